@@ -1,0 +1,3 @@
+//! Convolution: its definition, and every algorithm that must agree with it.
+
+pub mod definition;

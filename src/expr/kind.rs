@@ -1,0 +1,195 @@
+//! Kinds: what an expression is, up to rank and space. Lengths are for evaluation.
+
+use std::fmt;
+
+/// What an expression is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u16)]
+pub enum Kind {
+    /// An integer: a size, a shift, an exponent.
+    Int = 1,
+    /// A scalar of the ring.
+    Scalar = 1 << 1,
+    /// A signal of finite support on Z.
+    Line = 1 << 2,
+    /// A signal of finite support on Z².
+    Plane = 1 << 3,
+    /// A left-bounded signal on Z.
+    Left = 1 << 4,
+    /// A signal on Z/n.
+    Circle = 1 << 5,
+    /// A signal on Z/n × Z/m.
+    Torus = 1 << 6,
+    /// An array `[n]`.
+    Array = 1 << 7,
+    /// An array `[h, w]`.
+    Array2 = 1 << 8,
+    /// An array `[c, h, w]`.
+    Array3 = 1 << 9,
+    /// True or false.
+    Truth = 1 << 10,
+}
+
+impl Kind {
+    /// Every kind, simplest first.
+    pub const ALL: [Kind; 11] = [
+        Kind::Int,
+        Kind::Scalar,
+        Kind::Line,
+        Kind::Plane,
+        Kind::Left,
+        Kind::Circle,
+        Kind::Torus,
+        Kind::Array,
+        Kind::Array2,
+        Kind::Array3,
+        Kind::Truth,
+    ];
+
+    /// How many axes it has: 0 for integers, scalars and truths.
+    pub fn rank(self) -> usize {
+        match self {
+            Kind::Int | Kind::Scalar | Kind::Truth => 0,
+            Kind::Line | Kind::Left | Kind::Circle | Kind::Array => 1,
+            Kind::Plane | Kind::Torus | Kind::Array2 => 2,
+            Kind::Array3 => 3,
+        }
+    }
+
+    /// Whether its axes have sizes: cyclic signals and arrays.
+    pub fn sized(self) -> bool {
+        matches!(self, Kind::Circle | Kind::Torus | Kind::Array | Kind::Array2 | Kind::Array3)
+    }
+}
+
+/// In words, for messages: "a signal on Z", "an integer".
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Int => "an integer",
+            Kind::Scalar => "a scalar",
+            Kind::Line => "a signal on Z",
+            Kind::Plane => "a signal on Z^2",
+            Kind::Left => "a left-bounded signal",
+            Kind::Circle => "a cyclic signal on Z/n",
+            Kind::Torus => "a cyclic signal on Z/n x Z/m",
+            Kind::Array => "an array [n]",
+            Kind::Array2 => "an array [h, w]",
+            Kind::Array3 => "an array [c, h, w]",
+            Kind::Truth => "a statement",
+        })
+    }
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kinds(u16);
+
+impl Kinds {
+    /// Every kind but truth.
+    pub const VALUES: Kinds = Kinds(0x3FF);
+    /// None.
+    pub const NONE: Kinds = Kinds(0);
+
+    /// Whether `kind` is one of them.
+    pub fn has(self, kind: Kind) -> bool {
+        self.0 & kind as u16 != 0
+    }
+
+    /// The kinds in both.
+    pub fn and(self, other: Kinds) -> Kinds {
+        Kinds(self.0 & other.0)
+    }
+
+    /// The kinds in either.
+    pub fn or(self, other: Kinds) -> Kinds {
+        Kinds(self.0 | other.0)
+    }
+
+    /// The one kind, where there is exactly one.
+    pub fn only(self) -> Option<Kind> {
+        let mut all = self.iter();
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The kinds, simplest first.
+    pub fn iter(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.into_iter().filter(move |kind| self.has(*kind))
+    }
+}
+
+impl From<Kind> for Kinds {
+    fn from(kind: Kind) -> Self {
+        Kinds(kind as u16)
+    }
+}
+
+/// One alternative of an operator: the kinds of its arguments and of its result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// The kinds of the arguments.
+    pub args: Vec<Kind>,
+    /// Whether the last argument may repeat.
+    pub repeats: bool,
+    /// The kind of the result.
+    pub result: Kind,
+}
+
+impl Signature {
+    /// Every alternative of a row's `kinds`, letters expanded, in the order written.
+    ///
+    /// # Panics
+    /// On a word that is no kind; a test reads every row.
+    pub fn all(kinds: &str) -> Vec<Signature> {
+        kinds.split('|').flat_map(Signature::alternatives).collect()
+    }
+
+    fn alternatives(text: &str) -> Vec<Signature> {
+        let (args, result) = text.split_once("->").unwrap_or_else(|| panic!("no arrow in `{text}`"));
+        let words: Vec<&str> = args.split_whitespace().collect();
+        let letter = words.iter().chain([&result.trim()]).copied().find_map(group);
+        let over = letter.unwrap_or(&[Kind::Int]); // no letter: one alternative, whatever stands here
+        over.iter()
+            .map(|own| Signature {
+                args: words.iter().map(|word| ground(word, *own)).collect(),
+                repeats: words.last().is_some_and(|word| word.ends_with('…')),
+                result: ground(result.trim(), *own),
+            })
+            .collect()
+    }
+}
+
+fn group(letter: &str) -> Option<&'static [Kind]> {
+    use Kind::*;
+    Some(match letter {
+        "s" => &[Line, Plane, Circle, Torus],
+        "u" => &[Line, Plane, Circle, Torus, Left],
+        "r" => &[Array, Array2, Array3],
+        "v" => &[Line, Plane, Circle, Torus, Array, Array2, Array3],
+        "w" => &[Line, Plane, Circle, Torus, Left, Array, Array2, Array3],
+        _ => return None,
+    })
+}
+
+fn ground(word: &str, own: Kind) -> Kind {
+    match word.trim_end_matches('…') {
+        "int" => Kind::Int,
+        "k" => Kind::Scalar,
+        "z" => Kind::Line,
+        "z2" => Kind::Plane,
+        "l" => Kind::Left,
+        "c" => Kind::Circle,
+        "c2" => Kind::Torus,
+        "a" => Kind::Array,
+        "a2" => Kind::Array2,
+        "a3" => Kind::Array3,
+        "truth" => Kind::Truth,
+        word if group(word).is_some() => own,
+        word => panic!("`{word}` is no kind"),
+    }
+}

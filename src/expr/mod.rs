@@ -1,0 +1,101 @@
+//! The claim language: parse, print, check kinds.
+//!
+//! A claim is what a lecturer writes on the board, in ASCII:
+//! `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`. One [table](TABLE) holds every operator, and there is
+//! one type of node, [`Expr`]: a head, its arguments, the kinds it may have, and where it stands in the text.
+
+mod kind;
+mod op;
+
+pub use kind::{Kind, Kinds, Signature};
+pub use op::{Asks, Family, Nature, Notation, Op, Row, TABLE};
+
+use dashu_int::IBig;
+use std::ops::Range;
+
+/// A place in the text of a claim, in bytes.
+pub type Span = Range<usize>;
+
+/// What stands at a node of an expression.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Head {
+    /// A name: bound, or free and so universally quantified.
+    Name(String),
+    /// A numeral: an integer, or the scalar 1 + … + 1.
+    Numeral(IBig),
+    /// A list of entries `[…]`, nested for two axes, and the index of its first entry (empty: all zero).
+    List(Vec<i64>),
+    /// An operator applied to the arguments.
+    Apply(Op),
+}
+
+/// A node of an expression. Two expressions are equal when heads and arguments are: the place does not count.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What stands here.
+    pub head: Head,
+    /// Its arguments, or the entries of a list.
+    pub args: Vec<Expr>,
+    /// The kinds it may have; exactly one once a claim is checked.
+    pub kinds: Kinds,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.head == other.head && self.args == other.args
+    }
+}
+
+/// Where the entries of a claim's signals, or its scalars, come from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Class {
+    /// Every commutative ring with 1 and an involution, which may be the identity.
+    Any,
+    /// Every commutative semiring (with an involution, which may be the identity).
+    Semiring,
+    /// Every field (with an involution).
+    Field,
+    /// Every ordered commutative ring.
+    Ordered,
+    /// The integers.
+    Z,
+    /// The rationals.
+    Q,
+    /// The reals.
+    R,
+    /// The complex numbers, with conjugation.
+    C,
+    /// The field of p elements, p prime.
+    F(u64),
+}
+
+/// A universally quantified name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Binder {
+    /// The name.
+    pub name: String,
+    /// Its kind: an integer, a scalar, a signal, an array.
+    pub kind: Kind,
+    /// For an integer: whether it is `Nat`, so at least 0.
+    pub nat: bool,
+    /// For cyclic signals and arrays: the size of each axis, an integer expression.
+    pub sizes: Vec<Expr>,
+    /// Where its entries come from; `Any` for integers, where it means nothing.
+    pub class: Class,
+    /// Whether the claim says all this itself; otherwise it was inferred.
+    pub explicit: bool,
+}
+
+/// A claim, parsed and checked: every name is bound, every node has one kind.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Claim {
+    /// The names it quantifies over, the explicit ones first as written, then the inferred ones in order of appearance
+    /// (inferred sizes such as `n` included).
+    pub binders: Vec<Binder>,
+    /// The hypotheses, each of kind truth.
+    pub given: Vec<Expr>,
+    /// The statement: an equation or an inequality.
+    pub statement: Expr,
+}

@@ -1,0 +1,363 @@
+//! The one table of operators: name, kinds, symbol, LaTeX, the defining line, what it is in each argument.
+//!
+//! The parser, the printers, the kind checker, the choice of proof method, the language reference and the
+//! tests all read [`TABLE`]; what an operator *does* is one match arm in `theorem::meaning`.
+//!
+//! A row's `kinds` is a list of alternatives `args -> result`, with these words:
+//! `int`, `k` (a scalar), `z z2` (finite support on Z, Z²), `l` (left-bounded on Z), `c c2` (on Z/n, Z/n × Z/m),
+//! `a a2 a3` (arrays), `truth`; and the letters `s` (any of z z2 c c2), `u` (s or l), `r` (any of a a2 a3),
+//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` repeats.
+//! An integer is accepted where a scalar is asked for.
+//!
+//! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
+
+use Nature::{Conjugate, Linear, Monotone, Other, Parameter};
+
+/// An operator of the claim language. Its row in [`TABLE`] says everything about it but what it does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)] // each has its defining line in its row
+#[rustfmt::skip]
+pub enum Op {
+    // relations and predicates
+    Eq, Le, Ge, Lt, Gt, Ne, Even, Odd, Real, Symmetric, Supported,
+    // arithmetic
+    Add, Sub, Neg, Conv, Pointwise, Div, Pow, ConvPow, Mod, Floor, Ceil, Gcd, At, ImaginaryUnit, Zeta,
+    // signals
+    Corr, Shift, Rev, Conj, Delta, Zero, Ones, Sum, AltSum, Dot, Norm1, Norm2Sq, NormInf, Norm0, Extent,
+    Diff, CumSum, Index, Modulate, Box, Up, Down, Abs, Relu, Min, Max, Power, Periodize,
+    // cyclic
+    Dft, Idft, Ntt, Wht, Tile,
+    // arrays
+    ConvFull, ConvValid, ConvSame, CorrValid, Join, Pad, Crop, ListRev, Len, Strided, Dilated, ConvT,
+    ZeroStuff, Im2Col, ReflectPad, WrapPad, ReplicatePad,
+    // sizes
+    OutSize, Receptive,
+}
+
+/// The part of the language an operator belongs to; the language reference is grouped by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[allow(missing_docs)]
+pub enum Family {
+    Relations,
+    Arithmetic,
+    Signals,
+    Cyclic,
+    Arrays,
+    Sizes,
+}
+
+/// What an operator is in one of its arguments, the others held fixed. Tests hold every entry to `meaning`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Nature {
+    /// Additive, and homogeneous for scalars.
+    Linear,
+    /// Additive, and homogeneous up to conjugation of the scalar.
+    Conjugate,
+    /// Entrywise larger arguments give entrywise larger values (and no more is said).
+    Monotone,
+    /// An integer that selects the operation.
+    Parameter,
+    /// None of these.
+    Other,
+}
+
+/// What an operator asks of the ring beyond sums and products.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Asks {
+    /// Sums and products only: a commutative semiring will do.
+    Semiring,
+    /// Differences.
+    Ring,
+    /// Inverses of some scalars.
+    Inverse,
+    /// Deciding whether a scalar is zero.
+    Decision,
+    /// Roots of unity, and the inverse of their order.
+    Roots,
+    /// An order (and |x|).
+    Order,
+}
+
+/// How an operator is written other than as `name(arguments)`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Notation {
+    /// `name(a, b)`, or `name` where there are no arguments.
+    Call,
+    /// Between its two arguments, at this precedence, grouping to the left.
+    Infix(&'static str, u8),
+    /// Before its argument, at this precedence.
+    Prefix(&'static str, u8),
+    /// `x[n]`.
+    Index,
+}
+
+/// Everything the language knows about an operator.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The operator.
+    pub op: Op,
+    /// The part of the language it belongs to.
+    pub family: Family,
+    /// Its fixed name.
+    pub name: &'static str,
+    /// Other spellings: `conv(x, w)` for `x * w`, `∗`, `≤`, …
+    pub also: &'static [&'static str],
+    /// How it is written.
+    pub notation: Notation,
+    /// The alternatives of its kinds; see the module's words.
+    pub kinds: &'static str,
+    /// Its LaTeX template; for infix operators the symbol between the arguments.
+    pub latex: &'static str,
+    /// The defining line.
+    pub means: &'static str,
+    /// What it is in each argument.
+    pub natures: &'static [Nature],
+    /// What it asks of the ring.
+    pub asks: Asks,
+    /// A claim that shows it, for the language reference; it parses.
+    pub example: &'static str,
+}
+
+/// Precedences, from loose to tight.
+pub(super) mod precedence {
+    pub const RELATION: u8 = 1;
+    pub const JOIN: u8 = 2;
+    pub const SUM: u8 = 3;
+    pub const PRODUCT: u8 = 4;
+    pub const NEGATION: u8 = 5;
+    pub const POWER: u8 = 6;
+    pub const ATOM: u8 = 7;
+}
+
+impl Op {
+    /// Its row in the [`TABLE`].
+    pub fn row(self) -> &'static Row {
+        let row = &TABLE[self as usize];
+        debug_assert_eq!(row.op, self, "the table stands in the order of the enum");
+        row
+    }
+
+    /// The operator of that name or other spelling.
+    pub fn find(name: &str) -> Option<Op> {
+        TABLE.iter().find(|row| row.name == name || row.also.contains(&name)).map(|row| row.op)
+    }
+}
+
+const fn row(op: Op, family: Family, name: &'static str, kinds: &'static str) -> Row {
+    Row {
+        op,
+        family,
+        name,
+        also: &[],
+        notation: Notation::Call,
+        kinds,
+        latex: "",
+        means: "",
+        natures: &[],
+        asks: Asks::Semiring,
+        example: "",
+    }
+}
+
+impl Row {
+    const fn infix(mut self, symbol: &'static str, precedence: u8) -> Self {
+        self.notation = Notation::Infix(symbol, precedence);
+        self
+    }
+    const fn also(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
+    }
+    const fn tex(mut self, latex: &'static str) -> Self {
+        self.latex = latex;
+        self
+    }
+    const fn means(mut self, means: &'static str) -> Self {
+        self.means = means;
+        self
+    }
+    const fn is(mut self, natures: &'static [Nature]) -> Self {
+        self.natures = natures;
+        self
+    }
+    const fn asks(mut self, asks: Asks) -> Self {
+        self.asks = asks;
+        self
+    }
+    const fn eg(mut self, example: &'static str) -> Self {
+        self.example = example;
+        self
+    }
+}
+
+use precedence::*;
+
+/// Every operator, in the order of [`Op`].
+#[rustfmt::skip]
+pub static TABLE: &[Row] = {
+    use Family::*;
+    const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth";
+    const ORDER_KINDS: &str = "int int -> truth | k k -> truth | v v -> truth | v k -> truth";
+    &[
+    row(Op::Eq, Relations, "=", RELATION_KINDS).infix("=", RELATION).tex("=").is(&[Other, Other])
+        .means("both sides defined, of one shape, and equal").eg("x * w = w * x"),
+    row(Op::Le, Relations, "<=", ORDER_KINDS).infix("<=", RELATION).also(&["≤"]).tex(r"\le").is(&[Other, Other]).asks(Asks::Order)
+        .means("entry by entry at most; on Z everywhere, so also outside the support").eg("norm1(x * w) <= norm1(x) * norm1(w)"),
+    row(Op::Ge, Relations, ">=", ORDER_KINDS).infix(">=", RELATION).also(&["≥"]).tex(r"\ge").is(&[Other, Other]).asks(Asks::Order)
+        .means("entry by entry at least").eg("for x : Z -> R. dot(x, x) >= 0"),
+    row(Op::Lt, Relations, "<", "int int -> truth | k k -> truth").infix("<", RELATION).tex("<").is(&[Other, Other]).asks(Asks::Order)
+        .means("less than").eg("for n : Nat. given n < 4. n * n <= 9"),
+    row(Op::Gt, Relations, ">", "int int -> truth | k k -> truth").infix(">", RELATION).tex(">").is(&[Other, Other]).asks(Asks::Order)
+        .means("greater than").eg("for n : Nat. given n > 0. n >= 1"),
+    row(Op::Ne, Relations, "!=", "int int -> truth | k k -> truth | w w -> truth | w k -> truth").infix("!=", RELATION).also(&["≠"]).tex(r"\ne").is(&[Other, Other]).asks(Asks::Decision)
+        .means("not equal; x != 0: x is not identically zero").eg("for x : Z -> Q. given x != 0. norm0(x) >= 1"),
+    row(Op::Even, Relations, "even", "s -> truth").tex(r"#0\text{ even}").is(&[Other])
+        .means("rev(x) = x").eg("given even(x). rev(x) = x"),
+    row(Op::Odd, Relations, "odd", "s -> truth").tex(r"#0\text{ odd}").is(&[Other]).asks(Asks::Ring)
+        .means("rev(x) = -x").eg("given odd(x). rev(x) = -x"),
+    row(Op::Real, Relations, "real", "k -> truth | w -> truth").tex(r"#0\text{ real}").is(&[Other])
+        .means("conj(x) = x").eg("given real(x). conj(x) = x"),
+    row(Op::Symmetric, Relations, "symmetric", "s -> truth | r -> truth").tex(r"#0\text{ symmetric}").is(&[Other])
+        .means("the same read backwards: rev(w) = w for a signal, listrev(w) = w for an array").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
+    row(Op::Supported, Relations, "supported", "int z -> truth | int c -> truth").tex(r"#1\text{ supported on }#0\mathbb Z").is(&[Parameter, Other])
+        .means("supported(m, x): x[n] = 0 unless m divides n; m >= 1, on Z/n m divides n").eg("given m >= 1. given supported(m, x). up(m, down(m, x)) = x"),
+
+    row(Op::Add, Arithmetic, "+", "int int -> int | k k -> k | w w -> w").infix("+", SUM).tex("+").is(&[Monotone, Monotone])
+        .means("(x + y)[n] = x[n] + y[n]; arrays of one shape").eg("(x + y) * w = x * w + y * w"),
+    row(Op::Sub, Arithmetic, "-", "int int -> int | k k -> k | w w -> w").infix("-", SUM).also(&["−"]).tex("-").is(&[Monotone, Other]).asks(Asks::Ring)
+        .means("(x - y)[n] = x[n] - y[n]").eg("(x - y) * w = x * w - y * w"),
+    Row { notation: Notation::Prefix("-", NEGATION), ..row(Op::Neg, Arithmetic, "neg", "int -> int | k -> k | w -> w") }.tex("-@0").is(&[Linear]).asks(Asks::Ring)
+        .means("(-x)[n] = -x[n]").eg("-(x * w) = (-x) * w"),
+    row(Op::Conv, Arithmetic, "*", "u u -> u | k w -> w | w k -> w | k k -> k | int int -> int").infix("*", PRODUCT).also(&["conv", "∗"]).tex("*").is(&[Linear, Linear])
+        .means("(x * w)[n] = Σ_k x[k] w[n-k], the sum over the whole domain; a scalar times a signal, or a scalar, is their product").eg("x * (w * v) = (x * w) * v"),
+    row(Op::Pointwise, Arithmetic, ".*", "v v -> v").infix(".*", PRODUCT).also(&["⊙"]).tex(r"\odot").is(&[Linear, Linear])
+        .means("(x .* w)[n] = x[n] w[n]").eg("x .* w = w .* x"),
+    row(Op::Div, Arithmetic, "/", "k k -> k").infix("/", PRODUCT).tex("/").is(&[Linear, Other]).asks(Asks::Inverse)
+        .means("a / b = a b^(-1), where b is invertible").eg("1/2 * (x + x) = x"),
+    row(Op::Pow, Arithmetic, "^", "int int -> int | k int -> k").infix("^", POWER).tex("").is(&[Other, Parameter])
+        .means("the n-th power, n >= 0; c^0 = 1, also 0^0").eg("for c : any, m, n : Nat. c^m * c^n = c^(m+n)"),
+    row(Op::ConvPow, Arithmetic, "^*", "u int -> u").infix("^*", POWER).tex("").is(&[Other, Parameter])
+        .means("the n-fold convolution power, n >= 0; f^*0 = delta").eg("for f : Z -> any, m, n : Nat. f^*m * f^*n = f^*(m+n)"),
+    row(Op::Mod, Arithmetic, "mod", "int int -> int").infix("mod", PRODUCT).tex(r"\bmod ").is(&[Parameter, Parameter])
+        .means("the remainder in 0 … m-1, m >= 1").eg("for n : Nat, s : Nat. given s >= 1. n = s * floor(n/s) + n mod s"),
+    row(Op::Floor, Arithmetic, "floor", "int int -> int").tex(r"\left\lfloor #0/#1\right\rfloor ").is(&[Parameter, Parameter])
+        .means("floor(a/b): the largest integer at most a/b, b >= 1").eg("for n, a, b : Nat. given a >= 1, b >= 1. floor(floor(n/a)/b) = floor(n/(a*b))"),
+    row(Op::Ceil, Arithmetic, "ceil", "int int -> int").tex(r"\left\lceil #0/#1\right\rceil ").is(&[Parameter, Parameter])
+        .means("ceil(a/b): the smallest integer at least a/b, b >= 1").eg("for n, s : Nat. given s >= 1. ceil(n/s) = floor((n+s-1)/s)"),
+    row(Op::Gcd, Arithmetic, "gcd", "int int -> int").tex(r"\gcd(#0,#1)").is(&[Parameter, Parameter])
+        .means("the greatest common divisor, at least 0").eg("for a, b : Int. gcd(a, b) = gcd(b, a)"),
+    Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
+        .means("x[n], the entry at n: zero outside the support, modulo n on a cycle, undefined outside an array").eg("corr(x, x)[0] = norm2sq(x)"),
+    row(Op::ImaginaryUnit, Arithmetic, "i", "-> k").tex("i").is(&[]).asks(Asks::Roots)
+        .means("a principal fourth root of unity").eg("i * i = -1"),
+    row(Op::Zeta, Arithmetic, "zeta", "int -> k").tex(r"\zeta_{#0}").is(&[Parameter]).asks(Asks::Roots)
+        .means("zeta(n) = e^(2πi/n), a principal n-th root of unity, n >= 1").eg("for n : Nat. given n >= 1. zeta(n)^n = 1"),
+
+    row(Op::Corr, Signals, "corr", "s s -> s").also(&["⋆"]).tex(r"\operatorname{corr}(#0, #1)").is(&[Linear, Conjugate])
+        .means("corr(x,w)[k] = Σ_i x[i+k] conj(w[i])").eg("corr(x, w) = x * rev(conj(w))"),
+    row(Op::Shift, Signals, "shift", "int z -> z | int l -> l | int c -> c | int int z2 -> z2 | int int c2 -> c2").tex(r"\tau_{#0}@1").is(&[Parameter, Linear])
+        .means("shift(a,x)[n] = x[n-a]").eg("shift(a, x) * w = shift(a, x * w)"),
+    row(Op::Rev, Signals, "rev", "s -> s").tex(r"\operatorname{rev}(#0)").is(&[Linear])
+        .means("rev(x)[n] = x[-n]").eg("rev(x * w) = rev(x) * rev(w)"),
+    row(Op::Conj, Signals, "conj", "k -> k | w -> w").tex(r"\overline{#0}").is(&[Conjugate])
+        .means("conj(x)[n] is the conjugate of x[n]").eg("conj(x * w) = conj(x) * conj(w)"),
+    row(Op::Delta, Signals, "delta", "-> s | -> l | int -> z | int -> l | int -> c | int int -> z2 | int int -> c2").tex(r"\delta").is(&[])
+        .means("1 at 0 and 0 elsewhere; delta(a) is 1 at a").eg("x * delta(a) = shift(a, x)"),
+    row(Op::Zero, Signals, "zero", "-> w").tex("0").is(&[])
+        .means("0 everywhere").eg("x * zero = zero"),
+    row(Op::Ones, Signals, "ones", "-> c | -> c2 | -> r").tex(r"\mathbf 1").is(&[])
+        .means("1 everywhere, on a cycle or an array").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
+    row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum #0").is(&[Linear])
+        .means("sum(x) = Σ_n x[n]").eg("sum(x * w) = sum(x) * sum(w)"),
+    row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\textstyle\sum(-1)^n@0").is(&[Linear]).asks(Asks::Ring)
+        .means("altsum(x) = Σ_n (-1)^n x[n]; on Z/n for even n").eg("altsum(x * w) = altsum(x) * altsum(w)"),
+    row(Op::Dot, Signals, "dot", "v v -> k").tex(r"\langle #0,#1\rangle ").is(&[Linear, Conjugate])
+        .means("dot(x,y) = Σ_n x[n] conj(y[n])").eg("dot(x * w, y) = dot(x, corr(y, w))"),
+    row(Op::Norm1, Signals, "norm1", "v -> k").tex(r"\lVert #0\rVert_1").is(&[Other]).asks(Asks::Order)
+        .means("norm1(x) = Σ_n |x[n]|").eg("norm1(x * w) <= norm1(x) * norm1(w)"),
+    row(Op::Norm2Sq, Signals, "norm2sq", "v -> k").tex(r"\lVert #0\rVert_2^2").is(&[Other])
+        .means("norm2sq(x) = Σ_n x[n] conj(x[n])").eg("norm2sq(shift(a, x)) = norm2sq(x)"),
+    row(Op::NormInf, Signals, "norminf", "v -> k").tex(r"\lVert #0\rVert_\infty").is(&[Other]).asks(Asks::Order)
+        .means("norminf(x) = max_n |x[n]|").eg("norminf(x * w) <= norm1(x) * norminf(w)"),
+    row(Op::Norm0, Signals, "norm0", "v -> int").tex(r"\lVert #0\rVert_0").is(&[Other]).asks(Asks::Decision)
+        .means("norm0(x): the number of n with x[n] != 0").eg("for x : Z -> Q. norm0(shift(a, x)) = norm0(x)"),
+    row(Op::Extent, Signals, "extent", "z -> int").tex(r"\operatorname{extent}(#0)").is(&[Other]).asks(Asks::Decision)
+        .means("extent(x): last minus first index of a non-zero entry, plus 1; undefined for x = 0").eg("for x, w : Z -> Q. extent(x * w) = extent(x) + extent(w) - 1"),
+    row(Op::Diff, Signals, "diff", "z -> z | l -> l | c -> c").tex(r"\Delta @0").is(&[Linear]).asks(Asks::Ring)
+        .means("diff(x)[n] = x[n] - x[n-1]").eg("diff(x * w) = diff(x) * w"),
+    row(Op::CumSum, Signals, "cumsum", "z -> l | l -> l | a -> a").tex(r"\operatorname{cumsum}(#0)").is(&[Linear])
+        .means("cumsum(x)[n] = Σ_{k<=n} x[k], a left-bounded signal").eg("for x : Z+ -> any. diff(cumsum(x)) = x"),
+    row(Op::Index, Signals, "index", "z -> z").tex(r"n\,@0").is(&[Linear])
+        .means("index(x)[n] = n x[n], on Z").eg("index(x * w) = index(x) * w + x * index(w)"),
+    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"#0^{n}\,@1").is(&[Other, Linear]).asks(Asks::Inverse)
+        .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
+    row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
+        .means("box(n): n ones, at 0 … n-1, n >= 1").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),
+    row(Op::Up, Signals, "up", "int z -> z | int c -> c").tex(r"\uparrow_{#0}@1").is(&[Parameter, Linear])
+        .means("up(m,x)[m n] = x[n], and 0 between; from Z/n to Z/(mn), m >= 1").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
+    row(Op::Down, Signals, "down", "int z -> z | int c -> c").tex(r"\downarrow_{#0}@1").is(&[Parameter, Linear])
+        .means("down(m,x)[n] = x[m n], m >= 1; on Z/n for m dividing n, to Z/(n/m)").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
+    row(Op::Abs, Signals, "abs", "int -> int | k -> k | v -> v").tex(r"\lvert #0\rvert ").is(&[Other]).asks(Asks::Order)
+        .means("abs(x)[n] = |x[n]|").eg("abs(x + y) <= abs(x) + abs(y)"),
+    row(Op::Relu, Signals, "relu", "k -> k | v -> v").tex(r"\operatorname{relu}(#0)").is(&[Monotone]).asks(Asks::Order)
+        .means("relu(x)[n] = max(x[n], 0)").eg("relu(relu(x)) = relu(x)"),
+    row(Op::Min, Signals, "min", "int int -> int | k k -> k | v v -> v").tex(r"\min(#0,#1)").is(&[Monotone, Monotone]).asks(Asks::Order)
+        .means("min(x,y)[n] = min(x[n], y[n])").eg("min(x, y) <= x"),
+    row(Op::Max, Signals, "max", "int int -> int | k k -> k | v v -> v").tex(r"\max(#0,#1)").is(&[Monotone, Monotone]).asks(Asks::Order)
+        .means("max(x,y)[n] = max(x[n], y[n])").eg("max(x, y) >= x"),
+    row(Op::Power, Signals, "power", "v int -> v").tex(r"@0^{\odot #1}").is(&[Other, Parameter])
+        .means("power(x,n)[k] = x[k]^n; n >= 1 on Z, n >= 0 on a cycle or an array").eg("power(x, 2) = x .* x"),
+    row(Op::Periodize, Signals, "periodize", "int z -> c").tex(r"\operatorname{per}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("periodize(n,x)[k] = Σ_j x[k + j n], on Z/n, n >= 1").eg("for x, w : Z -> any, n : Nat. given n >= 1. periodize(n, x * w) = periodize(n, x) * periodize(n, w)"),
+
+    row(Op::Dft, Cyclic, "dft", "c -> c | c2 -> c2").tex(r"\operatorname{dft}(#0)").is(&[Linear]).asks(Asks::Roots)
+        .means("dft(x)[j] = Σ_k x[k] zeta(n)^(-jk), axis by axis").eg("for x, w : Z/n -> C. dft(x * w) = dft(x) .* dft(w)"),
+    row(Op::Idft, Cyclic, "idft", "c -> c | c2 -> c2").tex(r"\operatorname{idft}(#0)").is(&[Linear]).asks(Asks::Roots)
+        .means("idft(x)[k] = (1/n) Σ_j x[j] zeta(n)^(jk), axis by axis").eg("for x : Z/n -> C. idft(dft(x)) = x"),
+    row(Op::Ntt, Cyclic, "ntt", "c -> c").tex(r"\operatorname{ntt}(#0)").is(&[Linear]).asks(Asks::Roots)
+        .means("ntt(x)[j] = Σ_k x[k] w^(jk), w the ring's principal n-th root of unity").eg("for x, w : Z/n -> F(97). ntt(x * w) = ntt(x) .* ntt(w)"),
+    row(Op::Wht, Cyclic, "wht", "c -> c").tex(r"\operatorname{wht}(#0)").is(&[Linear]).asks(Asks::Ring)
+        .means("wht(x)[j] = Σ_k (-1)^(number of ones of j AND k) x[k], n a power of two").eg("for x : Z/n -> any. sum(wht(x)) = n * x[0]"),
+    row(Op::Tile, Cyclic, "tile", "int c -> c").tex(r"\operatorname{tile}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("tile(m,x)[k] = x[k mod n], from Z/n to Z/(mn), m >= 1").eg("for x : Z/n -> any, m : Nat. given m >= 1. sum(tile(m, x)) = m * sum(x)"),
+
+    row(Op::ConvFull, Arrays, "convfull", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{full}} #1").is(&[Linear, Linear])
+        .means("all n+k-1 entries of the convolution of two arrays that start at 0").eg("convfull(x, w) = convfull(w, x)"),
+    row(Op::ConvValid, Arrays, "convvalid", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{valid}} #1").is(&[Linear, Linear])
+        .means("convvalid(x,w)[i] = Σ_j x[i+k-1-j] w[j], the n-k+1 entries that need no border, n >= k").eg("convvalid(x, w) = corrvalid(x, listrev(w))"),
+    row(Op::ConvSame, Arrays, "convsame", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{same}} #1").is(&[Linear, Linear])
+        .means("n entries of convfull(x,w), from entry floor((k-1)/2) on (SciPy's centre)").eg("for x : [n], w : [k]. len(convsame(x, w)) = n"),
+    row(Op::CorrValid, Arrays, "corrvalid", "a a -> a | a2 a2 -> a2").tex(r"#0 \star_{\mathrm{valid}} #1").is(&[Linear, Linear])
+        .means("corrvalid(x,w)[i] = Σ_j x[i+j] w[j], no flip and no conjugate: what CNNs call convolution; n >= k").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
+    row(Op::Join, Arrays, "++", "a a -> a").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
+        .means("x ++ y: the entries of x, then those of y").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
+    row(Op::Pad, Arrays, "pad", "int int a -> a").tex(r"\operatorname{pad}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("pad(a,b,x): a zeros before and b after, a, b >= 0").eg("for x : [n], a, b : Nat. crop(a, b, pad(a, b, x)) = x"),
+    row(Op::Crop, Arrays, "crop", "int int a -> a").tex(r"\operatorname{crop}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("crop(a,b,x): without the first a entries and the last b, a+b < len(x)").eg("for x : [n], a, b : Nat. crop(a, b, pad(a, b, x)) = x"),
+    row(Op::ListRev, Arrays, "listrev", "a -> a | a2 -> a2").tex(r"\operatorname{listrev}(#0)").is(&[Linear])
+        .means("listrev(x)[i] = x[n-1-i], every axis").eg("listrev(listrev(x)) = x"),
+    row(Op::Len, Arrays, "len", "a -> int").tex(r"\operatorname{len}(#0)").is(&[Other])
+        .means("len(x): the number of entries").eg("len(x ++ y) = len(x) + len(y)"),
+    row(Op::Strided, Arrays, "strided", "int a a -> a").tex(r"#1 \star_{\downarrow #0} #2").is(&[Parameter, Linear, Linear])
+        .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k").eg("strided(1, x, w) = corrvalid(x, w)"),
+    row(Op::Dilated, Arrays, "dilated", "int a a -> a").tex(r"#1 \star_{\uparrow #0} #2").is(&[Parameter, Linear, Linear])
+        .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
+    row(Op::ConvT, Arrays, "convT", "int a a -> a").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
+        .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
+    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"\uparrow_{#0}@1").is(&[Parameter, Linear])
+        .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1").eg("for x : [n]. zerostuff(1, x) = x"),
+    row(Op::Im2Col, Arrays, "im2col", "int a -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
+    row(Op::ReflectPad, Arrays, "reflectpad", "int int a -> a").tex(r"\operatorname{reflect}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("a entries before and b after, mirrored without repeating the edge; 0 <= a, b < n").eg("for x : [n], a, b : Nat. crop(a, b, reflectpad(a, b, x)) = x"),
+    row(Op::WrapPad, Arrays, "wrappad", "int int a -> a").tex(r"\operatorname{wrap}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("a entries before and b after, from the other end; 0 <= a, b <= n").eg("for x : [n], a, b : Nat. crop(a, b, wrappad(a, b, x)) = x"),
+    row(Op::ReplicatePad, Arrays, "replicatepad", "int int a -> a").tex(r"\operatorname{replicate}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("a copies of the first entry before and b of the last after, a, b >= 0").eg("for x : [n], a, b : Nat. crop(a, b, replicatepad(a, b, x)) = x"),
+
+    row(Op::OutSize, Sizes, "outsize", "int int int int int -> int").tex(r"\operatorname{outsize}(#0,#1,#2,#3,#4)").is(&[Parameter, Parameter, Parameter, Parameter, Parameter])
+        .means("outsize(n,k,s,p,d) = floor((n + 2p - d(k-1) - 1)/s) + 1, for k, s, d >= 1 and p >= 0, where the window fits").eg("for n, k : Nat. given n >= k, k >= 1. outsize(n, k, 1, 0, 1) = n - k + 1"),
+    row(Op::Receptive, Sizes, "receptive", "int int int… -> int").tex(r"\operatorname{receptive}(#*)").is(&[Parameter, Parameter])
+        .means("receptive(k1,s1,k2,s2,…) = 1 + (k1-1) + (k2-1)s1 + (k3-1)s1 s2 + …, the receptive field of stacked layers").eg("for k : Nat. given k >= 1. receptive(k, 1, k, 1) = 2*k - 1"),
+]};

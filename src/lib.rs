@@ -1,0 +1,16 @@
+//! **faltung** verifies the theory of convolution and computes with it.
+//!
+//! The order of the modules below is the architecture: a module imports only modules above it
+//! (`tests/it/tidy.rs` holds every file to that). Two wings, numbers and words, meet in `theorem`.
+
+/// Number systems: what a signal's entries are. Static ones for speed, exact ones as values for proofs.
+pub mod scalar;
+
+/// Arrays and signals: finite support on Z^d, cyclic on Z/n1 x … x Z/nd, and what lies beyond a border.
+pub mod signal;
+
+/// Convolution: its definition, and every algorithm that must agree with it.
+pub mod conv;
+
+/// The claim language: one table of operators; parse, print, check kinds.
+pub mod expr;

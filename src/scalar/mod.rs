@@ -1,0 +1,51 @@
+//! Number systems: what a signal's entries are.
+//!
+//! There are two layers, on purpose. The *static* one is this module's small tower of traits: a kernel is
+//! generic over the weakest trait that its mathematics needs, so its signature is the theorem's hypothesis
+//! (the definition of convolution asks for a [`Semiring`], the Fourier transform for a [`Field`] with roots
+//! of unity). The *dynamic* one is [`exact`]: there the ring is a value, and claims are decided in it.
+
+use std::fmt::Debug;
+
+/// A commutative semiring: all that the definition of convolution asks for.
+///
+/// There is no equality and no order here: a kernel that is generic over `Semiring` cannot branch on the
+/// values it is given, which is what makes its run on formal variables a proof.
+///
+/// ```
+/// use faltung::scalar::Semiring;
+/// let mut sum = <f64 as Semiring>::zero();
+/// Semiring::mul_add_into(&mut sum, &2.0, &3.5);
+/// assert_eq!(sum, 7.0);
+/// ```
+pub trait Semiring: Clone + Debug + Send + Sync + 'static {
+    /// The neutral element of addition.
+    fn zero() -> Self;
+    /// The neutral element of multiplication.
+    fn one() -> Self;
+    /// `self + other`.
+    fn plus(&self, other: &Self) -> Self;
+    /// `self · other`.
+    fn times(&self, other: &Self) -> Self;
+    /// `sum ← sum + a·b`, the one hot operation of every kernel. Two roundings, never a fused one.
+    #[inline]
+    fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {
+        *sum = sum.plus(&a.times(b));
+    }
+}
+
+/// A commutative ring with an involution, which is the identity unless the ring says otherwise.
+pub trait Ring: Semiring {
+    /// `self − other`.
+    fn minus(&self, other: &Self) -> Self;
+    /// The involution: complex conjugation, or the identity.
+    fn conj(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// A ring in which every element but zero has an inverse.
+pub trait Field: Ring {
+    /// The multiplicative inverse, `None` for zero.
+    fn inverse(&self) -> Option<Self>;
+}
