@@ -6,10 +6,14 @@
 //! A row's `kinds` is a list of alternatives `args -> result`, with these words:
 //! `int`, `k` (a scalar), `z z2` (finite support on Z, Z²), `l` (left-bounded on Z), `c c2` (on Z/n, Z/n × Z/m),
 //! `a a2 a3` (arrays), `truth`; and the letters `s` (any of z z2 c c2), `u` (s or l), `r` (any of a a2 a3),
-//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` repeats.
+//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` stands any
+//! number of times, also never.
 //! An integer is accepted where a scalar is asked for.
 //!
 //! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
+
+use super::Signature;
+use std::sync::LazyLock;
 
 use Nature::{Conjugate, Linear, Monotone, Other, Parameter};
 
@@ -135,6 +139,13 @@ impl Op {
         let row = &TABLE[self as usize];
         debug_assert_eq!(row.op, self, "the table stands in the order of the enum");
         row
+    }
+
+    /// The alternatives of its kinds.
+    pub fn signatures(self) -> &'static [Signature] {
+        static ALL: LazyLock<Vec<Vec<Signature>>> =
+            LazyLock::new(|| TABLE.iter().map(|row| Signature::all(row.kinds)).collect());
+        &ALL[self as usize]
     }
 
     /// The operator of that name or other spelling.
