@@ -9,6 +9,7 @@ mod check;
 mod domain;
 mod error;
 mod kind;
+mod latex;
 mod op;
 mod parse;
 mod print;
