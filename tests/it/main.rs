@@ -1,1 +1,3 @@
-//! x
+//! One binary for the tests across modules.
+
+mod language;
