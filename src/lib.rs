@@ -14,3 +14,6 @@ pub mod conv;
 
 /// The claim language: one table of operators; parse, print, check kinds.
 pub mod expr;
+
+/// What words mean in numbers: search, evidence, verdict.
+pub mod theorem;

@@ -60,9 +60,10 @@ impl<'a> Domain<'a> {
         match self.class {
             // a root of unity comes with conj(ω) = ω⁻¹, which no ring with the identity as involution has
             Some(Class::Any) if self.asks(Asks::Roots) => vec![Ring::Cyclotomic],
-            Some(Class::Any) => {
-                [Ring::Integers, Ring::Cyclotomic].into_iter().chain([2, 3, 4, 6].map(Ring::Residues)).collect()
-            }
+            Some(Class::Any) => [Ring::Integers, Ring::Cyclotomic]
+                .into_iter()
+                .chain([2, 3, 4, 6].map(Ring::Residues))
+                .collect(),
             Some(Class::Semiring) => vec![Ring::Naturals],
             Some(Class::Field) if self.asks(Asks::Roots) => vec![Ring::Cyclotomic],
             Some(Class::Field) => {
@@ -98,7 +99,10 @@ impl<'a> Domain<'a> {
     /// The slots of integers that no hypothesis pins.
     pub(super) fn free_integers(&self) -> Vec<usize> {
         let binders = self.claim.binders.iter().enumerate();
-        binders.filter(|(slot, b)| b.kind == Kind::Int && self.pins[*slot].is_none()).map(|(slot, _)| slot).collect()
+        binders
+            .filter(|(slot, b)| b.kind == Kind::Int && self.pins[*slot].is_none())
+            .map(|(slot, _)| slot)
+            .collect()
     }
 
     /// Whether a hypothesis fixes this slot.
@@ -146,7 +150,12 @@ impl<'a> Domain<'a> {
     }
 
     /// The sizes of a binder for these integers; `None` where one is below 1.
-    pub(super) fn shape(&self, slot: usize, slots: &[Value], world: &World) -> Result<Option<Vec<usize>>, Halt> {
+    pub(super) fn shape(
+        &self,
+        slot: usize,
+        slots: &[Value],
+        world: &World,
+    ) -> Result<Option<Vec<usize>>, Halt> {
         let mut shape = vec![];
         for size in &self.program.sizes[slot] {
             let Value::Int(n) = size.evaluate(slots, None, world)? else { panic!("a size is an integer") };
@@ -185,9 +194,9 @@ impl<'a> Domain<'a> {
         };
         match (ring, binder.class) {
             (Ring::Naturals, _) => numbers(&[0, 1, 2, 3, 4, 5]),
-            (Ring::Residues(m), _) => {
-                (0..(*m).min(9)).map(|n| ring.integer(&n.into()).expect("an integer is in every ring")).collect()
-            }
+            (Ring::Residues(m), _) => (0..(*m).min(9))
+                .map(|n| ring.integer(&n.into()).expect("an integer is in every ring"))
+                .collect(),
             (Ring::Integers, _) | (_, Class::Z) => numbers(&integers),
             (Ring::Rationals, _) | (_, Class::Q | Class::R) => {
                 let mut all = numbers(&integers[..5]);

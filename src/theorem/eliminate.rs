@@ -98,10 +98,11 @@ impl Substitution {
             (unit(c) && alone).then(|| (v, c.clone()))
         });
         let (pivot, coefficient) = pivot?;
-        let rest = primitive.iter().filter(|(v, _)| *v != Some(pivot)).fold(Element::zero(), |sum, (v, c)| {
-            let term = v.map_or(Element::one(), |v| Element::Polynomial(Polynomial::variable(v)));
-            sum.plus(&term.times(c))
-        });
+        let rest =
+            primitive.iter().filter(|(v, _)| *v != Some(pivot)).fold(Element::zero(), |sum, (v, c)| {
+                let term = v.map_or(Element::one(), |v| Element::Polynomial(Polynomial::variable(v)));
+                sum.plus(&term.times(c))
+            });
         // a unit is its own inverse, so pivot = −coefficient · rest
         let value = world.negate(&rest.times(&coefficient)).ok()?;
         match pivot {
@@ -128,9 +129,10 @@ fn conjugate(v: Variable) -> Variable {
 
 fn evaluate(p: &Polynomial, at: impl Fn(Variable) -> Element) -> Element {
     p.terms().fold(Element::zero(), |sum, (monomial, c)| {
-        let product = monomial.powers().iter().fold(c.clone(), |product, (v, n)| {
-            (0..*n).fold(product, |product, _| product.times(&at(*v)))
-        });
+        let product = monomial
+            .powers()
+            .iter()
+            .fold(c.clone(), |product, (v, n)| (0..*n).fold(product, |product, _| product.times(&at(*v))));
         sum.plus(&product)
     })
 }
@@ -140,7 +142,9 @@ fn content<'a>(coefficients: impl Iterator<Item = &'a Element>) -> Option<UBig> 
     let mut content = UBig::ZERO;
     for c in coefficients {
         let n = match c {
-            Element::Integer(n) => UBig::try_from(n.clone()).unwrap_or_else(|_| UBig::try_from(-n.clone()).expect("one sign")),
+            Element::Integer(n) => {
+                UBig::try_from(n.clone()).unwrap_or_else(|_| UBig::try_from(-n.clone()).expect("one sign"))
+            }
             Element::Residue { .. } => UBig::ONE,
             _ => return None,
         };

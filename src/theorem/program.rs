@@ -56,7 +56,11 @@ impl Program {
         Program {
             given: claim.given.iter().map(|h| Statement::new(h, &slot)).collect(),
             statement: Statement::new(&claim.statement, &slot),
-            sizes: claim.binders.iter().map(|b| b.sizes.iter().map(|s| Node::new(s, &slot)).collect()).collect(),
+            sizes: claim
+                .binders
+                .iter()
+                .map(|b| b.sizes.iter().map(|s| Node::new(s, &slot)).collect())
+                .collect(),
         }
     }
 
@@ -75,6 +79,16 @@ impl Statement {
         slots.sort_unstable();
         slots.dedup();
         Statement { op, args, slots, text: expr.to_string() }
+    }
+
+    /// For `a mod m = c`: m, and how it is written.
+    pub(super) fn modulus(&self) -> Option<(String, &Node)> {
+        let side = self
+            .args
+            .first()
+            .filter(|side| self.op == Op::Eq && matches!(side.what, What::Apply(Op::Mod)))?;
+        let text = self.text.split(" mod ").nth(1)?.split(" = ").next()?;
+        Some((text.to_owned(), &side.args[1]))
     }
 
     /// Both arguments of a relation, evaluated.
@@ -104,7 +118,9 @@ impl Node {
         let mut sized = args.iter().filter(|arg| arg.kind.sized()).peekable();
         let floating = match what {
             What::Apply(Op::Zero | Op::Ones | Op::Delta) => kind.sized(),
-            What::Apply(op) => kind.sized() && keeps_shape(op) && sized.peek().is_some() && sized.all(|arg| arg.floating),
+            What::Apply(op) => {
+                kind.sized() && keeps_shape(op) && sized.peek().is_some() && sized.all(|arg| arg.floating)
+            }
             _ => false,
         };
         Node { what, kind, args, floating }
@@ -135,20 +151,23 @@ impl Node {
         self.args.iter().for_each(|arg| arg.operators(found));
     }
 
-    /// The literal integer, where the expression is one.
-    pub(super) fn numeral(&self) -> Option<&IBig> {
-        if let What::Numeral(n) = &self.what { Some(n) } else { None }
-    }
-
     /// Its value, `hint` being the shape its surroundings ask for.
-    pub(super) fn evaluate(&self, slots: &[Value], hint: Option<&[usize]>, world: &World) -> Result<Value, Halt> {
+    pub(super) fn evaluate(
+        &self,
+        slots: &[Value],
+        hint: Option<&[usize]>,
+        world: &World,
+    ) -> Result<Value, Halt> {
         match &self.what {
             What::Slot(slot) => Ok(slots[*slot].clone()),
             What::Numeral(n) if self.kind == Kind::Int => Ok(Value::Int(n.clone())),
             What::Numeral(n) => Ok(Value::Scalar(world.integer(n)?)),
             What::List { origin, shape } => {
-                let entries: Result<Vec<Element>, Halt> =
-                    self.args.iter().map(|x| meaning::scalar(&x.evaluate(slots, None, world)?, world)).collect();
+                let entries: Result<Vec<Element>, Halt> = self
+                    .args
+                    .iter()
+                    .map(|x| meaning::scalar(&x.evaluate(slots, None, world)?, world))
+                    .collect();
                 meaning::list(self.kind, origin, shape, entries?)
             }
             What::Apply(op) => {
@@ -187,8 +206,30 @@ fn keeps_shape(op: Op) -> bool {
     use Op::*;
     matches!(
         op,
-        Eq | Ne | Le | Ge | Add | Sub | Neg | Conv | Pointwise | Conj | Rev | Shift | Corr | Abs | Relu | Min | Max
-            | Power | Modulate | Dft | Idft | Ntt | Wht | Diff | Dot
+        Eq | Ne
+            | Le
+            | Ge
+            | Add
+            | Sub
+            | Neg
+            | Conv
+            | Pointwise
+            | Conj
+            | Rev
+            | Shift
+            | Corr
+            | Abs
+            | Relu
+            | Min
+            | Max
+            | Power
+            | Modulate
+            | Dft
+            | Idft
+            | Ntt
+            | Wht
+            | Diff
+            | Dot
     )
 }
 

@@ -3,11 +3,12 @@
 use super::{
     domain::Domain,
     instance::{self, Size, Trial, assemble, integer_at, integer_rank},
+    prove::SAMPLES,
     value::{Halt, Value},
     world::World,
 };
 use crate::{
-    expr::Kind,
+    expr::{Class, Kind},
     scalar::{
         Semiring,
         exact::{Element, Ring},
@@ -15,7 +16,7 @@ use crate::{
 };
 use dashu_int::IBig;
 use proptest::{
-    prelude::{Rng as _, Strategy},
+    prelude::Strategy,
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
@@ -95,7 +96,13 @@ impl<'a> Search<'a> {
     }
 
     /// Integers first: they decide the sizes.
-    fn integers(&mut self, slot: usize, rank: u64, length: usize, slots: &mut Vec<Value>) -> Option<Vec<Value>> {
+    fn integers(
+        &mut self,
+        slot: usize,
+        rank: u64,
+        length: usize,
+        slots: &mut Vec<Value>,
+    ) -> Option<Vec<Value>> {
         let Some(binder) = self.domain.claim.binders.get(slot) else {
             if !self.domain.integers_admitted(slots, &self.world) {
                 self.left = self.left.saturating_sub(1);
@@ -145,12 +152,18 @@ impl<'a> Search<'a> {
             }
             Kind::Scalar => vec![(0, vec![], vec![])],
             Kind::Line => {
-                let within = |len: usize| (0..len.max(1)).map(move |before| (len, vec![-(before as isize)], vec![len]));
+                let within = |len: usize| {
+                    (0..len.max(1)).map(move |before| (len, vec![-(before as isize)], vec![len]))
+                };
                 (0..=length).flat_map(within).collect()
             }
             Kind::Left => (0..=length).map(|len| (len, vec![0], vec![len])).collect(),
             Kind::Plane => (0..=length)
-                .flat_map(|len| (1..=len.max(1)).filter(move |h| len % h == 0).map(move |h| (len, vec![0, 0], vec![h, len / h])))
+                .flat_map(|len| {
+                    (1..=len.max(1))
+                        .filter(move |h| len % h == 0)
+                        .map(move |h| (len, vec![0, 0], vec![h, len / h]))
+                })
                 .collect(),
             _ => {
                 let shape = self.domain.shape(slot, slots, &self.world).ok()??;
@@ -195,7 +208,13 @@ impl<'a> Search<'a> {
             return self.breaks(slots).then(|| slots.clone());
         }
         let mut end = 0;
-        let slot = templates.iter().find(|t| { end += t.len(); at < end })?.slot;
+        let slot = templates
+            .iter()
+            .find(|t| {
+                end += t.len();
+                at < end
+            })?
+            .slot;
         let most = (self.alphabets[slot].len() as u64 - 1).min(rank);
         // the last entry takes what is left
         let least = if at + 1 == ranks.len() { rank } else { 0 };
@@ -215,7 +234,8 @@ impl<'a> Search<'a> {
         let mut bytes = [0u8; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-        let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        let mut runner =
+            TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
         (0..trials).find_map(|trial| {
             let slots = self.random(&mut runner, 2 + (trial % 7) as usize)?;
             self.breaks(&slots).then_some(slots)
@@ -267,33 +287,34 @@ impl<'a> Search<'a> {
 
     fn draw(&self, t: &Template, runner: &mut TestRunner) -> Vec<Element> {
         let alphabet = &self.alphabets[t.slot];
-        let rng = runner.rng();
-        let (sparse, small): (bool, bool) = (rng.random_ratio(1, 3), rng.random_ratio(2, 3));
+        let (sparse, small) = (below(runner, 3) == 0, below(runner, 3) > 0);
         (0..t.len())
             .map(|_| {
-                if sparse && rng.random_ratio(1, 2) {
+                if sparse && below(runner, 2) == 0 {
                     Element::zero()
                 } else if small {
-                    alphabet[rng.random_range(0..alphabet.len())].clone()
+                    alphabet[below(runner, alphabet.len() as u64) as usize].clone()
                 } else {
-                    self.uniform(t.slot, rng)
+                    self.uniform(t.slot, runner)
                 }
             })
             .collect()
     }
 
-    /// An entry from the uniform sampling set of [`super::prove::SAMPLES`] values.
-    fn uniform(&self, slot: usize, rng: &mut TestRng) -> Element {
-        let n = rng.random_range(0..super::prove::SAMPLES);
+    /// An entry from the uniform sampling set of [`SAMPLES`] values (of its square, for complex entries).
+    fn uniform(&self, slot: usize, runner: &mut TestRunner) -> Element {
+        let class = self.domain.claim.binders[slot].class;
+        let mut centred = || Element::Integer(IBig::from(below(runner, SAMPLES)) - IBig::from(SAMPLES / 2));
         match self.world.ring() {
-            Ring::Naturals => Element::Integer(n.into()),
-            Ring::Residues(_) => self.world.integer(&n.into()).expect("an integer is in every ring"),
-            Ring::Cyclotomic if matches!(self.domain.claim.binders[slot].class, crate::expr::Class::Any | crate::expr::Class::Field | crate::expr::Class::C) => {
-                let i = self.world.roots(4).expect("i is cyclotomic").swap_remove(1);
-                let part = |n: u64| Element::Integer(IBig::from(n) - IBig::from(super::prove::SAMPLES / 2));
-                part(n).plus(&part(rng.random_range(0..super::prove::SAMPLES)).times(&i))
+            Ring::Naturals => Element::Integer(below(runner, SAMPLES).into()),
+            Ring::Residues(m) => {
+                self.world.integer(&below(runner, *m).into()).expect("an integer is in every ring")
             }
-            _ => Element::Integer(IBig::from(n) - IBig::from(super::prove::SAMPLES / 2)),
+            Ring::Cyclotomic if matches!(class, Class::Any | Class::Field | Class::C) => {
+                let i = self.world.roots(4).expect("i is cyclotomic").swap_remove(1);
+                centred().plus(&centred().times(&i))
+            }
+            _ => centred(),
         }
     }
 
@@ -385,6 +406,11 @@ impl<'a> Search<'a> {
         }
         Some(slots)
     }
+}
+
+/// A random number below `bound`.
+fn below(runner: &mut TestRunner, bound: u64) -> u64 {
+    (0..bound).new_tree(runner).expect("a range is never rejected").current()
 }
 
 /// Whether every signal on Z uses its whole window: an end away from 0 is not zero, nor is a lone entry.

@@ -53,10 +53,13 @@ impl Coverage {
         let name = |slot: usize| domain.claim.binders[slot].name.clone();
         let lines = domain.claim.binders.iter().enumerate();
         let lines: Vec<String> = lines
-            .filter(|(slot, b)| matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left) && !domain.pinned(*slot))
+            .filter(|(slot, b)| {
+                matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left) && !domain.pinned(*slot)
+            })
             .map(|(slot, _)| name(slot))
             .collect();
-        let covered = |values: &BTreeMap<IBig, u64>| values.keys().filter_map(|n| i64::try_from(n).ok()).collect();
+        let covered =
+            |values: &BTreeMap<IBig, u64>| values.keys().filter_map(|n| i64::try_from(n).ok()).collect();
         Some(Scope {
             everything: domain.finite(),
             window: window.filter(|_| !lines.is_empty()).map(|n| (lines, n)),
@@ -90,7 +93,8 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
     if general && !needs.roots.is_empty() {
         words += " where zeta is a principal root of unity of every order used, with conj(zeta) = 1/zeta";
     }
-    if matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered)) && !needs.inverses.is_empty() {
+    if matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered)) && !needs.inverses.is_empty()
+    {
         let divisors: Vec<String> = needs.inverses.iter().map(u64::to_string).collect();
         let verb = if divisors.len() == 1 { "is" } else { "are" };
         words += &format!(" where {} {verb} invertible", listed(&divisors));
@@ -137,7 +141,8 @@ impl fmt::Display for Scope {
             }
         }
         for (modulus, counts) in &self.residues {
-            let missed: Vec<String> = counts.iter().filter(|(_, n)| **n == 0).map(|(m, _)| m.to_string()).collect();
+            let missed: Vec<String> =
+                counts.iter().filter(|(_, n)| **n == 0).map(|(m, _)| m.to_string()).collect();
             if !missed.is_empty() {
                 parts.push(format!("not covered: {modulus} = {}", missed.join(", ")));
             }
@@ -147,6 +152,10 @@ impl fmt::Display for Scope {
             (false, true) => "for every instance".to_owned(),
             (false, false) => format!("for {}", parts.join(", ")),
         };
-        if self.rings == "for these numbers" { write!(f, "{}", self.rings) } else { write!(f, "{intro}, {}", self.rings) }
+        if self.rings == "for these numbers" {
+            write!(f, "{}", self.rings)
+        } else {
+            write!(f, "{intro}, {}", self.rings)
+        }
     }
 }

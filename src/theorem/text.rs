@@ -15,7 +15,11 @@ impl fmt::Display for Value {
             Value::Signal(x) => {
                 write_list(f, x.entries().view())?;
                 let origin: Vec<String> = x.origin().iter().map(isize::to_string).collect();
-                if x.origin().iter().all(|o| *o == 0) { Ok(()) } else { write!(f, "@({})", origin.join(", ")) }
+                if x.origin().iter().all(|o| *o == 0) {
+                    Ok(())
+                } else {
+                    write!(f, "@({})", origin.join(", "))
+                }
             }
             Value::Left(Left { signal, sums }) => {
                 (0..*sums).try_for_each(|_| write!(f, "cumsum("))?;
@@ -47,7 +51,11 @@ fn write_list(f: &mut fmt::Formatter, x: ArrayViewD<Element>) -> fmt::Result {
         if k > 0 {
             write!(f, ", ")?;
         }
-        if part.ndim() == 0 { write!(f, "{}", part.first().expect("an entry"))? } else { write_list(f, part)? }
+        if part.ndim() == 0 {
+            write!(f, "{}", part.first().expect("an entry"))?
+        } else {
+            write_list(f, part)?
+        }
     }
     write!(f, "]")
 }

@@ -28,7 +28,8 @@ impl Statement {
                 Ok(!same(&left, &right, world)?)
             }
             _ => {
-                let (left, right) = self.equation(slots, world)?.expect("what is no comparison is an equation");
+                let (left, right) =
+                    self.equation(slots, world)?.expect("what is no comparison is an equation");
                 same(&left, &right, world)
             }
         }
@@ -40,7 +41,8 @@ impl Statement {
             return self.sides(slots, world).map(Some);
         }
         let argument = |k: usize| self.args[k].evaluate(slots, None, world);
-        let apply = |op: Op, args: &[Value]| meaning::apply(op, args[args.len() - 1].kind(), args, None, world);
+        let apply =
+            |op: Op, args: &[Value]| meaning::apply(op, args[args.len() - 1].kind(), args, None, world);
         Ok(Some(match self.op {
             Op::Even => {
                 let x = argument(0)?;
@@ -117,7 +119,10 @@ fn compare(op: Op, left: &Value, right: &Value, world: &World) -> Result<bool, H
 }
 
 /// The entries of two values of one kind and shape, side by side; on Z^d over the smallest common window.
-pub(super) fn pairs<'a>(left: &'a Value, right: &'a Value) -> Box<dyn Iterator<Item = (Element, Element)> + 'a> {
+pub(super) fn pairs<'a>(
+    left: &'a Value,
+    right: &'a Value,
+) -> Box<dyn Iterator<Item = (Element, Element)> + 'a> {
     let (Value::Signal(x), Value::Signal(y)) = (left, right) else {
         return Box::new(left.entries().cloned().zip(right.entries().cloned()));
     };

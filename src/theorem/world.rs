@@ -83,7 +83,8 @@ impl World {
         match (a.rational(), a) {
             (Some(q), _) => {
                 // p/q is a unit where p and q are: the inverse of p is new, that of q was noted when q was inverted
-                let n = if *q.numerator() < IBig::ZERO { -q.numerator().clone() } else { q.numerator().clone() };
+                let n =
+                    if *q.numerator() < IBig::ZERO { -q.numerator().clone() } else { q.numerator().clone() };
                 match u64::try_from(&n) {
                     Ok(1) => {}
                     Ok(n) => drop(needs.inverses.insert(n)),

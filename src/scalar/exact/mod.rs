@@ -129,10 +129,16 @@ impl Ring {
                 Ok(Element::Monomials([only.inverse()].into()))
             }
             (ring, Element::Polynomial(p)) => {
-                let (monomial, coefficient) = p.only_term().ok_or_else(lacks)?;
+                // whether a sum of several unknown terms is a unit cannot be known; the zero polynomial is none
+                let undecided = || if p.vanishes() { lacks() } else { Lacks::Decision(self.to_string()) };
+                let (monomial, coefficient) = p.only_term().ok_or_else(undecided)?;
                 Ok(Element::Polynomial(Polynomial::term(monomial.inverse(), ring.inverse(coefficient)?)))
             }
-            (_, Element::Integer(n)) if *n == IBig::ONE || *n == IBig::NEG_ONE => Ok(a.clone()),
+            (Ring::Naturals | Ring::Integers | Ring::Rationals | Ring::Cyclotomic, Element::Integer(n))
+                if *n == IBig::ONE || *n == IBig::NEG_ONE =>
+            {
+                Ok(a.clone())
+            }
             (Ring::Residues(m), _) => inverse_modulo(a, *m).ok_or_else(lacks),
             (Ring::Rationals | Ring::Cyclotomic, Element::Integer(n)) if *n != IBig::ZERO => {
                 Ok(Element::Rational(RBig::ONE / RBig::from(n.clone())))
@@ -143,7 +149,10 @@ impl Ring {
             (Ring::Cyclotomic, Element::Cyclotomic(z)) => {
                 z.inverse().map(Element::Cyclotomic).ok_or_else(lacks)
             }
-            (Ring::Monomials, Element::Integer(n)) if *n != IBig::ZERO => Ok(a.clone()),
+            // a set of monomials, not a number: a wrong number could cancel
+            (Ring::Monomials, Element::Integer(n)) if *n != IBig::ZERO => {
+                Ok(Element::Monomials([Monomial::one()].into()))
+            }
             _ => Err(lacks()),
         }
     }
@@ -166,7 +175,7 @@ impl Ring {
             _ if n == 0 => Err(lacks()),
             _ if n == 1 => self.integer(&IBig::ONE),
             Ring::Cyclotomic => Ok(cyclotomic::root(n, 1)),
-            Ring::Monomials => Ok(Element::Integer(IBig::ONE)),
+            Ring::Monomials => Ok(Element::Monomials([Monomial::one()].into())),
             Ring::Residues(p) => root_modulo(n, *p).ok_or_else(lacks),
             Ring::Integers | Ring::Rationals if n == 2 => Ok(Element::Integer(IBig::NEG_ONE)),
             _ => Err(lacks()),

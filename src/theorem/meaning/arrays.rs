@@ -28,7 +28,8 @@ pub(super) fn valid(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, H
     Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&shape), |i| {
         let mut sum = Element::zero();
         for (j, w_j) in w.indexed_iter() {
-            let at: Vec<usize> = i.as_array_view().iter().zip(j.as_array_view()).map(|(i, j)| i + j).collect();
+            let at: Vec<usize> =
+                i.as_array_view().iter().zip(j.as_array_view()).map(|(i, j)| i + j).collect();
             Element::mul_add_into(&mut sum, &x[IxDyn(&at)], w_j);
         }
         sum
@@ -104,12 +105,22 @@ pub(super) fn extend(args: &[Value], source: Source) -> Result<Value, Halt> {
 }
 
 pub(super) fn reflect(i: isize, n: isize) -> Result<isize, Halt> {
-    let j = if i < 0 { -i } else if i >= n { 2 * (n - 1) - i } else { i };
+    let j = if i < 0 {
+        -i
+    } else if i >= n {
+        2 * (n - 1) - i
+    } else {
+        i
+    };
     if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Undefined("a reflection wider than the array")) }
 }
 
 pub(super) fn wrap(i: isize, n: isize) -> Result<isize, Halt> {
-    if (-n..2 * n).contains(&i) { Ok(i.rem_euclid(n)) } else { Err(Halt::Undefined("a wrap wider than the array")) }
+    if (-n..2 * n).contains(&i) {
+        Ok(i.rem_euclid(n))
+    } else {
+        Err(Halt::Undefined("a wrap wider than the array"))
+    }
 }
 
 pub(super) fn replicate(i: isize, n: isize) -> Result<isize, Halt> {

@@ -9,7 +9,10 @@ pub(super) fn reversed(x: &Cyclic<Element>) -> Cyclic<Element> {
 }
 
 /// Every lane along every axis, transformed by `Σ_k lane[k] · power[jk mod n]`.
-fn transform(x: &Cyclic<Element>, power: impl Fn(usize) -> Result<Vec<Element>, Halt>) -> Result<ArrayD<Element>, Halt> {
+fn transform(
+    x: &Cyclic<Element>,
+    power: impl Fn(usize) -> Result<Vec<Element>, Halt>,
+) -> Result<ArrayD<Element>, Halt> {
     let mut y = x.entries().clone();
     for axis in 0..y.ndim() {
         let n = y.shape()[axis];
@@ -18,7 +21,9 @@ fn transform(x: &Cyclic<Element>, power: impl Fn(usize) -> Result<Vec<Element>, 
             let x: Vec<Element> = lane.iter().cloned().collect();
             for (j, y_j) in lane.iter_mut().enumerate() {
                 let mut sum = Element::zero();
-                x.iter().enumerate().for_each(|(k, x_k)| Element::mul_add_into(&mut sum, x_k, &powers[j * k % n]));
+                x.iter()
+                    .enumerate()
+                    .for_each(|(k, x_k)| Element::mul_add_into(&mut sum, x_k, &powers[j * k % n]));
                 *y_j = sum;
             }
         }

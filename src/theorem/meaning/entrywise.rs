@@ -20,10 +20,12 @@ pub(super) fn map(
     let mut halt = None;
     let mapped = match x {
         Value::Int(_) => Value::Scalar(f(&scalar(x, world)?)?),
-        x => x.map(|x| f(x).unwrap_or_else(|why| {
-            halt.get_or_insert(why);
-            Element::Unfinished
-        })),
+        x => x.map(|x| {
+            f(x).unwrap_or_else(|why| {
+                halt.get_or_insert(why);
+                Element::Unfinished
+            })
+        }),
     };
     halt.map_or(Ok(mapped), Err)
 }
@@ -36,7 +38,9 @@ pub(super) fn zip(
     f: impl Fn(&Element, &Element) -> Result<Element, Halt>,
 ) -> Result<Value, Halt> {
     match (x, y) {
-        (Value::Int(_) | Value::Scalar(_), _) => Ok(Value::Scalar(f(&scalar(x, world)?, &scalar(y, world)?)?)),
+        (Value::Int(_) | Value::Scalar(_), _) => {
+            Ok(Value::Scalar(f(&scalar(x, world)?, &scalar(y, world)?)?))
+        }
         (Value::Signal(x), Value::Signal(y)) => zip_signals(x, y, f).map(Value::Signal),
         (Value::Cyclic(x), Value::Cyclic(y)) => {
             Ok(Value::Cyclic(Cyclic::new(zip_arrays(x.entries(), y.entries(), f)?)))
@@ -121,8 +125,10 @@ pub(super) fn product(x: &Value, y: &Value) -> Result<Value, Halt> {
         (Value::Signal(x), Value::Signal(y)) => {
             // zero wherever either is: the window of x will do
             let zero = Element::zero();
-            let entries: Vec<Element> = x.indexed().map(|(n, x)| x.times(y.at(&n).unwrap_or(&zero))).collect();
-            let entries = ArrayD::from_shape_vec(x.entries().raw_dim(), entries).expect("as many entries as before");
+            let entries: Vec<Element> =
+                x.indexed().map(|(n, x)| x.times(y.at(&n).unwrap_or(&zero))).collect();
+            let entries =
+                ArrayD::from_shape_vec(x.entries().raw_dim(), entries).expect("as many entries as before");
             Ok(Value::Signal(Signal::new(x.origin().to_vec(), entries)))
         }
         (Value::Cyclic(x), Value::Cyclic(y)) => {

@@ -59,7 +59,8 @@ pub(super) fn difference(x: &Value, world: &World) -> Result<Value, Halt> {
         x => {
             let x = circle(x);
             let n = x.shape()[0] as isize;
-            let entries: Result<Vec<_>, _> = (0..n).map(|k| world.subtract(x.at(&[k]), x.at(&[k - 1]))).collect();
+            let entries: Result<Vec<_>, _> =
+                (0..n).map(|k| world.subtract(x.at(&[k]), x.at(&[k - 1]))).collect();
             Ok(Value::Cyclic(Cyclic::circle(entries?)))
         }
     }
@@ -116,7 +117,9 @@ pub(super) fn modulate(c: &Element, x: &Value, world: &World) -> Result<Value, H
             if !world.is_zero(&world.subtract(&raise(c, n), &Element::one())?)? {
                 return Err(Halt::Undefined("modulate(c, x) on Z/n where c^n is not 1"));
             }
-            Ok(Value::Cyclic(Cyclic::circle((0..n).map(|k| raise(c, k).times(x.at(&[k as isize]))).collect())))
+            Ok(Value::Cyclic(Cyclic::circle(
+                (0..n).map(|k| raise(c, k).times(x.at(&[k as isize]))).collect(),
+            )))
         }
     }
 }
@@ -154,7 +157,8 @@ pub(super) fn down(m: usize, x: &Value) -> Result<Value, Halt> {
             let (first, step) = (x.origin()[0], m as isize);
             let start = -(-first).div_euclid(step); // the smallest n with m n ≥ first
             let end = first + x.entries().len() as isize;
-            let entries = (start..).take_while(|n| n * step < end).map(|n| x.at(&[n * step]).expect("inside").clone());
+            let entries =
+                (start..).take_while(|n| n * step < end).map(|n| x.at(&[n * step]).expect("inside").clone());
             Value::Signal(Signal::line(start, entries.collect()))
         }
         x => {

@@ -40,7 +40,9 @@ pub(super) fn apply(
     use Value::{Int, Scalar};
     match op {
         Op::Eq | Op::Le | Op::Ge | Op::Lt | Op::Gt | Op::Ne => panic!("a relation is judged, not evaluated"),
-        Op::Even | Op::Odd | Op::Real | Op::Symmetric | Op::Supported => panic!("a predicate is judged, not evaluated"),
+        Op::Even | Op::Odd | Op::Real | Op::Symmetric | Op::Supported => {
+            panic!("a predicate is judged, not evaluated")
+        }
 
         Op::Add if kind == Kind::Int => Ok(Int(int(&args[0]) + int(&args[1]))),
         Op::Sub if kind == Kind::Int => Ok(Int(int(&args[0]) - int(&args[1]))),
@@ -98,7 +100,8 @@ pub(super) fn apply(
             Ok(Scalar(total(sizes?.into_iter())))
         }
         Op::NormInf => {
-            let largest = args[0].entries().try_fold(Element::zero(), |m, x| world.max(&m, &world.abs(x)?))?;
+            let largest =
+                args[0].entries().try_fold(Element::zero(), |m, x| world.max(&m, &world.abs(x)?))?;
             Ok(Scalar(largest))
         }
         Op::Norm0 => {
@@ -132,9 +135,11 @@ pub(super) fn apply(
         Op::ListRev => Ok(Value::Array(arrays::reversed(array(&args[0])))),
         Op::Pad => arrays::pad(args),
         Op::Crop => arrays::crop(args),
-        Op::Strided => {
-            arrays::strided(size(&args[0], 1, "strided(s, x, w) with s < 1")?, array(&args[1]), array(&args[2]))
-        }
+        Op::Strided => arrays::strided(
+            size(&args[0], 1, "strided(s, x, w) with s < 1")?,
+            array(&args[1]),
+            array(&args[2]),
+        ),
         Op::Dilated => {
             let w = arrays::stuffed(size(&args[0], 1, "dilated(d, x, w) with d < 1")?, array(&args[2]))?;
             arrays::valid(array(&args[1]), array(&w))
@@ -152,7 +157,12 @@ pub(super) fn apply(
 }
 
 /// A value of a known kind, from the entries of a list and the index of the first.
-pub(super) fn list(kind: Kind, origin: &[i64], shape: &[usize], entries: Vec<Element>) -> Result<Value, Halt> {
+pub(super) fn list(
+    kind: Kind,
+    origin: &[i64],
+    shape: &[usize],
+    entries: Vec<Element>,
+) -> Result<Value, Halt> {
     let entries = ArrayD::from_shape_vec(IxDyn(shape), entries).expect("the parser read a full list");
     let origin: Vec<isize> = match origin {
         [] => vec![0; shape.len()],
@@ -249,8 +259,12 @@ fn convolve(x: &Value, w: &Value, world: &World) -> Result<Value, Halt> {
             signal: definition::signals(&x.signal, &w.signal),
             sums: x.sums + w.sums,
         })),
-        (Value::Cyclic(x), Value::Cyclic(w)) if x.shape() == w.shape() => Ok(Value::Cyclic(definition::cyclic(x, w))),
-        (Value::Cyclic(_), Value::Cyclic(_)) => Err(Halt::Undefined("a convolution of signals on different cycles")),
+        (Value::Cyclic(x), Value::Cyclic(w)) if x.shape() == w.shape() => {
+            Ok(Value::Cyclic(definition::cyclic(x, w)))
+        }
+        (Value::Cyclic(_), Value::Cyclic(_)) => {
+            Err(Halt::Undefined("a convolution of signals on different cycles"))
+        }
         (x, w) => panic!("the checker let {} * {} through", x.kind(), w.kind()),
     }
 }
@@ -306,14 +320,20 @@ fn shift(args: &[Value]) -> Result<Value, Halt> {
 
 /// The constant signal; on Z^d only the constant 0 exists.
 fn constant(kind: Kind, hint: Option<&[usize]>, c: Element) -> Result<Value, Halt> {
-    let nothing = |rank: usize| Signal::new(vec![0; rank], ArrayD::from_shape_vec(IxDyn(&vec![0; rank]), vec![]).expect("no entries"));
+    let nothing = |rank: usize| {
+        Signal::new(vec![0; rank], ArrayD::from_shape_vec(IxDyn(&vec![0; rank]), vec![]).expect("no entries"))
+    };
     match kind {
         Kind::Line | Kind::Plane => Ok(Value::Signal(nothing(kind.rank()))),
         Kind::Left => Ok(Value::Left(super::value::Left { signal: nothing(1), sums: 0 })),
         _ => {
             let shape = hint.ok_or(Halt::Undefined("the size of a constant is not determined here"))?;
             let entries = ArrayD::from_elem(IxDyn(shape), c);
-            Ok(if matches!(kind, Kind::Circle | Kind::Torus) { Value::Cyclic(Cyclic::new(entries)) } else { Value::Array(entries) })
+            Ok(if matches!(kind, Kind::Circle | Kind::Torus) {
+                Value::Cyclic(Cyclic::new(entries))
+            } else {
+                Value::Array(entries)
+            })
         }
     }
 }
@@ -330,7 +350,9 @@ fn delta(kind: Kind, place: &[Value], hint: Option<&[usize]>) -> Result<Value, H
         _ => {
             let shape = hint.ok_or(Halt::Undefined("the size of delta is not determined here"))?;
             let here: Vec<isize> = place.iter().zip(shape).map(|(a, n)| a.rem_euclid(*n as isize)).collect();
-            Ok(Value::Cyclic(Cyclic::from_fn(shape, |n| if n == here { Element::one() } else { Element::zero() })))
+            Ok(Value::Cyclic(Cyclic::from_fn(shape, |n| {
+                if n == here { Element::one() } else { Element::zero() }
+            })))
         }
     }
 }
