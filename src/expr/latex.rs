@@ -59,8 +59,9 @@ fn fill(template: &str, plain: &[String], closed: &[String]) -> String {
         let args = if rest[at..].starts_with('#') { plain } else { closed };
         match which.and_then(|index| args.get(index as usize)) {
             Some(arg) => {
-                text.push_str(arg);
                 rest = &rest[at + 2..];
+                // What has a superscript of its own must not get a second one.
+                if rest.starts_with(['^', '_']) { text += &format!("{{{arg}}}") } else { text += arg }
             }
             None => {
                 text.push_str(&rest[at..=at]);
