@@ -5,6 +5,7 @@ use faltung::expr::{
 };
 use miette::Diagnostic;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use pulldown_latex::{Parser, Storage};
 
 #[track_caller]
@@ -318,6 +319,8 @@ fn build(kind: Kind, fuel: usize, choices: &mut dyn Iterator<Item = usize>) -> E
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn random_expressions_print_and_parse_back(
         kind in 0usize..10,
@@ -333,6 +336,21 @@ proptest! {
         };
         prop_assert_eq!(&claim.statement.args, &[left, right]);
         round_trips(&claim);
+    }
+
+    /// Without its binders it may be read otherwise, but a reading exists and is found.
+    #[test]
+    fn random_expressions_are_read_without_binders(
+        kind in 0usize..10,
+        choices in prop::collection::vec(0usize..10_000, 1..60),
+    ) {
+        let kind = Kind::ALL[kind];
+        let mut choices = choices.into_iter();
+        let text = format!("{} = {}", build(kind, 5, &mut choices), build(kind, 5, &mut choices));
+        match parse(&text) {
+            Ok(claim) => round_trips(&claim),
+            Err(error) => return Err(TestCaseError::fail(format!("{text}: {error}"))),
+        }
     }
 
     #[test]
