@@ -123,7 +123,7 @@ impl Kinds {
     }
 }
 
-/// In words, for messages: "a signal on Z or an array [n]"; "a signal" where it may be any.
+/// In words, for messages: "a signal on Z or an array"; "a signal" where it may be any of them.
 impl fmt::Display for Kinds {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if *self == Kinds::VALUES {
