@@ -4,7 +4,7 @@
 use super::bind::bind;
 use super::error::{ClaimError, Problem, forms};
 use super::op::precedence::RELATION;
-use super::parse::{Bound, Draft, arity};
+use super::parse::{Bound, Draft, arity, shortened};
 use super::{Claim, Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
 use dashu_int::IBig;
 
@@ -242,7 +242,8 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
     let result = op.signatures().iter().filter(|signature| suits(signature, &expr.args));
     let result = result.fold(Kinds::NONE, |all, signature| all.or(signature.result.into()));
     if !result.is_empty() {
-        let message = format!("`{expr}` is {result} where {} is needed", expr.kinds);
+        let message =
+            format!("`{}` is {result} where {} is needed", shortened(&expr.to_string()), expr.kinds);
         return ClaimError::at(Problem::Kinds(message), expr.span.clone(), result.to_string());
     }
     let found: Vec<String> = expr.args.iter().map(|arg| arg.kinds.to_string()).collect();

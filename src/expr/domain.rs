@@ -2,7 +2,7 @@
 
 use super::error::{ClaimError, Problem};
 use super::op::precedence::{JOIN, SUM};
-use super::parse::Parser;
+use super::parse::{Parser, shortened};
 use super::token::Lexeme;
 use super::{Class, Expr, Kind};
 
@@ -122,8 +122,8 @@ impl Parser<'_> {
                 Class::F(prime.ok_or_else(|| ClaimError::at(problem(), span, "not such a prime"))?)
             }
             _ => {
-                let shown: String = name.chars().take(40).collect();
-                let problem = Problem::Class(format!("`{shown}` is no class of scalars, nor Int or Nat"));
+                let problem =
+                    Problem::Class(format!("`{}` is no class of scalars, nor Int or Nat", shortened(name)));
                 return Err(ClaimError::at(problem, span, "unknown"));
             }
         })
@@ -132,5 +132,5 @@ impl Parser<'_> {
 
 /// Whether p is a prime below 2^31.
 fn is_prime(p: u64) -> bool {
-    (2..1 << 31).contains(&p) && (2..).take_while(|d| d * d <= p).all(|d| p % d != 0)
+    (2..1 << 31).contains(&p) && (2..).take_while(|d| d * d <= p).all(|d| !p.is_multiple_of(d))
 }

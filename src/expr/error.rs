@@ -1,6 +1,6 @@
 //! What can be wrong with a claim, said in one sentence, with the places in the text it is about.
 
-use super::{Kinds, Notation, Row, Span};
+use super::{Kind, Kinds, Notation, Row, Span};
 use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 use std::fmt;
 
@@ -88,6 +88,10 @@ impl ClaimError {
             Problem::Unknown { nearest: None, .. } => "`faltung list operators` names them all".into(),
             Problem::Called { name } => {
                 format!("for an entry write {name}[3], for a product {name} * (…)")
+            }
+            Problem::Sides { left, right, .. } if left.has(Kind::Scalar) || right.has(Kind::Scalar) => {
+                "a scalar is no signal: zero everywhere is `zero`, the constant c on a cycle or an array c * ones"
+                    .into()
             }
             Problem::Kinds(_) | Problem::Sides { .. } => {
                 "say what the names are with a prefix such as: for x : Z/n -> C, a : Int.".into()

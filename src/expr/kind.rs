@@ -123,14 +123,28 @@ impl Kinds {
     }
 }
 
-/// In words, for messages: "a signal on Z or an array [n]".
+/// In words, for messages: "a signal on Z or an array"; "a signal" where it may be any of them.
 impl fmt::Display for Kinds {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let words: Vec<String> = self.iter().map(|kind| kind.to_string()).collect();
+        if *self == Kinds::VALUES {
+            return f.write_str("anything");
+        }
+        let mut rest = *self;
+        let mut words = Vec::new();
+        for (letter, word) in [("u", "a signal"), ("s", "a signal"), ("r", "an array")] {
+            let all = group(letter)
+                .unwrap_or_default()
+                .iter()
+                .fold(Kinds::NONE, |all, kind| all.or((*kind).into()));
+            if rest.and(all) == all {
+                words.push(word.to_string());
+                rest = Kinds(rest.0 & !all.0);
+            }
+        }
+        words.splice(0..0, rest.iter().map(|kind| kind.to_string()));
         match words.split_last() {
             None => f.write_str("nothing"),
             Some((last, [])) => f.write_str(last),
-            Some(_) if Kinds::VALUES.and(*self) == Kinds::VALUES => f.write_str("anything"),
             Some((last, others)) => write!(f, "{} or {last}", others.join(", ")),
         }
     }

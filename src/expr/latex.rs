@@ -1,6 +1,6 @@
 //! Typesetting: the LaTeX of expressions, hypotheses and binders, from the templates of the table.
 
-use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, PRODUCT};
+use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, PRODUCT, SUM};
 use super::print::grouped;
 use super::{Binder, Claim, Class, Expr, Head, Kind, Notation, Op, Row};
 
@@ -28,7 +28,10 @@ fn apply(op: Op, args: &[Expr]) -> String {
         (Op::Pow, _, [base, power]) => format!("{{{}}}^{{{}}}", within(base, ATOM), power.latex()),
         (Op::ConvPow, _, [base, power]) => format!("{{{}}}^{{*{}}}", within(base, ATOM), within(power, ATOM)),
         (_, Notation::Infix(_, own), [left, right]) => {
-            format!("{} {} {}", within(left, own.max(JOIN)), row.latex.trim_end(), within(right, own + 1))
+            // In print the star is for convolutions only.
+            let scales = op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar));
+            let sign = if scales { r"\cdot" } else { row.latex.trim_end() };
+            format!("{} {sign} {}", within(left, own.max(JOIN)), within(right, own + 1))
         }
         (_, Notation::Prefix(sign, _), [arg]) => format!("{sign}{}", within(arg, NEGATION + 1)),
         (Op::Delta, _, [_, ..]) => format!(r"{}_{{{}}}", row.latex, joined(args)),
@@ -49,6 +52,10 @@ fn apply(op: Op, args: &[Expr]) -> String {
     }
 }
 
+fn is_scalar(kind: Kind) -> bool {
+    matches!(kind, Kind::Int | Kind::Scalar)
+}
+
 /// Puts arguments into a template, in one pass: `#0` plain, `@0` closed.
 fn fill(template: &str, plain: &[String], closed: &[String]) -> String {
     let mut text = String::new();
@@ -59,8 +66,9 @@ fn fill(template: &str, plain: &[String], closed: &[String]) -> String {
         let args = if rest[at..].starts_with('#') { plain } else { closed };
         match which.and_then(|index| args.get(index as usize)) {
             Some(arg) => {
-                text.push_str(arg);
                 rest = &rest[at + 2..];
+                // What has a superscript of its own must not get a second one.
+                if rest.starts_with(['^', '_']) { text += &format!("{{{arg}}}") } else { text += arg }
             }
             None => {
                 text.push_str(&rest[at..=at]);
@@ -78,7 +86,7 @@ fn within(expr: &Expr, loosest: u8) -> String {
 /// How tightly what an expression looks like in print binds, which its name in the language does not show.
 fn strength(expr: &Expr) -> u8 {
     match &expr.head {
-        Head::Apply(Op::Delta) => ATOM,
+        Head::Apply(Op::Sum | Op::AltSum) => SUM, // what follows a sum sign is read as part of the sum
         Head::Apply(op) if matches!(op.row().notation, Notation::Call) => looks(op.row()),
         _ => super::parse::strength(expr),
     }
@@ -127,7 +135,7 @@ fn name_latex(name: &str) -> String {
     let primes = &name[stem.len()..];
     let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
     let (letters, index) = match stem.split_once('_') {
-        Some((letters, index)) if !letters.is_empty() => (letters, index),
+        Some((letters, index)) if !letters.is_empty() && !index.is_empty() => (letters, index),
         _ => (letters, &stem[letters.len()..]),
     };
     let letters = if GREEK.split_whitespace().any(|greek| greek == letters) {
@@ -248,15 +256,15 @@ mod tests {
             "for x1, x_2, psi, ab' : Z -> R. x1 * x_2 = psi * ab'",
             r"x_{1} * x_{2} = \psi * \mathit{ab}'",
         );
-        typeset("(x + y)^*2 * 2^(a+1) = zero", r"{(x + y)}^{*2} * {2}^{a + 1} = 0");
+        typeset("(x + y)^*2 * 2^(a+1) = zero", r"{(x + y)}^{*2} \cdot {2}^{a + 1} = 0");
         typeset(
             "convfull(x + y, w) = [[1, 2], [3, 4]]",
             r"(x + y) *_{\mathrm{full}} w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
         );
-        typeset("sum(x + y) * x = [1, 0]@-1", r"\textstyle\sum (x + y) * x = {[1, 0]}_{@-1}");
+        typeset("sum(x + y) * x = [1, 0]@-1", r"(\textstyle\sum (x + y)) \cdot x = {[1, 0]}_{@-1}");
         typeset(
             "receptive(k, 1) = floor((k - 1)/(2*k))",
-            r"\operatorname{receptive}(k, 1) = \left\lfloor (k - 1)/(2 * k)\right\rfloor ",
+            r"\operatorname{receptive}(k, 1) = \left\lfloor (k - 1)/(2 \cdot k)\right\rfloor ",
         );
     }
 

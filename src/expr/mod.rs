@@ -1,8 +1,8 @@
 //! The claim language: parse, print, check kinds.
 //!
 //! A claim is what a lecturer writes on the board, in ASCII:
-//! `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`. One [table](TABLE) holds every operator, and there is
-//! one type of node, [`Expr`]: a head, its arguments, the kinds it may have, and where it stands in the text.
+//! `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`. One `TABLE` holds every operator, and there is
+//! one type of node, `Expr`: a head, its arguments, the kinds it may have, and where it stands in the text.
 
 mod bind;
 mod check;

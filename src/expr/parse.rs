@@ -295,9 +295,12 @@ impl<'a> Parser<'a> {
                 args.into_iter().map(|arg| (arg, height - 1)).collect(),
                 span.start,
             ),
-            _ => {
-                let (expected, found) =
-                    (format!("one quotient, as in `{name}(a/b)`"), "something else".into());
+            other => {
+                let found = match other {
+                    Ok([(arg, _)]) => format!("`{}`", shortened(&arg.to_string())),
+                    Err(args) => format!("{} arguments", args.len()),
+                };
+                let expected = format!("one quotient, as in `{name}(a/b)`");
                 Err(ClaimError::at(Problem::Syntax { expected, found }, whole, "not a quotient"))
             }
         }
@@ -444,7 +447,8 @@ fn bad_literal(message: &str, span: Span) -> ClaimError {
     ClaimError::at(Problem::Literal(message.into()), span, "here")
 }
 
-fn shortened(text: &str) -> String {
+/// The beginning of a text, for messages.
+pub(super) fn shortened(text: &str) -> String {
     let kept: String = text.chars().take(40).collect();
     if kept.len() < text.len() { kept + "…" } else { kept }
 }
