@@ -60,7 +60,7 @@ fn shape(
             Kind::Scalar => (vec![], vec![]),
             Kind::Line => (vec![-(n as isize)], vec![2 * n + 1]),
             Kind::Left => (vec![-(n as isize)], vec![2 * n + 1]),
-            Kind::Plane => (vec![-(n.min(1) as isize); 2], vec![2 * n.min(1) + 1; 2]),
+            Kind::Plane => (vec![-(n as isize); 2], vec![2 * n + 1; 2]),
             _ => match domain.shape(slot, &slots, world)? {
                 Some(shape) => (vec![], shape),
                 None => return Ok(None),
@@ -101,22 +101,25 @@ fn combinations(domain: &Domain, effort: &Effort) -> Vec<Vec<(usize, IBig)>> {
 
 /// Prove every instance of the largest box that the effort allows.
 pub(super) fn prove(domain: &Domain, effort: &Effort) -> Formal {
-    let windows: Vec<usize> = match effort.max_size {
-        Some(n) => (0..=n).rev().collect(),
-        None => vec![8, 6, 4, 3, 2, 1],
-    };
-    let mut why = "the budget ran out in the smallest box".to_owned();
+    // upwards, so that the box that breaks the budget is the only one computed in vain
+    let windows: Vec<usize> = (1..=effort.max_size.unwrap_or(8)).filter(|n| *n <= 4 || n % 2 == 0).collect();
     let spatial =
         domain.claim.binders.iter().any(|b| matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left));
+    let mut why = "the budget ran out in the smallest box".to_owned();
+    let mut largest = None;
     for n in windows.iter().take(if spatial { windows.len() } else { 1 }) {
         match attempt(domain, effort, *n) {
-            Ok(proved) => return proved,
-            Err(Stop::Smaller) => {}
+            Ok(proved) => largest = Some(proved),
+            Err(Stop::Smaller) => break,
             Err(Stop::Never(reason)) => {
-                why = reason;
+                // a smaller box was proved and this one cannot be: the claim is not what the small box suggested
+                (why, largest) = (reason, None);
                 break;
             }
         }
+    }
+    if let Some(proved) = largest {
+        return proved;
     }
     match domain.class {
         Some(Class::F(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, fmt};
 pub struct Scope {
     /// Whether the box is everything the claim quantifies over.
     pub everything: bool,
-    /// The names of the signals on Z^d, and the support window [−N, N] of the box for them.
+    /// The names of the signals on Z^d, and the support window [−N, N]^d of the box for them.
     pub window: Option<(Vec<String>, usize)>,
     /// For every integer name, the values that were covered.
     pub ranges: Vec<(String, Vec<i64>)>,
@@ -77,7 +77,7 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
     let involution = if domain.conjugates() { " with an involution" } else { "" };
     let plain = !needs.subtraction && needs.inverses.is_empty() && needs.roots.is_empty() && !needs.units;
     let mut words = match domain.class {
-        None => return "for these numbers".into(),
+        None => return String::new(), // only integers and numbers that are written out: no ring is spoken of
         Some(Class::Any) if plain => format!("in every commutative semiring{involution}"),
         Some(Class::Any) => format!("in every commutative ring{involution}"),
         Some(Class::Semiring) => format!("in every commutative semiring{involution}"),
@@ -152,10 +152,6 @@ impl fmt::Display for Scope {
             (false, true) => "for every instance".to_owned(),
             (false, false) => format!("for {}", parts.join(", ")),
         };
-        if self.rings == "for these numbers" {
-            write!(f, "{}", self.rings)
-        } else {
-            write!(f, "{intro}, {}", self.rings)
-        }
+        if self.rings.is_empty() { write!(f, "{intro}") } else { write!(f, "{intro}, {}", self.rings) }
     }
 }

@@ -54,7 +54,11 @@ pub(super) fn difference_of(x: &Signal<Element>, world: &World) -> Result<Signal
 pub(super) fn difference(x: &Value, world: &World) -> Result<Value, Halt> {
     match x {
         Value::Signal(x) => difference_of(x, world).map(Value::Signal),
-        Value::Left(x) if x.sums > 0 => Ok(Value::Left(Left { signal: x.signal.clone(), sums: x.sums - 1 })),
+        Value::Left(x) if x.sums > 0 => {
+            // nothing is computed, and still a difference is only defined where there is subtraction
+            world.negate(&Element::one())?;
+            Ok(Value::Left(Left { signal: x.signal.clone(), sums: x.sums - 1 }))
+        }
         Value::Left(x) => Ok(Value::Left(Left { signal: difference_of(&x.signal, world)?, sums: 0 })),
         x => {
             let x = circle(x);
