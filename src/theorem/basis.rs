@@ -81,8 +81,15 @@ pub(super) enum Agreement {
 }
 
 /// How many evaluations the shape takes: one for every choice of a basis vector per name.
-pub(super) fn cost(instance: &Instance) -> u64 {
+fn choices(instance: &Instance) -> u64 {
     instance.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>() as u64).product()
+}
+
+/// The work of those evaluations, in evaluations on eight entries or fewer: convolutions grow with the square.
+pub(super) fn cost(instance: &Instance) -> u64 {
+    let entries: u64 =
+        instance.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>() as u64).sum();
+    choices(instance) * (1 + entries * entries / 64)
 }
 
 /// Evaluate both sides on every choice of basis vectors.
@@ -90,7 +97,7 @@ pub(super) fn agree(domain: &Domain, instance: &Instance) -> Agreement {
     let world = World::new(domain.coefficients());
     let sizes: Vec<usize> = instance.windows.iter().map(|(_, _, shape)| shape.iter().product()).collect();
     let mut slots = instance.integers.clone();
-    for choice in 0..cost(instance) {
+    for choice in 0..choices(instance) {
         let mut rest = choice as usize;
         for ((slot, origin, shape), size) in instance.windows.iter().zip(&sizes) {
             let mut entries = vec![Element::zero(); *size];

@@ -38,7 +38,7 @@ impl Default for Effort {
             enumerated: 6_000,
             random: 150,
             products: 400_000,
-            evaluations: 4_000,
+            evaluations: 60_000,
             max_size: None,
         }
     }
@@ -47,7 +47,7 @@ impl Default for Effort {
 impl Effort {
     /// A tenth of the default.
     pub fn low() -> Self {
-        Effort { enumerated: 1_000, random: 30, products: 40_000, evaluations: 1_000, ..Effort::default() }
+        Effort { enumerated: 1_000, random: 30, products: 40_000, evaluations: 6_000, ..Effort::default() }
     }
 
     /// Ten times the default and more.
@@ -56,7 +56,7 @@ impl Effort {
             enumerated: 100_000,
             random: 3_000,
             products: 30_000_000,
-            evaluations: 400_000,
+            evaluations: 3_000_000,
             ..Effort::default()
         }
     }

@@ -1,7 +1,7 @@
 //! Numbers of the cyclotomic fields ℚ(ζ_n), all n at once: two numbers meet in the field of the lcm.
 
 use super::Element;
-use dashu_int::IBig;
+use dashu_int::{IBig, UBig, ops::Gcd};
 use dashu_ratio::RBig;
 use std::{
     collections::BTreeMap,
@@ -16,11 +16,12 @@ struct Field {
     powers: Vec<Vec<IBig>>,
 }
 
-/// A number of ℚ(ζ_n): its coordinates in the basis 1, ζ, …, ζ^{φ(n)−1}.
+/// A number of ℚ(ζ_n): its coordinates in the basis 1, ζ, …, ζ^{φ(n)−1}, over one denominator ≥ 1.
 #[derive(Clone, Debug)]
 pub struct Cyclotomic {
     field: Arc<Field>,
-    coordinates: Vec<RBig>,
+    numerators: Vec<IBig>,
+    denominator: IBig,
 }
 
 /// The n-th cyclotomic polynomial, lowest coefficient first: (xⁿ − 1) divided by Φ_d for every proper divisor d.
@@ -67,27 +68,28 @@ impl Field {
         Field { order, degree, powers }
     }
 
-    fn number(self: Arc<Self>, sum: impl IntoIterator<Item = (u64, RBig)>) -> Cyclotomic {
-        let mut coordinates = vec![RBig::ZERO; self.degree];
+    fn number(self: Arc<Self>, sum: impl IntoIterator<Item = (u64, IBig)>, denominator: IBig) -> Cyclotomic {
+        let mut numerators = vec![IBig::ZERO; self.degree];
         for (exponent, factor) in sum {
-            for (x, c) in coordinates.iter_mut().zip(&self.powers[(exponent % self.order) as usize]) {
+            for (x, c) in numerators.iter_mut().zip(&self.powers[(exponent % self.order) as usize]) {
                 if *c != IBig::ZERO {
-                    *x += &factor * RBig::from(c.clone());
+                    *x += &factor * c;
                 }
             }
         }
-        Cyclotomic { field: self, coordinates }
+        Cyclotomic { field: self, numerators, denominator }.reduced()
     }
 }
 
 /// ζ_n^k as an element.
 pub(super) fn root(n: u64, k: u64) -> Element {
-    Element::Cyclotomic(field(n).number([(k % n, RBig::ONE)]))
+    Element::Cyclotomic(field(n).number([(k % n, IBig::ONE)], IBig::ONE))
 }
 
 impl Cyclotomic {
     pub(super) fn rational_number(q: RBig) -> Self {
-        field(1).number([(0, q)])
+        let (numerator, denominator) = q.into_parts();
+        field(1).number([(0, numerator)], denominator.into())
     }
 
     /// n, where the number is given in ℚ(ζ_n).
@@ -96,20 +98,32 @@ impl Cyclotomic {
     }
 
     /// The coordinates in the basis 1, ζ, …, ζ^{φ(n)−1}.
-    pub fn coordinates(&self) -> &[RBig] {
-        &self.coordinates
+    pub fn coordinates(&self) -> impl Iterator<Item = RBig> {
+        self.numerators.iter().map(|n| RBig::from(n.clone()) / RBig::from(self.denominator.clone()))
+    }
+
+    fn reduced(mut self) -> Self {
+        if self.denominator != IBig::ONE {
+            let start = UBig::try_from(self.denominator.clone()).expect("a denominator is positive");
+            let nonzero = self.numerators.iter().filter(|n| **n != IBig::ZERO);
+            let common: IBig = nonzero.fold(start, |common, n| common.gcd(n)).into();
+            self.numerators.iter_mut().for_each(|n| *n /= &common);
+            self.denominator /= &common;
+        }
+        self
     }
 
     pub(super) fn vanishes(&self) -> bool {
-        self.coordinates.iter().all(RBig::is_zero)
+        self.numerators.iter().all(|n| *n == IBig::ZERO)
     }
 
     pub(super) fn rational(&self) -> Option<RBig> {
-        self.coordinates[1..].iter().all(RBig::is_zero).then(|| self.coordinates[0].clone())
+        let real = self.numerators[1..].iter().all(|n| *n == IBig::ZERO);
+        if real { self.coordinates().next() } else { None }
     }
 
-    fn terms(&self) -> impl Iterator<Item = (u64, &RBig)> {
-        self.coordinates.iter().enumerate().map(|(k, c)| (k as u64, c)).filter(|(_, c)| !c.is_zero())
+    fn terms(&self) -> impl Iterator<Item = (u64, &IBig)> {
+        self.numerators.iter().enumerate().map(|(k, c)| (k as u64, c)).filter(|(_, c)| **c != IBig::ZERO)
     }
 
     fn lifted(&self, order: u64) -> Self {
@@ -117,7 +131,7 @@ impl Cyclotomic {
             return self.clone();
         }
         let step = order / self.field.order;
-        field(order).number(self.terms().map(|(k, c)| (k * step, c.clone())))
+        field(order).number(self.terms().map(|(k, c)| (k * step, c.clone())), self.denominator.clone())
     }
 
     fn together(&self, other: &Self) -> (Self, Self) {
@@ -126,31 +140,38 @@ impl Cyclotomic {
     }
 
     pub(super) fn plus(&self, other: &Self) -> Self {
-        let (mut a, b) = self.together(other);
-        a.coordinates.iter_mut().zip(b.coordinates).for_each(|(a, b)| *a += b);
-        a
+        let (a, b) = self.together(other);
+        let numerators = a.numerators.iter().zip(&b.numerators);
+        let (numerators, denominator) = if a.denominator == b.denominator {
+            (numerators.map(|(x, y)| x + y).collect(), a.denominator)
+        } else {
+            let cross = |(x, y): (&IBig, &IBig)| x * &b.denominator + y * &a.denominator;
+            (numerators.map(cross).collect(), a.denominator * &b.denominator)
+        };
+        Cyclotomic { field: a.field, numerators, denominator }.reduced()
     }
 
     pub(super) fn times(&self, other: &Self) -> Self {
         let (a, b) = self.together(other);
         let products = a.terms().flat_map(|(i, x)| b.terms().map(move |(j, y)| (i + j, x * y)));
-        a.field.clone().number(products)
+        a.field.clone().number(products, &a.denominator * &b.denominator)
     }
 
     pub(super) fn conj(&self) -> Self {
         let n = self.field.order;
-        self.field.clone().number(self.terms().map(|(k, c)| ((n - k) % n, c.clone())))
+        let turned = self.terms().map(|(k, c)| ((n - k) % n, c.clone()));
+        self.field.clone().number(turned, self.denominator.clone())
     }
 
     /// The inverse, by solving `self · z = 1` in coordinates.
     pub(super) fn inverse(&self) -> Option<Self> {
         let d = self.field.degree;
         // column j: self · ζ^j; last column: 1
-        let columns: Vec<Vec<RBig>> = (0..d)
-            .map(|j| {
-                self.field.clone().number(self.terms().map(|(k, c)| (k + j as u64, c.clone()))).coordinates
-            })
-            .collect();
+        let column = |j: u64| {
+            let turned = self.terms().map(|(k, c)| (k + j, c.clone()));
+            self.field.clone().number(turned, self.denominator.clone()).coordinates().collect()
+        };
+        let columns: Vec<Vec<RBig>> = (0..d as u64).map(column).collect();
         let mut rows: Vec<Vec<RBig>> = (0..d)
             .map(|i| {
                 let one = if i == 0 { RBig::ONE } else { RBig::ZERO };
@@ -170,8 +191,13 @@ impl Cyclotomic {
                 }
             }
         }
-        let coordinates = rows.into_iter().map(|mut row| row.pop().expect("the last column")).collect();
-        Some(Cyclotomic { field: self.field.clone(), coordinates })
+        let coordinates: Vec<RBig> =
+            rows.into_iter().map(|mut row| row.pop().expect("the last column")).collect();
+        let denominator =
+            coordinates.iter().fold(IBig::ONE, |product, q| product * IBig::from(q.denominator().clone()));
+        let scaled = |q: &RBig| (q * RBig::from(denominator.clone())).into_parts().0;
+        let numerators = coordinates.iter().map(scaled).collect();
+        Some(Cyclotomic { field: self.field.clone(), numerators, denominator }.reduced())
     }
 }
 

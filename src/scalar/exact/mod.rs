@@ -329,6 +329,19 @@ impl Semiring for Element {
         }
     }
 
+    fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {
+        use Element::*;
+        match (&mut *sum, a, b) {
+            (Integer(sum), Integer(a), Integer(b)) => *sum += a * b,
+            (Polynomial(p), Polynomial(a), Polynomial(b)) => {
+                if !p.add_product(a, b) {
+                    *sum = Unfinished;
+                }
+            }
+            (sum, a, b) => *sum = sum.plus(&a.times(b)),
+        }
+    }
+
     fn times(&self, other: &Self) -> Self {
         use Element::*;
         match (self, other) {

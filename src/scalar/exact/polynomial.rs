@@ -153,16 +153,19 @@ impl Polynomial {
     }
 
     pub(super) fn times(&self, other: &Self) -> Element {
-        if !spend(self.0.len() * other.0.len()) {
-            return Element::Unfinished;
-        }
-        let mut product = BTreeMap::new();
-        for (a, x) in &self.0 {
-            for (b, y) in &other.0 {
-                add(&mut product, a.times(b), x.times(y));
+        let mut product = Polynomial(BTreeMap::new());
+        if product.add_product(self, other) { Element::Polynomial(product) } else { Element::Unfinished }
+    }
+
+    /// `self ← self + a·b`; false, and nothing done, where the budget does not allow it.
+    pub(super) fn add_product(&mut self, a: &Self, b: &Self) -> bool {
+        let allowed = spend(a.0.len() * b.0.len());
+        if allowed {
+            for (m, x) in &a.0 {
+                b.0.iter().for_each(|(n, y)| add(&mut self.0, m.times(n), x.times(y)));
             }
         }
-        Element::Polynomial(Polynomial(product))
+        allowed
     }
 
     pub(super) fn scaled(&self, by: &Element) -> Element {

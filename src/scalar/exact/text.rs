@@ -62,15 +62,15 @@ impl fmt::Display for Cyclotomic {
         let n = self.order();
         let root = if n == 4 { "i".to_owned() } else { format!("zeta({n})") };
         let one = RBig::ONE;
-        let terms = self.coordinates().iter().enumerate().filter(|(_, c)| !c.is_zero()).map(|(k, c)| {
+        let terms = self.coordinates().enumerate().filter(|(_, c)| !c.is_zero()).map(|(k, c)| {
             let power = match k {
                 0 => return c.to_string(),
                 1 => root.clone(),
                 _ => format!("{root}^{k}"),
             };
             match c {
-                c if *c == one => power,
-                c if *c == -one.clone() => format!("-{power}"),
+                c if c == one => power,
+                c if c == -one.clone() => format!("-{power}"),
                 c => format!("{c}*{power}"),
             }
         });
