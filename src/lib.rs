@@ -9,8 +9,17 @@ pub mod scalar;
 /// Arrays and signals: finite support on Z^d, cyclic on Z/n1 x … x Z/nd, and what lies beyond a border.
 pub mod signal;
 
+/// Figures as data, and drawn.
+pub mod figure;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
 /// The claim language: one table of operators; parse, print, check kinds.
 pub mod expr;
+
+/// The content: chapters of claims, experiments and figures, read from Markdown.
+pub mod book;
+
+/// The page: everything that was found, as data, then as one offline file.
+pub mod report;
