@@ -1,1 +1,3 @@
-//! x
+//! One binary for all that is not the book itself.
+
+mod report;
