@@ -114,10 +114,7 @@ impl Figure {
     pub fn tables(&self) -> Vec<Table> {
         let signals = self.domain().map(|domain| Table {
             head: std::iter::once("n".to_owned())
-                .chain(self.series().map(|(panel, series)| match series.name.as_str() {
-                    name if name == panel.title => name.to_owned(),
-                    name => format!("{}: {name}", panel.title),
-                }))
+                .chain(self.series().map(|(panel, series)| self.heading(panel, series)))
                 .collect(),
             rows: domain
                 .map(|n| {
@@ -147,6 +144,23 @@ impl Figure {
             Content::Stems(_) => None,
         });
         signals.into_iter().chain(grids).collect()
+    }
+
+    /// What a signal is called in the table: as briefly as its figure allows.
+    fn heading(&self, panel: &Panel, series: &Series) -> String {
+        let local = match series.name.as_str() {
+            name if name == panel.title => name.to_owned(),
+            name => format!("{}: {name}", panel.title),
+        };
+        let group =
+            self.groups.iter().find(|group| (group.columns.0..=group.columns.1).contains(&panel.at.1));
+        let shared = self.panels.iter().filter(|other| other.title == panel.title).count() > 1;
+        match group {
+            Some(group) if shared => {
+                format!("{}: {local}", group.title.split(':').next().unwrap_or_default())
+            }
+            _ => local,
+        }
     }
 
     /// Every signal with the panel it stands in.

@@ -46,7 +46,7 @@ impl Tone {
 
 /// How many units plotters draws for one unit of the figure.
 const FINE: i32 = 10;
-const CELL: (i32, i32) = (208, 158);
+const CELL: (i32, i32) = (208, 166);
 const GAP: (i32, i32) = (44, 40);
 const MARGIN: i32 = 10;
 const GROUP: i32 = 30;
@@ -195,7 +195,8 @@ impl Scale {
     /// Where index n and value v lie in a panel.
     fn place(&self, at: (i32, i32), n: i64, v: f64) -> (i32, i32) {
         let (left, right) = (at.0 + 12, at.0 + CELL.0 - 12);
-        let (top, bottom) = (at.1 + if self.legend { 50 } else { 38 }, at.1 + CELL.1 - 26);
+        let (top, bottom) =
+            (at.1 + if self.legend { 50 } else { 38 }, at.1 + CELL.1 - if self.low < 0.0 { 38 } else { 26 });
         let across = (n - self.first) as f64 / (self.last - self.first).max(1) as f64;
         let up = (v - self.low) / (self.high - self.low);
         let whole = |share: f64, from: i32, to: i32| {
@@ -256,13 +257,14 @@ fn legend(area: &Area, at: (i32, i32), all: &[Series]) -> Drawn {
         .iter()
         .map(|series| Ok(area.estimate_text_size(&series.name, &font.clone().into())?.0 as i32 + 20 * FINE))
         .collect::<Result<_, DrawingAreaErrorKind<std::io::Error>>>()?;
-    let mut x =
-        (at.0 + CELL.0 / 2) * FINE - (widths.iter().sum::<i32>() + 8 * FINE * (all.len() as i32 - 1)) / 2;
+    let apart = 16 * FINE;
+    let all_widths = widths.iter().sum::<i32>() + apart * (all.len() as i32 - 1);
+    let mut x = (at.0 + CELL.0 / 2) * FINE - all_widths / 2;
     let y = (at.1 + 25) * FINE;
     for (order, (series, width)) in all.iter().zip(widths).enumerate() {
         shape(area, (x + 70, y), order, tones(order).0)?;
         label(area, (x + 170, y), &series.name, SMALL, Tone::Quiet, false, HPos::Left)?;
-        x += width + 8 * FINE;
+        x += width + apart;
     }
     Ok(())
 }
@@ -381,6 +383,22 @@ mod tests {
         }
         for class in svg.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(stylesheet().contains(&format!(".{class}{{")), "no rule for {class}");
+        }
+    }
+
+    #[test]
+    fn tones_are_told_from_the_paper() {
+        let luminance = |hex: &str| {
+            let part = |at: usize| {
+                let share = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("two digits")) / 255.0;
+                if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+        };
+        for (tone, _, light, dark) in Tone::ALL {
+            let least = if matches!(tone, Tone::Ink | Tone::Quiet) { 4.5 } else { 3.0 };
+            assert!(1.05 / (luminance(light) + 0.05) >= least, "{tone:?} on white");
+            assert!((luminance(dark) + 0.05) / (luminance("#17191c") + 0.05) >= least, "{tone:?} on black");
         }
     }
 

@@ -165,7 +165,7 @@ fn scope(finding: &Finding) -> Markup {
 
 fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
     html! {
-        p.alarm role="alert" {
+        p.alarm {
             "Not as announced: "
             @match (announced, refuted) {
                 (Some(level), true) => { "the chapter says " (level) ", and it is false." }

@@ -52,7 +52,44 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     push_mathml(&mut out, events.into_iter().map(Ok::<_, std::fmt::Error>), config)
         .map_err(|e| wrong(e.to_string()))?;
     // `\bigl` and its kin run two attributes together.
-    Ok(out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize"))
+    Ok(accents(&out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize")))
+}
+
+/// Accents as the renderer writes them, and as browsers draw them well: said to be accents, and by the
+/// characters for which mathematical fonts have wide variants.
+const ACCENTS: [(&str, &str); 4] = [
+    ("<mi>^</mi>", "<mo stretchy=\"false\">\u{2c6}</mo>"),
+    ("<mi>~</mi>", "<mo stretchy=\"false\">\u{2dc}</mo>"),
+    ("<mo stretchy=\"true\">^</mo>", "<mo stretchy=\"true\">\u{302}</mo>"),
+    ("<mo stretchy=\"true\">~</mo>", "<mo stretchy=\"true\">\u{303}</mo>"),
+];
+
+/// The bar of a conjugate, which no font stretches: the style sheet draws it along the row below.
+const BAR: &str = "<mi>‾</mi>";
+
+/// Rewrites hats, tildes and bars.
+fn accents(math: &str) -> String {
+    const OPEN: &str = "<mover>";
+    let mut out = String::new();
+    let mut open = Vec::new();
+    for piece in math.split_inclusive('>') {
+        if piece.ends_with(OPEN) {
+            open.push(out.len() + piece.len() - OPEN.len());
+        }
+        out.push_str(piece);
+        let Some(inner) = out.strip_suffix("</mover>") else { continue };
+        let Some(start) = open.pop() else { continue };
+        let body = &inner[start + OPEN.len()..];
+        let better = match ACCENTS.iter().find_map(|(from, to)| Some((body.strip_suffix(from)?, to))) {
+            Some((base, accent)) => format!("<mover accent=\"true\">{base}{accent}</mover>"),
+            None => match body.strip_suffix(BAR) {
+                Some(base) => format!("<mrow class=\"bar\">{base}</mrow>"),
+                None => continue,
+            },
+        };
+        out.replace_range(start.., &better);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -84,6 +121,22 @@ mod tests {
             let error = mathml(latex, Place::Inline).expect_err(latex);
             assert!(error.to_string().contains(latex) && !error.problem.is_empty());
         }
+    }
+
+    #[test]
+    fn hats_are_accents_and_bars_run_along_the_row() {
+        let math = mathml(r"\overline{x * \overline{w}} = \widehat{x * \hat w}", Place::Inline)
+            .expect("known macros");
+        assert_eq!(math.matches("<mrow class=\"bar\">").count(), 2);
+        assert_eq!(math.matches("<mover accent=\"true\">").count(), 2);
+        assert!(!math.contains(['‾', '^']), "{math}");
+        for element in ["mrow", "mover", "mi", "mo"] {
+            let opened =
+                math.matches(&format!("<{element}>")).count() + math.matches(&format!("<{element} ")).count();
+            assert_eq!(opened, math.matches(&format!("</{element}>")).count(), "{element} in {math}");
+        }
+        let sum = mathml(r"\overset{a}{b} + \sum_{k}^{n}", Place::Display).expect("known macros");
+        assert!(!sum.contains("accent"), "{sum}");
     }
 
     #[test]

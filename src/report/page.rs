@@ -145,7 +145,7 @@ fn front(report: &Report) -> Markup {
             }
             p.tally { (tally(&report.tally)) }
             @if report.tally.not_as_announced > 0 {
-                p.alarm role="alert" {
+                p.alarm {
                     (report.tally.not_as_announced) " of them did not come out as the chapters announce; they are marked."
                 }
             }
@@ -168,7 +168,7 @@ fn front(report: &Report) -> Markup {
 const MEANINGS: [&str; 6] = [
     "Written down, with its source; nothing was run.",
     "Random inputs, judged by an error bound that was proved on paper.",
-    "Random inputs in exact arithmetic. It may still be false, and no bound is claimed.",
+    "Random inputs in exact arithmetic. It may still be false; where the chance of that is known, it is printed.",
     "All inputs in a box, which is printed with it. Beyond the box nothing is said.",
     "A chain of rewrites from earlier claims, replayed step by step by a checker of its own.",
     "Accepted by the kernel of Coq, for the statement generated from the claim.",
@@ -180,7 +180,7 @@ fn tally(tally: &Tally) -> Markup {
     let mut fates = Vec::new();
     for (n, words) in [
         (tally.hold, "without restriction"),
-        (tally.hold_in_a_box, "in the box printed with it"),
+        (tally.hold_in_a_box, "in the box printed with each"),
         (tally.undecided, "undecided"),
         (tally.claims_refuted, "refuted"),
     ] {

@@ -478,3 +478,30 @@ fn a_block_that_cannot_be_judged_is_named_with_its_line() {
     let error = weave(&book, "t", 7, &mut Script::default()).expect_err("it cannot be judged").to_string();
     assert_eq!(error, "t.md:5: `a`: no such operator");
 }
+
+/// The relative luminance of a colour `#rrggbb`, as WCAG 2 defines it.
+fn luminance(hex: &str) -> f64 {
+    let part = |at: usize| {
+        let share = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("two digits")) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+#[test]
+fn words_can_be_read_on_every_paper() {
+    let html = html();
+    let colours = |name: &str| {
+        let start = html.find(&format!("--{name}: light-dark(")).unwrap_or_else(|| panic!("--{name}"));
+        let inside = html[start..].split(['(', ')']).nth(1).expect("two colours");
+        inside.split_once(", ").map(|(light, dark)| [luminance(light), luminance(dark)]).expect("two colours")
+    };
+    for paper in ["paper", "raised", "sunk"] {
+        for ink in ["ink", "quiet", "link", "good", "half", "open", "bad"] {
+            for (a, b) in colours(paper).into_iter().zip(colours(ink)) {
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                assert!(contrast >= 4.5, "{ink} on {paper}: {contrast:.2}");
+            }
+        }
+    }
+}
