@@ -1,6 +1,7 @@
 //! What can be wrong with a chapter: the file, the line, what was expected, what came, what to try.
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Something wrong in a chapter, and where.
@@ -12,9 +13,9 @@ pub struct ChapterError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     #[source_code]
-    text: NamedSource<String>,
+    text: Arc<NamedSource<String>>,
     #[label("here")]
     at: SourceSpan,
 }
@@ -27,8 +28,8 @@ impl ChapterError {
         ChapterError {
             file: file.to_owned(),
             line,
-            problem,
-            text: NamedSource::new(file, text.to_owned()),
+            problem: Box::new(problem),
+            text: Arc::new(NamedSource::new(file, text.to_owned())),
             at: (start, length).into(),
         }
     }

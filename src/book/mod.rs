@@ -4,15 +4,15 @@
 //! logical order. [`embedded`] is ours, [`read`] anybody's; both go through the same [parser](chapter::parse) and
 //! the same checks across chapters.
 
+mod block;
 pub mod chapter;
 mod error;
 pub mod figures;
 mod level;
 mod references;
 
-pub use chapter::{
-    Block, Chapter, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Rules, Run,
-};
+pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
+pub use chapter::{Chapter, Rules};
 pub use error::{ChapterError, Problem, Suggestion};
 pub use level::{Level, UnknownLevel};
 pub use references::{Reference, References, ReferencesError, references};
@@ -49,7 +49,7 @@ pub enum BookError {
     /// Something is wrong in a chapter.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Chapter(#[from] Box<ChapterError>),
+    Chapter(#[from] ChapterError),
     /// Something is wrong in the bibliography.
     #[error(transparent)]
     References(#[from] ReferencesError),
@@ -88,7 +88,7 @@ pub fn read(paths: &[impl AsRef<Path>]) -> Result<Book, BookError> {
         .map(|path| {
             let path = path.as_ref();
             std::fs::read_to_string(path)
-                .map(|text| (path.display().to_string(), text))
+                .map(|text| (path.display().to_string(), text.trim_start_matches('\u{feff}').to_owned()))
                 .map_err(|source| BookError::File { path: path.to_owned(), source })
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -105,10 +105,10 @@ pub fn assemble<'a>(
 ) -> Result<Book, BookError> {
     let chapters = texts
         .into_iter()
-        .map(|(file, text)| chapter::parse(file, text, rules).map_err(Box::new))
+        .map(|(file, text)| chapter::parse(file, text, rules))
         .collect::<Result<Vec<_>, _>>()?;
     let book = Book { chapters, references: references(REFERENCES)?, rules };
-    book.check().map_err(Box::new)?;
+    book.check()?;
     Ok(book)
 }
 

@@ -148,18 +148,21 @@ impl Figure {
 
     /// What a signal is called in the table: as briefly as its figure allows.
     fn heading(&self, panel: &Panel, series: &Series) -> String {
-        let local = match series.name.as_str() {
-            name if name == panel.title => name.to_owned(),
-            name => format!("{}: {name}", panel.title),
+        let local = |panel: &Panel, name: &str| match &panel.content {
+            Content::Stems(all) if all.len() == 1 && name != panel.title => {
+                format!("{}: {name}", panel.title)
+            }
+            _ => name.to_owned(),
         };
+        let name = local(panel, &series.name);
+        let namesakes = self.series().filter(|(panel, other)| local(panel, &other.name) == name).count();
         let group =
             self.groups.iter().find(|group| (group.columns.0..=group.columns.1).contains(&panel.at.1));
-        let shared = self.panels.iter().filter(|other| other.title == panel.title).count() > 1;
         match group {
-            Some(group) if shared => {
-                format!("{}: {local}", group.title.split(':').next().unwrap_or_default())
+            Some(group) if namesakes > 1 => {
+                format!("{}: {name}", group.title.split(':').next().unwrap_or_default())
             }
-            _ => local,
+            _ => name,
         }
     }
 
@@ -229,7 +232,7 @@ mod tests {
             ..Figure::default()
         };
         let tables = figure.tables();
-        assert_eq!(tables[0].head, ["n", "p: x", "p: y"]);
+        assert_eq!(tables[0].head, ["n", "x", "y"]);
         assert_eq!(tables[0].rows, [["−1", "1", ""], ["0", "2", ""], ["1", "", "5"]]);
         assert_eq!(tables[1].rows, [["0", "1", "0.500"], ["1", "−1", "0"]]);
         assert!(Figure::default().tables().is_empty());

@@ -84,8 +84,11 @@ fn entry(report: &Report, row: &Row) -> Result<Markup, PageError> {
                     dt { "also" } dd { @for (n, other) in row.also.iter().enumerate() { @if n > 0 { ", " } code { (other) } } }
                 }
                 dt { "example" } dd { code { (row.example) } }
-                @if !claims.is_empty() {
-                    dt { "in" } dd { @for (n, id) in claims.iter().enumerate() { @if n > 0 { ", " } a href={ "#" (id) } { (id) } } }
+            }
+            @if !claims.is_empty() {
+                details {
+                    summary { "in " (claims.len()) @if claims.len() == 1 { " claim" } @else { " claims" } }
+                    @for (n, id) in claims.iter().enumerate() { @if n > 0 { ", " } a href={ "#" (id) } { (id) } }
                 }
             }
         }

@@ -5,7 +5,7 @@
 
 use super::math::{MathError, Place, mathml};
 use crate::book::chapter::{dialect, slug};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html::push_html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html::push_html};
 use std::collections::BTreeSet;
 
 /// A heading in a chapter's prose.
@@ -135,6 +135,8 @@ mod tests {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("&lt;script&gt;") && html.contains("a cat"));
+        let mail = Prose::new("c").html("<a@example.org>").expect("no formula");
+        assert!(mail.contains("href=\"mailto:a@example.org\""), "{mail}");
     }
 
     #[test]

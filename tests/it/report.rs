@@ -378,7 +378,7 @@ fn wrong(text: &str) -> (usize, Problem) {
     match book::assemble([("01-t.md", text)], Rules::Book) {
         Err(BookError::Chapter(error)) => {
             assert!(error.to_string().starts_with(&format!("01-t.md:{}: ", error.line)));
-            (error.line, error.problem)
+            (error.line, *error.problem)
         }
         other => panic!("expected an error, got {other:?}"),
     }
@@ -466,6 +466,17 @@ fn a_reader_may_leave_out_title_id_level_and_words_and_name_our_claims() {
     assert_eq!(book.chapters[0].title, "My notes");
     assert!(
         matches!(&book.chapters[0].blocks[1], book::Block::Claim(claim) if claim.level == Some(Level::Exact))
+    );
+    // Blocks above a late title are read once, and a byte order mark is no word.
+    let file = tempfile::Builder::new().suffix(".md").tempfile().expect("a file");
+    std::fs::write(file.path(), "\u{feff}before\n\n```claim\nx = x\n```\n\nbetween\n\n# Late\n\nafter\n")
+        .expect("it can be written");
+    let book = book::read(&[file.path()]).unwrap_or_else(|error| panic!("{error}"));
+    let words: Vec<&str> =
+        book.blocks().map(|(_, b)| if let book::Block::Prose(p) = b { p.as_str() } else { "-" }).collect();
+    assert_eq!(
+        (words.join(" ").as_str(), book.chapters[0].title.as_str()),
+        ("before - between after", "Late")
     );
     let missing = book::read(&["/no/such/chapter.md"]).expect_err("there is no such file").to_string();
     assert!(missing.contains("/no/such/chapter.md") && missing.contains("Markdown"), "{missing}");

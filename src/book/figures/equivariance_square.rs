@@ -107,7 +107,7 @@ fn draw(x: &Line, kernel: &Line, shift: fn(&Line) -> Line) -> Result<Figure, Unm
         ),
         groups: vec![
             Group { title: "Convolving: the square commutes".to_owned(), columns: (0, 1) },
-            Group { title: "Keeping every second entry: it does not".to_owned(), columns: (2, 3) },
+            Group { title: "Thinning by two: it does not".to_owned(), columns: (2, 3) },
         ],
         panels,
         arrows: arrows(0, "∗ w").into_iter().chain(arrows(2, "↓ 2")).collect(),
