@@ -93,8 +93,9 @@ fn safe(event: Event) -> Result<Event, MathError> {
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-            let leads =
-                ["https://", "http://", "mailto:", "#"].iter().any(|start| dest_url.starts_with(start));
+            // An address in angle brackets gets its `mailto:` from the renderer.
+            let leads = link_type == LinkType::Email
+                || ["https://", "http://", "mailto:", "#"].iter().any(|start| dest_url.starts_with(start));
             let dest_url = if leads { dest_url } else { "#".into() };
             Event::Start(Tag::Link { link_type, dest_url, title: "".into(), id: "".into() })
         }
