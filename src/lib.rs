@@ -9,6 +9,9 @@ pub mod scalar;
 /// Arrays and signals: finite support on Z^d, cyclic on Z/n1 x … x Z/nd, and what lies beyond a border.
 pub mod signal;
 
+/// Figures as data, and drawn.
+pub mod figure;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
@@ -17,3 +20,9 @@ pub mod expr;
 
 /// What words mean in numbers: search, evidence, verdict.
 pub mod theorem;
+
+/// The content: chapters of claims, experiments and figures, read from Markdown.
+pub mod book;
+
+/// The page: everything that was found, as data, then as one offline file.
+pub mod report;

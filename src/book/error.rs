@@ -1,0 +1,143 @@
+//! What can be wrong with a chapter: the file, the line, what was expected, what came, what to try.
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Something wrong in a chapter, and where.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{file}:{line}: {problem}")]
+pub struct ChapterError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: Box<Problem>,
+    #[source_code]
+    text: Arc<NamedSource<String>>,
+    #[label("here")]
+    at: SourceSpan,
+}
+
+impl ChapterError {
+    /// A problem in that line of that text.
+    pub(super) fn new(file: &str, text: &str, line: usize, problem: Problem) -> Self {
+        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let length = text[start..].lines().next().map_or(0, str::len);
+        ChapterError {
+            file: file.to_owned(),
+            line,
+            problem: Box::new(problem),
+            text: Arc::new(NamedSource::new(file, text.to_owned())),
+            at: (start, length).into(),
+        }
+    }
+}
+
+/// What is wrong with a block.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum Problem {
+    #[error("a chapter begins with its title, `# Title`")]
+    NoTitle,
+    #[error(
+        "no block is called `{0}`{1}; blocks are claim, false, experiment, figure, example, and a listing is `text` or has no word"
+    )]
+    UnknownKind(String, Suggestion),
+    #[error(
+        "this `{0}` did not become a block: a fence above it is open, or a backtick stands in its first line; a block opens with ``` and closes with ``` on a line of its own"
+    )]
+    Swallowed(String),
+    #[error("this `{0}` stands inside a list or a quotation; move it to the left margin, outside")]
+    Nested(String),
+    #[error("this `{0}` is not closed; end it with ``` on a line of its own")]
+    Unclosed(String),
+    #[error("a `{0}` needs an id: ```{0} some-id")]
+    MissingId(&'static str),
+    #[error("`{0}` is no id; write a-z, 0-9 and single hyphens, beginning with a letter")]
+    BadId(String),
+    #[error(
+        "the level is missing; write it after the id: stated, sampled, exact, formal, derived or certified"
+    )]
+    MissingLevel,
+    #[error("{0}")]
+    UnknownLevel(#[from] super::UnknownLevel),
+    #[error("`{0}` is one word too many; the first line has {1}")]
+    ExtraWord(String, &'static str),
+    #[error(
+        "a `{kind}` has no key `{key}`{suggestion}; it has {allowed} (in a claim, put a blank before the colon: `x : Z`)"
+    )]
+    UnknownKey { kind: &'static str, key: String, allowed: String, suggestion: Suggestion },
+    #[error("after the first `key: value` every line is one; this is not: `{0}`")]
+    NotAKey(String),
+    #[error("the key `{0}` stands here twice; keep one")]
+    DoubleKey(String),
+    #[error("the key `{0}` has no value; write one, or remove the line")]
+    EmptyValue(String),
+    #[error("the block says nothing; its first lines are the claim")]
+    Empty,
+    #[error("a `{0}` has no text of its own; leave its body to `key: value` lines")]
+    Text(&'static str),
+    #[error("an example is `$ command` lines, each followed by its output; it begins with `$ `")]
+    NoCommand,
+    #[error(
+        "no paragraph stands between the heading above and this block; say in a sentence what it is about"
+    )]
+    NoProse,
+    #[error("the id `{0}` is taken: {1}; ids are unique in the whole book")]
+    DuplicateId(String, String),
+    #[error("`{key}:` names `{id}`, which is no claim{suggestion}")]
+    UnknownClaim { key: &'static str, id: String, suggestion: Suggestion },
+    #[error("`by:` names `{0}`, which does not stand above; a proof uses only what was proved before")]
+    NotAbove(String),
+    #[error("`source:` names `{0}`, which is not in references.bib{1}; write `source: key, where`")]
+    UnknownSource(String, Suggestion),
+    #[error("no figure is called `{0}`{1}")]
+    UnknownFigure(String, Suggestion),
+}
+
+/// "; did you mean `…`?", or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Suggestion(Option<String>);
+
+impl Suggestion {
+    /// The nearest of the known words, if one is near.
+    pub(super) fn among<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let near = known.into_iter().map(|other| (distance(word, other), other)).min();
+        Suggestion(
+            near.filter(|(d, _)| *d <= 1 + word.chars().count() / 4).map(|(_, other)| other.to_owned()),
+        )
+    }
+}
+
+impl std::fmt::Display for Suggestion {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |word| write!(f, " (did you mean `{word}`?)"))
+    }
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.chars().enumerate() {
+            let here = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], here);
+        }
+    }
+    row[row.len() - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(Suggestion::among("clam", ["claim", "false"]).to_string(), " (did you mean `claim`?)");
+        assert_eq!(Suggestion::among("python", ["claim", "false"]).to_string(), "");
+    }
+}

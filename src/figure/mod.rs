@@ -1,0 +1,240 @@
+//! Figures as data: what is drawn, what is said of it, and the numbers behind it.
+//!
+//! A figure can be printed, compared and tabulated before anything is drawn; [`svg`] draws it.
+
+pub mod svg;
+
+use serde::Serialize;
+use std::ops::RangeInclusive;
+
+/// A figure: panels on a grid, arrows between them, and the words that go with it.
+///
+/// ```
+/// use faltung::figure::{Content, Figure, Panel, Series};
+/// let kernel = Series { name: "w".into(), start: 0, values: vec![1.0, 2.0, 3.0] };
+/// let panel = Panel { at: (0, 0), title: "A kernel".into(), content: Content::Stems(vec![kernel]) };
+/// let figure = Figure { id: "kernel".into(), title: "A kernel".into(), panels: vec![panel], ..Figure::default() };
+/// assert_eq!(figure.tables()[0].rows[2], ["2", "3"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Figure {
+    /// The name by which a chapter calls it.
+    pub id: String,
+    /// What it shows, in a few words of plain text.
+    pub title: String,
+    /// What the data say, in Markdown; computed from them.
+    pub caption: String,
+    /// What is to be seen, in plain text, for those who do not see it.
+    pub alt: String,
+    /// Headings over runs of columns.
+    pub groups: Vec<Group>,
+    /// The panels.
+    pub panels: Vec<Panel>,
+    /// Arrows from panel to panel.
+    pub arrows: Vec<Arrow>,
+}
+
+/// A heading over the columns from `columns.0` to `columns.1`, both included.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Group {
+    /// The heading.
+    pub title: String,
+    /// Its first and its last column.
+    pub columns: (usize, usize),
+}
+
+/// One panel.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Panel {
+    /// Its row and its column, from 0.
+    pub at: (usize, usize),
+    /// Its heading.
+    pub title: String,
+    /// What it shows.
+    pub content: Content,
+}
+
+/// What a panel shows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Up to three signals on Z, as stems over one axis.
+    Stems(Vec<Series>),
+    /// A small matrix, its entries printed and shaded by size, row by row.
+    Grid(Vec<Vec<f64>>),
+}
+
+/// A signal on Z: its entries, the first at `start`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// The index of its first entry.
+    pub start: i64,
+    /// Its entries.
+    pub values: Vec<f64>,
+}
+
+impl Series {
+    /// Every entry with its index.
+    pub fn indexed(&self) -> impl Iterator<Item = (i64, f64)> {
+        (self.start..).zip(self.values.iter().copied())
+    }
+}
+
+/// An arrow between two panels in one row or in one column.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Arrow {
+    /// Where it starts: row and column.
+    pub from: (usize, usize),
+    /// Where it ends.
+    pub to: (usize, usize),
+    /// What it does.
+    pub label: String,
+}
+
+/// The numbers behind a figure, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The headings of the columns.
+    pub head: Vec<String>,
+    /// The rows, each as long as the head; the first column names the row.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Figure {
+    /// The indices that its stems cover together, `None` where there are none.
+    pub fn domain(&self) -> Option<RangeInclusive<i64>> {
+        let indices = || self.series().flat_map(|(_, series)| series.indexed().map(|(n, _)| n));
+        Some(indices().min()?..=indices().max()?)
+    }
+
+    /// The data as tables: one for all its signals (a row for each index; an empty cell lies outside the
+    /// stored window), and one for each matrix.
+    pub fn tables(&self) -> Vec<Table> {
+        let signals = self.domain().map(|domain| Table {
+            head: std::iter::once("n".to_owned())
+                .chain(self.series().map(|(panel, series)| self.heading(panel, series)))
+                .collect(),
+            rows: domain
+                .map(|n| {
+                    let entry = |series: &Series| {
+                        let place = usize::try_from(n - series.start).ok();
+                        place.and_then(|k| series.values.get(k)).map_or_else(String::new, |v| number(*v))
+                    };
+                    std::iter::once(number(n as f64))
+                        .chain(self.series().map(|(_, series)| entry(series)))
+                        .collect()
+                })
+                .collect(),
+        });
+        let grids = self.panels.iter().filter_map(|panel| match &panel.content {
+            Content::Grid(rows) => Some(Table {
+                head: std::iter::once(panel.title.clone())
+                    .chain((0..rows.first().map_or(0, Vec::len)).map(|j| j.to_string()))
+                    .collect(),
+                rows: rows
+                    .iter()
+                    .enumerate()
+                    .map(|(i, row)| {
+                        std::iter::once(i.to_string()).chain(row.iter().map(|v| number(*v))).collect()
+                    })
+                    .collect(),
+            }),
+            Content::Stems(_) => None,
+        });
+        signals.into_iter().chain(grids).collect()
+    }
+
+    /// What a signal is called in the table: as briefly as its figure allows.
+    fn heading(&self, panel: &Panel, series: &Series) -> String {
+        let local = |panel: &Panel, name: &str| match &panel.content {
+            Content::Stems(all) if all.len() == 1 && name != panel.title => {
+                format!("{}: {name}", panel.title)
+            }
+            _ => name.to_owned(),
+        };
+        let name = local(panel, &series.name);
+        let namesakes = self.series().filter(|(panel, other)| local(panel, &other.name) == name).count();
+        let group =
+            self.groups.iter().find(|group| (group.columns.0..=group.columns.1).contains(&panel.at.1));
+        match group {
+            Some(group) if namesakes > 1 => {
+                format!("{}: {name}", group.title.split(':').next().unwrap_or_default())
+            }
+            _ => name,
+        }
+    }
+
+    /// Every signal with the panel it stands in.
+    fn series(&self) -> impl Iterator<Item = (&Panel, &Series)> {
+        self.panels.iter().flat_map(|panel| match &panel.content {
+            Content::Stems(series) => series.iter().map(|series| (panel, series)).collect(),
+            Content::Grid(_) => Vec::new(),
+        })
+    }
+}
+
+/// A number as it is printed everywhere in the report: integers exactly, the rest to three digits.
+///
+/// ```
+/// use faltung::figure::number;
+/// assert_eq!(number(-12.0), "−12");
+/// assert_eq!(number(0.012345), "0.0123");
+/// assert_eq!(number(1.5e-9), "1.50×10^−9");
+/// ```
+pub fn number(value: f64) -> String {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let ascii = if value.fract() == 0.0 && value.abs() < EXACT {
+        format!("{}", value as i64)
+    } else {
+        let scientific = format!("{value:.2e}");
+        let exponent = scientific.split_once('e').and_then(|(_, e)| e.parse::<i32>().ok());
+        match exponent {
+            Some(e @ -4..=2) => format!("{value:.*}", (2 - e) as usize),
+            Some(3..=15) => format!("{value:.0}"),
+            Some(_) => scientific.replace('e', "×10^"),
+            None => scientific,
+        }
+    };
+    ascii.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_to_three_digits_and_integers_exactly() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0 / 3.0, "0.333"),
+            (99.999, "100"),
+            (12345.6, "12346"),
+            (1e20, "1.00×10^20"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(number(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn a_table_leaves_a_cell_empty_where_nothing_is_stored() {
+        let series = |name: &str, start, values| Series { name: name.into(), start, values };
+        let stems = Content::Stems(vec![series("x", -1, vec![1.0, 2.0]), series("y", 1, vec![5.0])]);
+        let grid = Content::Grid(vec![vec![1.0, 0.5], vec![-1.0, 0.0]]);
+        let figure = Figure {
+            panels: vec![
+                Panel { at: (0, 0), title: "p".into(), content: stems },
+                Panel { at: (0, 1), title: "T".into(), content: grid },
+            ],
+            ..Figure::default()
+        };
+        let tables = figure.tables();
+        assert_eq!(tables[0].head, ["n", "x", "y"]);
+        assert_eq!(tables[0].rows, [["−1", "1", ""], ["0", "2", ""], ["1", "", "5"]]);
+        assert_eq!(tables[1].rows, [["0", "1", "0.500"], ["1", "−1", "0"]]);
+        assert!(Figure::default().tables().is_empty());
+    }
+}

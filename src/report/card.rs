@@ -1,0 +1,294 @@
+//! The cards of the page: a claim, a refuted belief, an experiment, a figure, an example.
+
+use super::{
+    data::{Block, Claim, Counterexample, Evidence, Experiment, Finding, Report, Source, Verdict},
+    math::{MathError, Place, mathml},
+    page::remark,
+};
+use crate::{
+    book::Level,
+    figure::{Figure, Table, svg},
+};
+use maud::{Markup, PreEscaped, html};
+
+/// A claim, or a belief that is to be refuted.
+pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError> {
+    let finding = &claim.finding;
+    let kind = if claim.affirmed { "claim" } else { "belief" };
+    let refuted = finding.verdict == Verdict::Refuted;
+    Ok(html! {
+        article.card.(kind).refuted[refuted] id=(claim.id) aria-labelledby={ "label:" (claim.id) } {
+            header {
+                p.label id={ "label:" (claim.id) } {
+                    span.number { (if claim.affirmed { "Claim " } else { "False belief " }) (claim.number) }
+                    " " span.name { (claim.id) } " " (pilcrow(&claim.id))
+                }
+                (badge(finding))
+            }
+            div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
+            @if !finding.read_as.is_empty() {
+                p.read { "for " @for (n, name) in finding.read_as.iter().enumerate() { @if n > 0 { ", " } code { (name) } } }
+            }
+            p.scope { (scope(finding)) }
+            @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
+            @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
+            @if let Some(id) = &claim.instead { (instead(report, id)?) }
+            @if let Some(note) = &claim.note { p.note { (remark(note)?) } }
+            details {
+                summary { "Text, evidence and sources" }
+                p.text { code data-copy="" { (claim.claim) } }
+                (evidence(finding))
+                @if !finding.derivation.is_empty() { (derivation(finding)?) }
+                @if !finding.rests_on.is_empty() {
+                    p { "Rests on " @for (n, premise) in finding.rests_on.iter().enumerate() {
+                        @if n > 0 { ", " } a href={ "#" (premise.id) } { (premise.id) } " (" (premise.level) ")"
+                    } "." }
+                }
+                p.run { "Check it: " code data-copy="" { "faltung prove " (claim.id) } }
+                (sources(&claim.source))
+            }
+        }
+    })
+}
+
+/// An experiment.
+pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
+    let trial = &experiment.trial;
+    Ok(html! {
+        article.card.experiment.refuted[!trial.held] id=(experiment.id) aria-labelledby={ "label:" (experiment.id) } {
+            header {
+                p.label id={ "label:" (experiment.id) } {
+                    span.number { "Experiment " (experiment.number) } " " span.name { (experiment.id) } " " (pilcrow(&experiment.id))
+                }
+                @if trial.held { (level_badge(trial.level)) } @else { (refuted_badge()) }
+            }
+            p { (remark(&trial.statement)?) }
+            @if let Some(worst) = &trial.worst { p.scope { "Worst case: " (worst) "." } }
+            @if !experiment.as_announced { (alarm(experiment.announced, trial.level, !trial.held)) }
+            @if let Some(note) = &experiment.note { p.note { (remark(note)?) } }
+            details {
+                summary { "Evidence and sources" }
+                dl.evidence { (run(&trial.evidence)) }
+                (sources(&experiment.source))
+            }
+        }
+    })
+}
+
+/// A figure with its caption and its data.
+pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
+    let id = format!("fig:{}", figure.id);
+    Ok(html! {
+        figure id=(id) {
+            div.drawing tabindex="0" role="group" aria-label={ (figure.title) ", may be scrolled sideways" } {
+                (PreEscaped(svg::inline(figure)))
+            }
+            figcaption {
+                b { (figure.title) "." } " " (remark(&figure.caption)?) " " (pilcrow(&id))
+            }
+            details {
+                summary { "The data" }
+                @for data in figure.tables() { (table(&data)) }
+            }
+        }
+    })
+}
+
+/// Commands and what they print.
+pub(super) fn example(runs: &[(String, String)]) -> Markup {
+    html! {
+        pre.example { @for (command, output) in runs { b { "$ " (command) } "\n" (output) } }
+    }
+}
+
+/// The mark that gives the address of what it stands behind.
+pub(super) fn pilcrow(id: &str) -> Markup {
+    html! { a.pilcrow href={ "#" (id) } aria-label={ "Link to " (id) } { "¶" } }
+}
+
+/// The badge of a claim that was carried to that level.
+pub(super) fn level_badge(level: Level) -> Markup {
+    marked(level.name(), glyph(level), level.name(), &format!("level: {level}"))
+}
+
+/// The badge of what is false.
+pub(super) fn refuted_badge() -> Markup {
+    marked("refuted", "✕", "refuted", "verdict: refuted")
+}
+
+fn badge(finding: &Finding) -> Markup {
+    match finding.verdict {
+        Verdict::Holds => level_badge(finding.level),
+        Verdict::HoldsFor => marked(
+            finding.level.name(),
+            glyph(finding.level),
+            &format!("{}, in a box", finding.level),
+            &format!("verdict: holds in a box; level: {}", finding.level),
+        ),
+        Verdict::Refuted => refuted_badge(),
+        Verdict::Undecided => marked(
+            "undecided",
+            glyph(finding.level),
+            &format!("undecided, {}", finding.level),
+            &format!("verdict: undecided; level: {}", finding.level),
+        ),
+    }
+}
+
+/// Shape, word and colour say the same.
+fn marked(class: &str, glyph: &str, word: &str, label: &str) -> Markup {
+    html! { span.badge.(class) role="img" aria-label=(label) { span.glyph aria-hidden="true" { (glyph) } " " (word) } }
+}
+
+fn glyph(level: Level) -> &'static str {
+    match level {
+        Level::Stated => "○",
+        Level::Sampled => "△",
+        Level::Exact => "▲",
+        Level::Formal => "●",
+        Level::Derived => "◆",
+        Level::Certified => "■",
+    }
+}
+
+fn scope(finding: &Finding) -> Markup {
+    let scope = &finding.scope;
+    html! {
+        @match finding.verdict {
+            Verdict::Holds => "Holds for everything it quantifies over.",
+            Verdict::HoldsFor => { "Holds for " b { (scope) } "." }
+            Verdict::Refuted => "Does not hold.",
+            Verdict::Undecided => { "Neither proved nor refuted; looked at: " (scope) "." }
+        }
+    }
+}
+
+fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
+    html! {
+        p.alarm {
+            "Not as announced: "
+            @match (announced, refuted) {
+                (Some(level), true) => { "the chapter says " (level) ", and it is false." }
+                (Some(level), false) => { "the chapter says " (level) ", and " (reached) " was reached." }
+                (None, true) => "the chapter says that it holds, and it is false.",
+                (None, false) => { "the chapter says that it is false, and it was not refuted." }
+            }
+        }
+    }
+}
+
+fn counterexample(witness: &Counterexample) -> Markup {
+    html! {
+        div.counterexample {
+            p.heading { "A counterexample" }
+            dl {
+                @for (name, value) in &witness.assignments { dt { code { (name) } } dd { code { (value) } } }
+                dt { "left side" } dd { code { (witness.left) } }
+                dt { "right side" } dd { code { (witness.right) } }
+            }
+            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.claim)) } }
+        }
+    }
+}
+
+/// A text as one word of a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
+    let target = report.chapters.iter().flat_map(|chapter| &chapter.blocks).find_map(|block| match block {
+        Block::Claim(claim) if claim.id == id => Some(claim),
+        _ => None,
+    });
+    Ok(html! {
+        p.instead {
+            "What holds instead: "
+            @if let Some(claim) = target {
+                a href={ "#" (id) } { (id) } ", " (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
+            } @else { code { "faltung prove " (id) } }
+        }
+    })
+}
+
+fn evidence(finding: &Finding) -> Markup {
+    html! {
+        dl.evidence {
+            @if let Some(method) = &finding.method { dt { "method" } dd { (method) } }
+            @if !finding.hypotheses.is_empty() {
+                dt { "hypotheses" }
+                dd { @for (n, given) in finding.hypotheses.iter().enumerate() { @if n > 0 { ", " } code { (given) } } }
+            }
+            (run(&finding.evidence))
+        }
+    }
+}
+
+fn run(evidence: &Evidence) -> Markup {
+    html! {
+        @if let Some(ring) = &evidence.ring { dt { "numbers" } dd { (ring) } }
+        @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
+        @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
+        @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
+        @if let Some(chance) = &evidence.chance { dt { "chance that a false claim survives" } dd { "at most " (chance) } }
+    }
+}
+
+fn derivation(finding: &Finding) -> Result<Markup, MathError> {
+    Ok(html! {
+        p { "The derivation:" }
+        ol.derivation {
+            @for step in &finding.derivation {
+                li {
+                    (PreEscaped(mathml(&step.latex, Place::Inline)?))
+                    @if let Some(by) = &step.by { span.by { " by " a href={ "#" (by) } { (by) } } }
+                }
+            }
+        }
+    })
+}
+
+fn sources(sources: &[Source]) -> Markup {
+    html! {
+        @if !sources.is_empty() {
+            p.sources { "Source: " @for (n, source) in sources.iter().enumerate() {
+                @if n > 0 { "; " }
+                a href={ "#ref:" (source.key) } { (source.label) }
+                @if !source.place.is_empty() { ", " (source.place) }
+            } "." }
+        }
+    }
+}
+
+fn table(table: &Table) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="group" aria-label="Data, may be scrolled sideways" {
+            table {
+                thead { tr { @for head in &table.head { th scope="col" { (head) } } } }
+                tbody { @for row in &table.rows {
+                    tr {
+                        @for (n, cell) in row.iter().enumerate() {
+                            @if n == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_one_word_of_the_shell() {
+        assert_eq!(quoted("x = 'a'"), r"'x = '\''a'\'''");
+    }
+
+    #[test]
+    fn no_two_levels_share_a_shape() {
+        let shapes: std::collections::BTreeSet<_> = Level::ALL.into_iter().map(glyph).collect();
+        assert_eq!(shapes.len(), Level::ALL.len());
+    }
+}

@@ -1,0 +1,162 @@
+//! The language reference, generated from the table of operators.
+
+use super::{
+    data::{Block, Report},
+    math::{Place, mathml},
+    page::PageError,
+};
+use crate::expr::{Asks, Family, Notation, Op, Row, TABLE};
+use maud::{Markup, PreEscaped, html};
+
+const FAMILIES: [(Family, &str); 6] = [
+    (Family::Relations, "Relations and predicates"),
+    (Family::Arithmetic, "Arithmetic"),
+    (Family::Signals, "Signals"),
+    (Family::Cyclic, "Cyclic signals"),
+    (Family::Arrays, "Arrays"),
+    (Family::Sizes, "Sizes"),
+];
+
+/// The words in which kinds are written.
+const WORDS: [(&str, &str); 8] = [
+    ("int", "an integer"),
+    ("k", "a scalar of the ring; an integer will do"),
+    ("z z2", "signals of finite support on Z and Z²"),
+    ("l", "left-bounded signals on Z"),
+    ("c c2", "cyclic signals, on Z/n and Z/n × Z/m"),
+    ("a a2 a3", "arrays with one, two and three axes"),
+    ("truth", "what can be true or false"),
+    (
+        "s u r v w",
+        "one and the same kind throughout: s of z z2 c c2, u of s and l, r of the arrays, v of s and r, w of u and r",
+    ),
+];
+
+/// The appendix: every operator by family, with its meaning, its kinds, an example, and the claims it occurs in.
+pub(super) fn reference(report: &Report) -> Result<Markup, PageError> {
+    let mut families = Vec::new();
+    for (family, title) in FAMILIES {
+        let rows = TABLE.iter().filter(|row| row.family == family).map(|row| entry(report, row));
+        let rows = rows.collect::<Result<Vec<Markup>, PageError>>()?;
+        families.push(html! {
+            @if !rows.is_empty() {
+                h3 id={ "app:language:" (title.to_lowercase().replace(' ', "-")) } { (title) }
+                div.operators { @for row in &rows { (row) } }
+            }
+        });
+    }
+    Ok(html! {
+        section.appendix aria-labelledby="app:language" {
+            h2 id="app:language" { "The claim language" }
+            p {
+                "A claim is " code { "[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE" } ". Free names are universally \
+                 quantified, and a name whose kind nothing decides is a signal of finite support on Z over every \
+                 commutative ring. These are the operators; their kinds are written in the following words."
+            }
+            dl.words { @for (word, means) in WORDS { dt { code { (word) } } dd { (means) } } }
+            @for family in &families { (family) }
+        }
+    })
+}
+
+fn entry(report: &Report, row: &Row) -> Result<Markup, PageError> {
+    let latex = notation(row);
+    let place = || format!("the operator `{}`", row.name);
+    let math = mathml(&latex, Place::Inline).map_err(|source| PageError { place: place(), source })?;
+    let claims: Vec<&str> = report
+        .chapters
+        .iter()
+        .flat_map(|chapter| &chapter.blocks)
+        .filter_map(|block| match block {
+            Block::Claim(claim) if claim.finding.operators.iter().any(|name| name == row.name) => {
+                Some(claim.id.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    Ok(html! {
+        article.operator id=(anchor(row.op)) {
+            p.head { code { (row.name) } " " (PreEscaped(math)) }
+            p { (row.means) "." @if let Some(asks) = asks(row.asks) { " Asks for " (asks) "." } }
+            dl {
+                dt { "kinds" } dd { code { (row.kinds.trim()) } }
+                @if !row.also.is_empty() {
+                    dt { "also" } dd { @for (n, other) in row.also.iter().enumerate() { @if n > 0 { ", " } code { (other) } } }
+                }
+                dt { "example" } dd { code { (row.example) } }
+            }
+            @if !claims.is_empty() {
+                details {
+                    summary { "in " (claims.len()) @if claims.len() == 1 { " claim" } @else { " claims" } }
+                    @for (n, id) in claims.iter().enumerate() { @if n > 0 { ", " } a href={ "#" (id) } { (id) } }
+                }
+            }
+        }
+    })
+}
+
+/// Its anchor; names such as `<=` would not do.
+fn anchor(op: Op) -> String {
+    format!("op:{op:?}").to_lowercase()
+}
+
+fn asks(asks: Asks) -> Option<&'static str> {
+    match asks {
+        Asks::Semiring => None,
+        Asks::Ring => Some("differences"),
+        Asks::Inverse => Some("inverses"),
+        Asks::Decision => Some("a test for zero"),
+        Asks::Roots => Some("roots of unity"),
+        Asks::Order => Some("an order"),
+    }
+}
+
+/// How it is typeset, with letters for its arguments: those of the first alternative that has a signal in it.
+fn notation(row: &Row) -> String {
+    let alternatives = || row.kinds.split('|').map(|one| one.split("->").next().unwrap_or_default());
+    let arguments = |one: &str| one.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let plain = |kinds: &Vec<String>| kinds.iter().all(|kind| kind.starts_with("int") || kind == "k");
+    let all: Vec<Vec<String>> = alternatives().map(arguments).collect();
+    let kinds = all.iter().find(|kinds| !plain(kinds)).or(all.first()).cloned().unwrap_or_default();
+    let (mut integers, mut scalars, mut signals) =
+        (["n", "m", "k", "s", "p", "d"].iter(), ["c", "d"].iter(), ["x", "w", "v"].iter());
+    let letters: Vec<&str> = kinds
+        .iter()
+        .map(|kind| match kind.as_str() {
+            kind if kind.starts_with("int") => integers.next(),
+            "k" => scalars.next(),
+            _ => signals.next(),
+        })
+        .map(|letter| letter.copied().unwrap_or("y"))
+        .collect();
+    match (row.notation, letters.as_slice()) {
+        (Notation::Infix("^", _), [a, b]) => format!("{a}^{{{b}}}"),
+        (Notation::Infix("^*", _), [a, b]) => format!("{a}^{{*{b}}}"),
+        (Notation::Infix(..), [a, b]) => format!("{a} {} {b}", row.latex),
+        // `#*` stands for arguments of any number.
+        _ => letters.iter().enumerate().fold(row.latex.replace("#*", r"#0, \dots"), |text, (n, letter)| {
+            text.replace(&format!("#{n}"), letter).replace(&format!("@{n}"), letter)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_is_typeset_without_holes() {
+        for row in TABLE {
+            let latex = notation(row);
+            assert!(!latex.is_empty() && !latex.contains(['#', '@']), "{}: {latex}", row.name);
+            assert!(mathml(&latex, Place::Inline).is_ok(), "{}: {latex}", row.name);
+        }
+    }
+
+    #[test]
+    fn every_operator_stands_in_a_family_under_an_anchor_of_its_own() {
+        let anchors: std::collections::BTreeSet<_> = TABLE.iter().map(|row| anchor(row.op)).collect();
+        assert_eq!(anchors.len(), TABLE.len());
+        assert!(TABLE.iter().all(|row| FAMILIES.iter().any(|(family, _)| *family == row.family)));
+    }
+}

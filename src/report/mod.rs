@@ -1,0 +1,18 @@
+//! The page: everything that was found, as [data](data), then as one offline file.
+//!
+//! [`weave`] judges a [book](crate::book) and gives a [`Report`]; [`page()`] typesets it; [`write()`] puts both into
+//! a directory, with every figure as a file of its own. The page loads nothing, and is whole without its script.
+
+mod card;
+pub mod data;
+mod language;
+pub mod math;
+mod page;
+mod prose;
+mod weave;
+mod write;
+
+pub use data::Report;
+pub use page::{PageError, page};
+pub use weave::{Failure, Judge, WeaveError, weave};
+pub use write::{WriteError, write};

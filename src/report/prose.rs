@@ -1,0 +1,157 @@
+//! Prose: Markdown to HTML that is safe whoever wrote it.
+//!
+//! Raw HTML is shown as text, pictures give way to their words (the page loads nothing), links lead to the web, to
+//! mail or into the page, formulas become MathML, and headings get anchors below the chapter's.
+
+use super::math::{MathError, Place, mathml};
+use crate::book::chapter::{dialect, slug};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html::push_html};
+use std::collections::BTreeSet;
+
+/// A heading in a chapter's prose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Its anchor.
+    pub anchor: String,
+    /// Its words.
+    pub title: String,
+}
+
+/// Renders the prose of one chapter piece by piece, and remembers its headings.
+pub(super) struct Prose<'a> {
+    chapter: &'a str,
+    taken: BTreeSet<String>,
+    /// The headings so far, those directly below the chapter's title.
+    pub headings: Vec<Heading>,
+}
+
+impl<'a> Prose<'a> {
+    /// For the chapter of that name.
+    pub fn new(chapter: &'a str) -> Self {
+        Prose { chapter, taken: BTreeSet::new(), headings: Vec::new() }
+    }
+
+    /// A piece of Markdown as HTML. `##` becomes h3: the page's title is h1, the chapter's h2.
+    ///
+    /// # Errors
+    /// When a formula in it cannot be typeset.
+    pub fn html(&mut self, markdown: &str) -> Result<String, MathError> {
+        let mut events: Vec<Event> =
+            Parser::new_ext(markdown, dialect()).map(safe).collect::<Result<_, _>>()?;
+        let mut start = 0;
+        for place in 0..events.len() {
+            match &events[place] {
+                Event::Start(Tag::Heading { .. }) => start = place,
+                Event::End(TagEnd::Heading(level)) => {
+                    let level = lower(*level);
+                    let title = words(&events[start..place]);
+                    let anchor = self.anchor(&title);
+                    if level == HeadingLevel::H3 {
+                        self.headings.push(Heading { anchor: anchor.clone(), title });
+                    }
+                    let id = Some(CowStr::from(anchor));
+                    events[start] =
+                        Event::Start(Tag::Heading { level, id, classes: Vec::new(), attrs: Vec::new() });
+                    events[place] = Event::End(TagEnd::Heading(level));
+                }
+                _ => {}
+            }
+        }
+        let mut html = String::new();
+        push_html(&mut html, events.into_iter());
+        Ok(html)
+    }
+
+    /// An anchor that no other heading has; the colons keep it apart from the ids of claims.
+    fn anchor(&mut self, title: &str) -> String {
+        let base = format!("sec:{}:{}", self.chapter, slug(title));
+        let mut names = std::iter::once(base.clone()).chain((2..).map(|n| format!("{base}-{n}")));
+        let name = names.find(|name| !self.taken.contains(name)).unwrap_or(base);
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// A caption or a remark as HTML, without the paragraph around it when it is one.
+///
+/// # Errors
+/// When a formula in it cannot be typeset.
+pub(super) fn inline(markdown: &str) -> Result<String, MathError> {
+    let html = Prose::new("").html(markdown)?;
+    let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
+    Ok(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(html.trim()).to_owned())
+}
+
+/// One event, made safe.
+fn safe(event: Event) -> Result<Event, MathError> {
+    Ok(match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        Event::InlineMath(latex) => Event::InlineHtml(mathml(&latex, Place::Inline)?.into()),
+        Event::DisplayMath(latex) => Event::InlineHtml(mathml(&latex, Place::Display)?.into()),
+        Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
+        Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
+        Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+            // An address in angle brackets gets its `mailto:` from the renderer.
+            let leads = link_type == LinkType::Email
+                || ["https://", "http://", "mailto:", "#"].iter().any(|start| dest_url.starts_with(start));
+            let dest_url = if leads { dest_url } else { "#".into() };
+            Event::Start(Tag::Link { link_type, dest_url, title: "".into(), id: "".into() })
+        }
+        other => other,
+    })
+}
+
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 | HeadingLevel::H2 => HeadingLevel::H3,
+        HeadingLevel::H3 => HeadingLevel::H4,
+        HeadingLevel::H4 => HeadingLevel::H5,
+        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+    }
+}
+
+fn words(events: &[Event]) -> String {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+            Event::SoftBreak => Some(" "),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_html_pictures_and_scripts_become_words() {
+        let text = "<script>alert(1)</script>\n\na <b onclick=x>b</b> ![a cat](https://example.org/cat.png)\n\n\
+                    [l](javascript:alert(1)) [m](https://example.org/\"onmouseover=\"x)";
+        let html = Prose::new("c").html(text).expect("no formula");
+        for bad in ["<script", "<b ", "<img", "javascript:", "\"onmouseover"] {
+            assert!(!html.contains(bad), "{bad} in {html}");
+        }
+        assert!(html.contains("&lt;script&gt;") && html.contains("a cat"));
+        let mail = Prose::new("c").html("<a@example.org>").expect("no formula");
+        assert!(mail.contains("href=\"mailto:a@example.org\""), "{mail}");
+    }
+
+    #[test]
+    fn headings_get_anchors_of_their_own() {
+        let mut prose = Prose::new("signals");
+        let html = prose.html("## The *same*\n\n## The same\n\n### Below").expect("no formula");
+        assert!(html.contains("<h3 id=\"sec:signals:the-same\">") && html.contains("sec:signals:the-same-2"));
+        assert!(html.contains("<h4") && prose.headings.len() == 2);
+    }
+
+    #[test]
+    fn formulas_are_typeset_or_refused() {
+        assert!(inline("so $x * w$").expect("a formula").contains("<math"));
+        assert!(inline("so $\\nope$").is_err());
+        assert_eq!(inline("plain").expect("words"), "plain");
+    }
+}
