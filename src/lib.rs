@@ -9,6 +9,9 @@ pub mod scalar;
 /// Arrays and signals: finite support on Z^d, cyclic on Z/n1 x … x Z/nd, and what lies beyond a border.
 pub mod signal;
 
+/// The discrete Fourier transform: by definition, and fast.
+pub mod fourier;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
