@@ -1,1 +1,5 @@
-//! x
+//! One binary for the tests across modules.
+
+mod algorithms;
+mod judge;
+mod laws;
