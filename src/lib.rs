@@ -12,6 +12,9 @@ pub mod signal;
 /// Figures as data, and drawn.
 pub mod figure;
 
+/// The discrete Fourier transform: by definition, and fast.
+pub mod fourier;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
