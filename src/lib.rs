@@ -9,6 +9,9 @@ pub mod scalar;
 /// Arrays and signals: finite support on Z^d, cyclic on Z/n1 x … x Z/nd, and what lies beyond a border.
 pub mod signal;
 
+/// Files: a path to an array by its ending, and back; the built-in kernels.
+pub mod io;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
