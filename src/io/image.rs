@@ -15,20 +15,27 @@ use std::io::Cursor;
 /// The largest image that is read, in pixels.
 const MAX_PIXELS: u64 = 1 << 28;
 
+/// No PNG or JPEG says more than this with one byte: deflate stops at 1032 bytes, and a JPEG spends at least
+/// one bit on every block of 64, which is 1536 samples at most where its chroma is subsampled.
+const MAX_EXPANSION: u64 = 2048;
+
 const JPEG_QUALITY: u8 = 92;
 
 /// Reads an image: rows × columns, and channels where there is more than one. Palettes become RGB, depths
 /// below 8 bits become 8, and the orientation that EXIF asks for is applied.
 pub fn decode(bytes: &[u8], format: Format) -> Result<Loaded, Fault> {
     let bad = |e: ImageError| Fault::new(e.to_string(), "is it whole, and does its ending say what it is?");
-    let limits = Limits::default();
     match format {
         Format::Jpeg if !is_whole_jpeg(bytes) => {
             let problem = "expected a JPEG up to its end marker, this is none or is cut off";
             Err(Fault::new(problem, "copy the file again, or name the right ending"))
         }
-        Format::Jpeg => JpegDecoder::new(Cursor::new(bytes)).map_err(bad).and_then(pixels),
-        _ => PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(bad).and_then(pixels),
+        Format::Jpeg => {
+            JpegDecoder::new(Cursor::new(bytes)).map_err(bad).and_then(|d| pixels(d, bytes.len()))
+        }
+        _ => PngDecoder::with_limits(Cursor::new(bytes), limits())
+            .map_err(bad)
+            .and_then(|d| pixels(d, bytes.len())),
     }
 }
 
@@ -39,16 +46,24 @@ fn is_whole_jpeg(bytes: &[u8]) -> bool {
     matches!((last(0xda), last(0xd9)), (Some(scan), Some(end)) if scan < end)
 }
 
-fn pixels(mut decoder: impl ImageDecoder) -> Result<Loaded, Fault> {
+fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_PIXELS * 8);
+    limits
+}
+
+fn pixels(mut decoder: impl ImageDecoder, length: usize) -> Result<Loaded, Fault> {
     let bad = |e: ImageError| Fault::new(e.to_string(), "the file is damaged: copy or save it again");
     let (width, height) = decoder.dimensions();
     if width as u64 * height as u64 > MAX_PIXELS {
         let problem = format!("images of at most {MAX_PIXELS} pixels are read, this has {width} × {height}");
         return Err(Fault::new(problem, "cut it into tiles"));
     }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_PIXELS * 8);
-    decoder.set_limits(limits).map_err(bad)?;
+    if decoder.total_bytes() / MAX_EXPANSION > length as u64 {
+        let problem = format!("{width} × {height} pixels cannot be in {length} bytes");
+        return Err(Fault::new(problem, "it is cut off or damaged: copy it again"));
+    }
+    decoder.set_limits(limits()).map_err(bad)?;
     let mut notes = Vec::new();
     let orientation = decoder.orientation().map_err(bad)?;
     if decoder.icc_profile().map_err(bad)?.is_some() {
@@ -165,6 +180,12 @@ fn assigned(
     if let nans @ 1.. = colours().filter(|v| v.is_nan()).count() {
         return Err(Fault::new(format!("{nans} entries are NaN, which is no level"), "write .npy"));
     }
+    if range != Range::Clip && colours().any(f64::is_infinite) {
+        return Err(Fault::new(
+            "infinite entries cannot be scaled to levels",
+            "use --range clip, or write .npy",
+        ));
+    }
     let mut rendering = Rendering::default();
     // level = origin + scale · v
     let (origin, scale) = match range {
@@ -183,7 +204,7 @@ fn assigned(
     };
     if !(origin.is_finite() && scale.is_finite()) {
         return Err(Fault::new(
-            "entries are infinite or too large to be scaled",
+            "the entries are too large or too small to be scaled to levels",
             "use --range clip, or write .npy",
         ));
     }

@@ -1,1 +1,4 @@
-//! x
+//! One binary for all integration tests but the book's.
+
+mod cli;
+mod files;
