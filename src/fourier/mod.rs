@@ -1,0 +1,1 @@
+//! The discrete Fourier transform: by definition, and fast.
