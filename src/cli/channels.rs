@@ -1,0 +1,297 @@
+//! One convolution per channel, over whichever scalars the two arrays have.
+
+use super::{operand::Operand, output::Failure};
+use dashu_int::IBig;
+use faltung::{
+    conv::{Candidate, Facts, PlanError, Scalar, Spec, plan},
+    io::{Data, IntType},
+};
+use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, stack};
+use num_complex::{Complex32, Complex64};
+
+/// What is wanted of every channel.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    /// Which convolution.
+    pub spec: Spec,
+    /// The algorithm, if one was asked for by name.
+    pub algorithm: Option<&'a str>,
+    /// Whether floats are to be computed exactly and rounded once.
+    pub exact: bool,
+}
+
+/// The result, and how it was reached.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All channels together.
+    pub data: Data,
+    /// The algorithm and why it was chosen: of the first channel, all have the same shapes.
+    pub why: String,
+    /// Every algorithm that was considered.
+    pub candidates: Vec<Candidate>,
+    /// Scalar multiplications, over all channels.
+    pub operations: u128,
+    /// A bound on the error of every entry; `None` for integers, which are exact.
+    pub bound: Option<f64>,
+    /// For a channel each: where the entry of greatest magnitude lies, and that magnitude.
+    pub peaks: Vec<(Vec<usize>, f64)>,
+    /// What was converted on the way.
+    pub notes: Vec<String>,
+}
+
+/// Runs the task on every channel of x and w, in the type that holds both.
+pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
+    let mut notes = Vec::new();
+    let mut outcome = match common(x, w)? {
+        Common::Integers(kind) => {
+            let (Data::Int(x_entries, _), Data::Int(w_entries, _)) = (&x.data, &w.data) else {
+                return Err(Failure::input("expected integers", "this is a mistake of ours: report it"));
+            };
+            let (x, w) = (Planes::of(x, x_entries), Planes::of(w, w_entries));
+            integers(&x, &w, kind, task)?
+        }
+        Common::F32 => floats(x, w, task, &mut notes, to_f32, Data::F32)?,
+        Common::F64 => floats(x, w, task, &mut notes, to_f64, Data::F64)?,
+        Common::C32 => floats(x, w, task, &mut notes, to_c32, Data::C32)?,
+        Common::C64 => floats(x, w, task, &mut notes, to_c64, Data::C64)?,
+    };
+    outcome.notes.extend(notes);
+    Ok(outcome)
+}
+
+/// The type in which two arrays meet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Common {
+    Integers(IntType),
+    F32,
+    F64,
+    C32,
+    C64,
+}
+
+/// Integers stay integers, of the wider type; 32 bits stay 32 where nothing from a file has more; integers with
+/// floats are computed in float64.
+fn common(x: &Operand, w: &Operand) -> Result<Common, Failure> {
+    if let (Data::Int(_, a), Data::Int(_, b)) = (&x.data, &w.data) {
+        return Ok(Common::Integers(a.promoted(*b)));
+    }
+    let is_complex = |o: &Operand| matches!(o.data, Data::C32(_) | Data::C64(_));
+    let is_short = |o: &Operand| matches!(o.data, Data::F32(_) | Data::C32(_));
+    let short = [x, w].into_iter().all(|o| is_short(o) || o.adaptable) && (is_short(x) || is_short(w));
+    Ok(match (is_complex(x) || is_complex(w), short) {
+        (false, true) => Common::F32,
+        (false, false) => Common::F64,
+        (true, true) => Common::C32,
+        (true, false) => Common::C64,
+    })
+}
+
+/// The channels of an array: views along its last axis, or the one array that it is.
+struct Planes<'a, S> {
+    filtered: Vec<ArrayViewD<'a, S>>,
+    opacity: Option<ArrayViewD<'a, S>>,
+}
+
+impl<'a, S> Planes<'a, S> {
+    fn of(operand: &Operand, array: &'a ArrayD<S>) -> Self {
+        let Some(channels) = operand.channels() else {
+            return Planes { filtered: vec![array.view()], opacity: None };
+        };
+        let mut filtered: Vec<_> =
+            (0..channels).map(|c| array.index_axis(Axis(array.ndim() - 1), c)).collect();
+        let opacity = if operand.filtered() < channels { filtered.pop() } else { None };
+        Planes { filtered, opacity }
+    }
+}
+
+impl Planes<'_, i64> {
+    fn widened(&self) -> Wide {
+        let wide = |plane: &ArrayViewD<i64>| plane.mapv(IBig::from);
+        Wide { filtered: self.filtered.iter().map(wide).collect(), opacity: self.opacity.as_ref().map(wide) }
+    }
+}
+
+/// Channels of integers of any size.
+struct Wide {
+    filtered: Vec<ArrayD<IBig>>,
+    opacity: Option<ArrayD<IBig>>,
+}
+
+impl Wide {
+    fn planes(&self) -> Planes<'_, IBig> {
+        Planes {
+            filtered: self.filtered.iter().map(|a| a.view()).collect(),
+            opacity: self.opacity.as_ref().map(|a| a.view()),
+        }
+    }
+}
+
+fn floats<S: Scalar>(
+    x: &Operand,
+    w: &Operand,
+    task: Task,
+    notes: &mut Vec<String>,
+    convert: impl Fn(&Operand, &mut Vec<String>) -> Result<ArrayD<S>, Failure>,
+    data: impl Fn(ArrayD<S>) -> Data,
+) -> Result<Outcome, Failure> {
+    let (x_entries, w_entries) = (convert(x, notes)?, convert(w, notes)?);
+    let (x, w) = (Planes::of(x, &x_entries), Planes::of(w, &w_entries));
+    let (array, outcome) = each(&x, &w, task)?;
+    Ok(Outcome { data: data(array), ..outcome })
+}
+
+/// Within 64 bits where no sum can leave them, else over integers of any size, held against the type afterwards.
+fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Result<Outcome, Failure> {
+    let pairs = || pairs(x, w);
+    let fits = pairs().all(|(x, w)| i64::sums_fit(x.view(), w.view()));
+    let (array, outcome) = if fits {
+        each(x, w, task)?
+    } else {
+        let (x, w) = (x.widened(), w.widened());
+        let (array, outcome) = each(&x.planes(), &w.planes(), task)?;
+        let narrow = array.indexed_iter().find(|(_, v)| i64::try_from(*v).is_err());
+        if let Some((index, value)) = narrow {
+            return Err(overflow(index.slice(), value, kind));
+        }
+        (array.mapv(|v| i64::try_from(&v).unwrap_or_default()), outcome)
+    };
+    let (least, greatest) = kind.range();
+    if let Some((index, value)) = array.indexed_iter().find(|(_, v)| !(least..=greatest).contains(*v)) {
+        return Err(overflow(index.slice(), value, kind));
+    }
+    Ok(Outcome { data: Data::Int(array, kind), bound: None, ..outcome })
+}
+
+fn overflow(index: &[usize], value: &impl std::fmt::Display, kind: IntType) -> Failure {
+    let (least, greatest) = kind.range();
+    let problem = format!("entry {index:?} of the result is {value}, {kind} ends at {least} and {greatest}");
+    Failure::input(problem, "save one input as a wider integer type, or as float64: a.astype(\"int64\")")
+}
+
+fn pairs<'a, S>(
+    x: &'a Planes<S>,
+    w: &'a Planes<S>,
+) -> impl Iterator<Item = (&'a ArrayViewD<'a, S>, &'a ArrayViewD<'a, S>)> {
+    // One channel on either side serves all of the other.
+    let channels = x.filtered.len().max(w.filtered.len());
+    (0..channels).map(|c| (&x.filtered[c % x.filtered.len()], &w.filtered[c % w.filtered.len()]))
+}
+
+fn each<S: Scalar>(x: &Planes<S>, w: &Planes<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let mut results = Vec::new();
+    let mut outcome: Option<Outcome> = None;
+    for (x, w) in pairs(x, w) {
+        let facts = Facts::of(x.view(), w.view());
+        let plan = plan::<S>(x.shape(), w.shape(), facts, task.spec, task.algorithm)?;
+        let operations = plan.algorithm.cost(&plan.problem);
+        let result = plan.run(x.view(), w.view());
+        let peak = peak(&result);
+        results.push(result);
+        match &mut outcome {
+            Some(outcome) => {
+                outcome.operations += operations;
+                outcome.peaks.push(peak);
+            }
+            None => {
+                outcome = Some(Outcome {
+                    data: Data::F64(ArrayD::zeros(vec![0])),
+                    why: plan.why,
+                    candidates: plan.candidates,
+                    operations,
+                    bound: None,
+                    peaks: vec![peak],
+                    notes: Vec::new(),
+                });
+            }
+        }
+    }
+    let outcome = outcome.ok_or_else(|| PlanError::None("there is no channel".into()))?;
+    if results.len() == 1 && x.opacity.is_none() {
+        return Ok((results.swap_remove(0), outcome));
+    }
+    let mut views: Vec<_> = results.iter().map(|a| a.view()).collect();
+    views.extend(x.opacity.iter().map(|a| a.view()));
+    let together = stack(Axis(views[0].ndim()), &views).map_err(|_| {
+        let advice = "use --mode same or circular, or save the image without alpha";
+        Failure::input("the opacity of the image fits only a result of its shape", advice)
+    })?;
+    Ok((together, outcome))
+}
+
+/// Where the entry of greatest magnitude lies (the first of several), and its magnitude; NaN is passed over.
+fn peak<S: Scalar>(array: &ArrayD<S>) -> (Vec<usize>, f64) {
+    let mut best: Option<(usize, f64)> = None;
+    for (place, entry) in array.iter().enumerate() {
+        let magnitude = entry.magnitude();
+        if magnitude >= 0.0 && best.is_none_or(|(_, greatest)| magnitude > greatest) {
+            best = Some((place, magnitude));
+        }
+    }
+    let (mut place, magnitude) = best.unwrap_or((0, f64::NAN));
+    let mut index = vec![0; array.ndim()];
+    for (axis, n) in array.shape().iter().enumerate().rev() {
+        index[axis] = place % n;
+        place /= n;
+    }
+    (index, magnitude)
+}
+
+fn to_f64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f64>, Failure> {
+    match &operand.data {
+        Data::F64(a) => Ok(a.clone()),
+        Data::F32(a) => {
+            notes.push(format!("{} is float32 and is computed with in float64", operand.source));
+            Ok(a.mapv(f64::from))
+        }
+        Data::Int(a, kind) => {
+            // Exact up to 2^53, and beyond where enough low bits are zero.
+            if let Some(v) = a.iter().find(|v| **v as f64 as i128 != **v as i128) {
+                let problem = format!(
+                    "{}: the integer {v} is no float64, and the other array has floats",
+                    operand.source
+                );
+                return Err(Failure::input(problem, "convert one of the two yourself, as you mean it"));
+            }
+            if !operand.adaptable {
+                notes.push(format!(
+                    "{} is {kind} and is computed with in float64, exactly converted",
+                    operand.source
+                ));
+            }
+            Ok(a.mapv(|v| v as f64))
+        }
+        Data::C32(_) | Data::C64(_) => {
+            Err(Failure::input("expected real entries", "this is a mistake of ours"))
+        }
+    }
+}
+
+fn to_f32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f32>, Failure> {
+    if let Data::F32(a) = &operand.data {
+        return Ok(a.clone());
+    }
+    let wide = to_f64(operand, &mut Vec::new())?;
+    let short = wide.mapv(|v| v as f32);
+    if wide.iter().zip(&short).any(|(wide, short)| !wide.is_nan() && *wide != f64::from(*short)) {
+        notes.push(format!("{} is rounded to float32, the type of the other array", operand.source));
+    }
+    Ok(short)
+}
+
+fn to_c32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex32>, Failure> {
+    match &operand.data {
+        Data::C32(a) => Ok(a.clone()),
+        _ => Ok(to_f32(operand, notes)?.mapv(Complex32::from)),
+    }
+}
+
+fn to_c64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex64>, Failure> {
+    match &operand.data {
+        Data::C64(a) => Ok(a.clone()),
+        Data::C32(a) => {
+            notes.push(format!("{} is complex64 and is computed with in complex128", operand.source));
+            Ok(a.mapv(|v| Complex64::new(v.re.into(), v.im.into())))
+        }
+        _ => Ok(to_f64(operand, notes)?.mapv(Complex64::from)),
+    }
+}
