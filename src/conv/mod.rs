@@ -14,12 +14,16 @@
 
 pub mod definition;
 pub mod direct;
+pub mod fft;
 pub mod plan;
 pub mod spec;
+pub mod toeplitz;
 
 pub use direct::Direct;
+pub use fft::Fft;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use spec::{Mode, Reduction, Spec, SpecError};
+pub use toeplitz::Toeplitz;
 
 use crate::scalar::{Real, Ring};
 use dashu_int::IBig;
@@ -168,7 +172,7 @@ macro_rules! floats {
             const NAME: &'static str = $real;
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct]
+                &[&Direct, &Fft, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
@@ -182,7 +186,7 @@ macro_rules! floats {
             const NAME: &'static str = $complex;
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct]
+                &[&Direct, &Fft, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
@@ -204,7 +208,7 @@ impl Scalar for IBig {
     const NAME: &'static str = "integer";
     const ROUNDING: Option<Rounding> = None;
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct]
+        &[&Direct, &Fft, &Toeplitz]
     }
     fn magnitude(&self) -> f64 {
         self.to_f64().value().abs().next_up()
@@ -215,7 +219,7 @@ impl Scalar for i64 {
     const NAME: &'static str = "i64";
     const ROUNDING: Option<Rounding> = None;
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct]
+        &[&Direct, &Fft, &Toeplitz]
     }
     fn magnitude(&self) -> f64 {
         (self.unsigned_abs() as f64).next_up()
