@@ -33,8 +33,8 @@ pub struct Outcome {
     pub operations: u128,
     /// A bound on the error of every entry; `None` for integers, which are exact.
     pub bound: Option<f64>,
-    /// For a channel each: where the entry of greatest magnitude lies, and that magnitude.
-    pub peaks: Vec<(Vec<usize>, f64)>,
+    /// For a channel each: where the entry of greatest magnitude lies.
+    pub peaks: Vec<Vec<usize>>,
     /// What was converted on the way.
     pub notes: Vec<String>,
 }
@@ -218,8 +218,8 @@ fn each<S: Scalar>(x: &Planes<S>, w: &Planes<S>, task: Task) -> Result<(ArrayD<S
     Ok((together, outcome))
 }
 
-/// Where the entry of greatest magnitude lies (the first of several), and its magnitude; NaN is passed over.
-fn peak<S: Scalar>(array: &ArrayD<S>) -> (Vec<usize>, f64) {
+/// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.
+fn peak<S: Scalar>(array: &ArrayD<S>) -> Vec<usize> {
     let mut best: Option<(usize, f64)> = None;
     for (place, entry) in array.iter().enumerate() {
         let magnitude = entry.magnitude();
@@ -227,13 +227,13 @@ fn peak<S: Scalar>(array: &ArrayD<S>) -> (Vec<usize>, f64) {
             best = Some((place, magnitude));
         }
     }
-    let (mut place, magnitude) = best.unwrap_or((0, f64::NAN));
+    let mut place = best.map_or(0, |(place, _)| place);
     let mut index = vec![0; array.ndim()];
     for (axis, n) in array.shape().iter().enumerate().rev() {
         index[axis] = place % n;
         place /= n;
     }
-    (index, magnitude)
+    index
 }
 
 fn to_f64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f64>, Failure> {

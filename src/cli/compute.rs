@@ -50,7 +50,7 @@ struct Request {
     /// The kernel, or the other array: as X
     w: String,
     /// Where to: a file by its ending, - for CSV and -.npy for NPY on standard output
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", allow_hyphen_values = true)]
     output: Option<PathBuf>,
     /// Which entries [default: same for images, full otherwise]
     #[arg(long, value_enum)]
@@ -143,8 +143,8 @@ impl Request {
         let lags = if name == "corr" { Some(lags(&spec, &x, &w, &plane, &outcome)?) } else { None };
         if let Some(lags) = &lags {
             voice.say("lags", format!("{:?} to {:?}", lags.first, lags.last));
-            for (lag, magnitude) in &lags.best {
-                voice.say("best lag", format!("{lag:?}, of magnitude {magnitude}"));
+            for (lag, entry) in &lags.best {
+                voice.say("best lag", format!("{lag:?}, where the correlation is {entry}"));
             }
         }
         let form = form(&x, &w);
@@ -176,7 +176,7 @@ impl Request {
         });
         if let Some(Lags { first, last, best }) = lags {
             let best: Vec<_> =
-                best.iter().map(|(lag, size)| json!({ "lag": lag, "magnitude": size })).collect();
+                best.iter().map(|(lag, entry)| json!({ "lag": lag, "value": entry })).collect();
             document["lags"] = json!({ "first": first, "last": last, "best": best });
         }
         match written {
@@ -318,11 +318,11 @@ fn form(x: &Operand, w: &Operand) -> Form {
     }
 }
 
-/// Which lags a correlation has, and for each channel the one of greatest magnitude.
+/// Which lags a correlation has, and for each channel the one where it is greatest in magnitude, with its value.
 struct Lags {
     first: Vec<isize>,
     last: Vec<isize>,
-    best: Vec<(Vec<isize>, f64)>,
+    best: Vec<(Vec<isize>, Value)>,
 }
 
 fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcome) -> Result<Lags, Failure> {
@@ -331,7 +331,13 @@ fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcom
         first.iter().zip(index).map(|(origin, k)| origin + *k as isize).collect()
     };
     let ends: Vec<usize> = plane.iter().map(|n| n - 1).collect();
-    let best = outcome.peaks.iter().map(|(index, magnitude)| (from_first(index), *magnitude)).collect();
+    let is_split = outcome.data.shape().len() > plane.len();
+    let best = outcome.peaks.iter().enumerate().map(|(channel, index)| {
+        let mut place = index.clone();
+        place.extend(is_split.then_some(channel));
+        (from_first(index), value(&outcome.data, &place))
+    });
+    let best = best.collect();
     Ok(Lags { last: from_first(&ends), best, first })
 }
 
@@ -359,14 +365,33 @@ fn exact_count(n: u128) -> Value {
     u64::try_from(n).ok().filter(|n| *n < 1 << 53).map_or(json!(n.to_string()), |n| json!(n))
 }
 
-/// The entries in row-major order; NaN and infinities as text, complex numbers as pairs.
+/// The entries in row-major order.
 fn values(data: &Data) -> Value {
-    let real = |v: f64| if v.is_finite() { json!(v) } else { json!(v.to_string()) };
     match data {
         Data::Int(a, _) => a.iter().map(|v| json!(v)).collect(),
-        Data::F32(a) => a.iter().map(|v| real(f64::from(*v))).collect(),
+        Data::F32(a) => a.iter().map(|v| short(*v)).collect(),
         Data::F64(a) => a.iter().map(|v| real(*v)).collect(),
-        Data::C32(a) => a.iter().map(|v| json!([real(v.re.into()), real(v.im.into())])).collect(),
+        Data::C32(a) => a.iter().map(|v| json!([short(v.re), short(v.im)])).collect(),
         Data::C64(a) => a.iter().map(|v| json!([real(v.re), real(v.im)])).collect(),
     }
+}
+
+/// One entry.
+fn value(data: &Data, index: &[usize]) -> Value {
+    match data {
+        Data::Int(a, _) => json!(a[index]),
+        Data::F32(a) => short(a[index]),
+        Data::F64(a) => real(a[index]),
+        Data::C32(a) => json!([short(a[index].re), short(a[index].im)]),
+        Data::C64(a) => json!([real(a[index].re), real(a[index].im)]),
+    }
+}
+
+/// A float as JSON; NaN and the infinities as text.
+fn real(v: f64) -> Value {
+    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
+}
+
+fn short(v: f32) -> Value {
+    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
 }

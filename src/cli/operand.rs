@@ -115,8 +115,8 @@ impl Source {
         } else if is_stream(path) || path.exists() || io::Format::of(path).is_ok() {
             Ok(Source::File(path.into()))
         } else {
-            let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!("; {e}"));
-            let problem = format!("{text:?} is neither a file nor a built-in kernel{kernels}");
+            let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!(", and {e}"));
+            let problem = format!("there is no file {text:?}{kernels}");
             Err(Failure::input(
                 problem,
                 "name a .npy, .csv, .png, .jpg or .wav file, or give the array: \"[1, 2, 3]\"",

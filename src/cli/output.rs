@@ -117,7 +117,8 @@ pub fn fail(failure: Report, json: bool) -> ExitCode {
 pub fn usage(usage: clap::Error) -> ExitCode {
     let wrong = usage.use_stderr();
     if wrong && std::env::args().any(|argument| argument == "--json") {
-        complain_in_json("usage", usage.render().to_string().trim(), None);
+        let text = usage.render().to_string();
+        complain_in_json("usage", text.trim_start_matches("error: ").trim(), None);
     } else {
         let _ = usage.print();
     }

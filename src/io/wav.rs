@@ -8,8 +8,9 @@ use std::io::Cursor;
 /// Reads a sound: frames, or frames × channels where there is more than one channel. An integer sample v
 /// of b bits is v / 2^(b − 1), which float64 holds exactly; floats are taken as they are.
 pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
-    let bad = |e: hound::Error| {
-        Fault::new(format!("not a WAV file that can be read: {e}"), "save it as PCM or 32-bit float")
+    let bad = |e: hound::Error| match e {
+        hound::Error::IoError(_) => Fault::new("the WAV file is cut off", "copy or record it again"),
+        e => Fault::new(format!("expected a WAV file: {e}"), "save it as PCM or 32-bit float"),
     };
     let mut reader = WavReader::new(Cursor::new(bytes)).map_err(bad)?;
     let WavSpec { channels, sample_rate: rate, bits_per_sample: bits, sample_format } = reader.spec();
