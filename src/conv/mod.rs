@@ -12,13 +12,16 @@
 //! # Ok::<(), conv::PlanError>(())
 //! ```
 
+pub mod bound;
 pub mod definition;
 pub mod direct;
+pub mod exact;
 pub mod fft;
 pub mod plan;
 pub mod spec;
 pub mod toeplitz;
 
+pub use bound::{Bound, bound, worst};
 pub use direct::Direct;
 pub use fft::Fft;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};

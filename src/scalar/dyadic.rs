@@ -35,11 +35,14 @@ impl Dyadic {
         self.exponent
     }
 
-    /// The integer `self · 2^-exponent`, for an exponent that is not above this number's own.
+    /// The integer `self · 2^-exponent`, for an exponent that is not above this number's own, or any where it is 0.
     ///
     /// # Panics
     /// When `exponent` is larger than [`Dyadic::exponent`]: the quotient need not be an integer.
     pub fn over(&self, exponent: i64) -> IBig {
+        if self.mantissa.is_zero() {
+            return IBig::ZERO;
+        }
         let shift = usize::try_from(self.exponent - exponent).expect("a common exponent is the smallest one");
         &self.mantissa << shift
     }
@@ -92,5 +95,74 @@ impl Dyadic {
         let kept = word(magnitude >> dropped);
         let up = half && (beyond || kept % 2 == 1);
         (negative, kept + u64::from(up), exponent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dyadic;
+    use crate::scalar::Real;
+    use dashu_int::IBig;
+
+    fn dyadic(mantissa: i128, exponent: i64) -> Dyadic {
+        Dyadic::new(IBig::from(mantissa), exponent)
+    }
+
+    #[test]
+    fn floats_are_dyadic_and_back() {
+        for x in [0.0, 1.0, -1.5, 0.1, f64::MAX, f64::MIN_POSITIVE, f64::from_bits(1), -f64::from_bits(12345)]
+        {
+            assert_eq!(f64::rounded(&x.dyadic().expect("finite")), x);
+        }
+        for x in [0.0, 1.0, -1.5, 0.1, f32::MAX, f32::MIN_POSITIVE, f32::from_bits(1), -f32::from_bits(12345)]
+        {
+            assert_eq!(f32::rounded(&x.dyadic().expect("finite")), x);
+        }
+        assert!(f64::NAN.dyadic().is_none() && f32::NEG_INFINITY.dyadic().is_none());
+    }
+
+    /// The processor's own conversion of integers rounds to nearest even: an independent judge.
+    #[test]
+    fn rounding_agrees_with_the_processor() {
+        let mut state = 1_u128;
+        for k in 0..20_000 {
+            state = state.wrapping_mul(0xda94_2042_e4dd_58b5_1234_5678_9abc_def1).wrapping_add(12345);
+            // Long runs of equal bits, so that ties and carries are met.
+            let spread = if k % 3 == 0 { state >> 64 << (k % 40) } else { (1 << (k % 126)) + (state >> 124) };
+            let n = (spread >> (k % 60)) as i128 >> 1;
+            assert_eq!(f64::rounded(&dyadic(n, 0)), n as f64, "{n}");
+            assert_eq!(f32::rounded(&dyadic(-n, 0)), -n as f32, "{n}");
+        }
+    }
+
+    #[test]
+    fn ties_subnormals_and_overflow() {
+        let tiny = f64::from_bits(1);
+        assert_eq!(f64::rounded(&dyadic(1, -1075)), 0.0); // half the smallest: to even
+        assert_eq!(f64::rounded(&dyadic(3, -1076)), tiny);
+        assert_eq!(f64::rounded(&dyadic(3, -1075)), 2.0 * tiny); // halfway from 1 to 2: to even
+        assert_eq!(f64::rounded(&dyadic(1, -5000)), 0.0);
+        assert_eq!(f64::rounded(&dyadic((1 << 53) - 1, -1075)), f64::MIN_POSITIVE); // carries out of the subnormals
+        assert_eq!(f64::rounded(&dyadic((1 << 54) - 1, 1024 - 54)), f64::INFINITY); // halfway beyond the largest
+        assert_eq!(f64::rounded(&dyadic((1 << 55) - 3, 1024 - 55)), f64::MAX); // and just below halfway
+        assert_eq!(f64::rounded(&dyadic(-1, 9999)), f64::NEG_INFINITY);
+        assert_eq!(f32::rounded(&dyadic(1, 128)), f32::INFINITY);
+        assert_eq!(f32::rounded(&dyadic((1 << 26) - 3, 102)), f32::MAX);
+        // Rounding to f64 first would give a tie here, and then the wrong neighbour.
+        assert_eq!(f32::rounded(&dyadic((1 << 60) + (1 << 36) + 1, -60)), 1.0 + f32::EPSILON);
+    }
+
+    #[test]
+    fn scaling_is_exact_or_rounds() {
+        assert_eq!(
+            f64::from_bits(1).scaled(2097),
+            f64::from_bits(1) * 2f64.powi(1000) * 2f64.powi(1000) * 2f64.powi(97)
+        );
+        assert_eq!(1.5_f32.scaled(-300).scaled(300), 0.0);
+        assert_eq!(0.75_f32.scaled(128), 1.5 * 2f32.powi(127));
+        for x in [1.0, 0.1, 3.0, 1e300, f64::MIN_POSITIVE, f64::from_bits(1), f64::from_bits(5)] {
+            let e = Real::exponent(x).expect("finite and not zero");
+            assert!((1.0..2.0).contains(&x.scaled(-e)), "{x}");
+        }
     }
 }

@@ -26,7 +26,7 @@ pub trait Real: sealed::Sealed + Field + FftNum + PartialOrd + Into<f64> {
     /// The largest finite value.
     const LARGEST: f64;
 
-    /// The exact value, `None` for NaN and infinities.
+    /// The exact value, its mantissa odd or zero; `None` for NaN and infinities.
     fn dyadic(self) -> Option<Dyadic>;
     /// The float nearest to a dyadic rational, ties to even, subnormals and overflow to infinity included.
     fn rounded(value: &Dyadic) -> Self;
@@ -87,8 +87,13 @@ macro_rules! float {
                 let fraction = self.to_bits() & ((1 << $mantissa) - 1);
                 // A subnormal has no leading one, and the exponent of the smallest normal number.
                 let significand = if biased == 0 { fraction } else { fraction | 1 << $mantissa } as i64;
-                let signed = if self.is_sign_negative() { -significand } else { significand };
-                Some(Dyadic::new(signed.into(), biased.max(1) - $bias - $mantissa))
+                if significand == 0 {
+                    return Some(Dyadic::new(0.into(), 0));
+                }
+                let zeros = significand.trailing_zeros();
+                let odd = significand >> zeros;
+                let signed = if self.is_sign_negative() { -odd } else { odd };
+                Some(Dyadic::new(signed.into(), biased.max(1) - $bias - $mantissa + i64::from(zeros)))
             }
 
             fn rounded(value: &Dyadic) -> Self {
