@@ -3,7 +3,11 @@
 use super::{operand::Operand, output::Failure};
 use dashu_int::IBig;
 use faltung::{
-    conv::{Candidate, Facts, PlanError, Scalar, Spec, plan},
+    conv::{
+        self, Candidate, Facts, Plan, PlanError, Scalar, Spec,
+        exact::{self, ExactError},
+        plan,
+    },
     io::{Data, IntType},
 };
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, stack};
@@ -31,13 +35,27 @@ pub struct Outcome {
     pub candidates: Vec<Candidate>,
     /// Scalar multiplications, over all channels.
     pub operations: u128,
-    /// A bound on the error of every entry; `None` for integers, which are exact.
-    pub bound: Option<f64>,
+    /// How far entries can be from the exact ones.
+    pub accuracy: Accuracy,
     /// For a channel each: where the entry of greatest magnitude lies.
     pub peaks: Vec<Vec<usize>>,
     /// What was converted on the way.
     pub notes: Vec<String>,
 }
+
+/// How far the entries of a result can be from the exact ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Accuracy {
+    /// Not at all: integers.
+    Exact,
+    /// Each is the float nearest to the exact one.
+    RoundedOnce,
+    /// At most so far, a priori; infinite where a sum may overflow or meets NaN or infinity.
+    Within(f64),
+}
+
+/// The exact convolution of floats, rounded once.
+type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, ExactError>;
 
 /// Runs the task on every channel of x and w, in the type that holds both.
 pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
@@ -50,10 +68,10 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
             let (x, w) = (Planes::of(x, x_entries), Planes::of(w, w_entries));
             integers(&x, &w, kind, task)?
         }
-        Common::F32 => floats(x, w, task, &mut notes, to_f32, Data::F32)?,
-        Common::F64 => floats(x, w, task, &mut notes, to_f64, Data::F64)?,
-        Common::C32 => floats(x, w, task, &mut notes, to_c32, Data::C32)?,
-        Common::C64 => floats(x, w, task, &mut notes, to_c64, Data::C64)?,
+        Common::F32 => floats(x, w, task, Some(exact::rounded_once), |o| to_f32(o, &mut notes), Data::F32)?,
+        Common::F64 => floats(x, w, task, Some(exact::rounded_once), |o| to_f64(o, &mut notes), Data::F64)?,
+        Common::C32 => floats(x, w, task, None, |o| to_c32(o, &mut notes), Data::C32)?,
+        Common::C64 => floats(x, w, task, None, |o| to_c64(o, &mut notes), Data::C64)?,
     };
     outcome.notes.extend(notes);
     Ok(outcome)
@@ -130,25 +148,26 @@ fn floats<S: Scalar>(
     x: &Operand,
     w: &Operand,
     task: Task,
-    notes: &mut Vec<String>,
-    convert: impl Fn(&Operand, &mut Vec<String>) -> Result<ArrayD<S>, Failure>,
+    exactly: Option<Exactly<S>>,
+    mut convert: impl FnMut(&Operand) -> Result<ArrayD<S>, Failure>,
     data: impl Fn(ArrayD<S>) -> Data,
 ) -> Result<Outcome, Failure> {
-    let (x_entries, w_entries) = (convert(x, notes)?, convert(w, notes)?);
+    let (x_entries, w_entries) = (convert(x)?, convert(w)?);
     let (x, w) = (Planes::of(x, &x_entries), Planes::of(w, &w_entries));
-    let (array, outcome) = each(&x, &w, task)?;
+    let (array, outcome) = each(&x, &w, task, exactly)?;
     Ok(Outcome { data: data(array), ..outcome })
 }
 
 /// Within 64 bits where no sum can leave them, else over integers of any size, held against the type afterwards.
 fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Result<Outcome, Failure> {
+    let task = Task { exact: false, ..task }; // they are exact as they are
     let pairs = || pairs(x, w);
     let fits = pairs().all(|(x, w)| i64::sums_fit(x.view(), w.view()));
     let (array, outcome) = if fits {
-        each(x, w, task)?
+        each(x, w, task, None)?
     } else {
         let (x, w) = (x.widened(), w.widened());
-        let (array, outcome) = each(&x.planes(), &w.planes(), task)?;
+        let (array, outcome) = each(&x.planes(), &w.planes(), task, None)?;
         let narrow = array.indexed_iter().find(|(_, v)| i64::try_from(*v).is_err());
         if let Some((index, value)) = narrow {
             return Err(overflow(index.slice(), value, kind));
@@ -159,7 +178,7 @@ fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Resu
     if let Some((index, value)) = array.indexed_iter().find(|(_, v)| !(least..=greatest).contains(*v)) {
         return Err(overflow(index.slice(), value, kind));
     }
-    Ok(Outcome { data: Data::Int(array, kind), bound: None, ..outcome })
+    Ok(Outcome { data: Data::Int(array, kind), ..outcome })
 }
 
 fn overflow(index: &[usize], value: &impl std::fmt::Display, kind: IntType) -> Failure {
@@ -177,32 +196,20 @@ fn pairs<'a, S>(
     (0..channels).map(|c| (&x.filtered[c % x.filtered.len()], &w.filtered[c % w.filtered.len()]))
 }
 
-fn each<S: Scalar>(x: &Planes<S>, w: &Planes<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
+fn each<S: Scalar>(
+    x: &Planes<S>,
+    w: &Planes<S>,
+    task: Task,
+    exactly: Option<Exactly<S>>,
+) -> Result<(ArrayD<S>, Outcome), Failure> {
     let mut results = Vec::new();
     let mut outcome: Option<Outcome> = None;
     for (x, w) in pairs(x, w) {
-        let facts = Facts::of(x.view(), w.view());
-        let plan = plan::<S>(x.shape(), w.shape(), facts, task.spec, task.algorithm)?;
-        let operations = plan.algorithm.cost(&plan.problem);
-        let result = plan.run(x.view(), w.view());
-        let peak = peak(&result);
+        let (result, this) = if task.exact { exact_one(x, w, task, exactly)? } else { one(x, w, task)? };
         results.push(result);
         match &mut outcome {
-            Some(outcome) => {
-                outcome.operations += operations;
-                outcome.peaks.push(peak);
-            }
-            None => {
-                outcome = Some(Outcome {
-                    data: Data::F64(ArrayD::zeros(vec![0])),
-                    why: plan.why,
-                    candidates: plan.candidates,
-                    operations,
-                    bound: None,
-                    peaks: vec![peak],
-                    notes: Vec::new(),
-                });
-            }
+            Some(outcome) => outcome.join(this),
+            None => outcome = Some(this),
         }
     }
     let outcome = outcome.ok_or_else(|| PlanError::None("there is no channel".into()))?;
@@ -216,6 +223,62 @@ fn each<S: Scalar>(x: &Planes<S>, w: &Planes<S>, task: Task) -> Result<(ArrayD<S
         Failure::input("the opacity of the image fits only a result of its shape", advice)
     })?;
     Ok((together, outcome))
+}
+
+fn one<S: Scalar>(x: &ArrayViewD<S>, w: &ArrayViewD<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let facts = Facts::of(x.view(), w.view());
+    let plan = plan::<S>(x.shape(), w.shape(), facts, task.spec, task.algorithm)?;
+    let accuracy = match S::ROUNDING {
+        None => Accuracy::Exact,
+        Some(_) => Accuracy::Within(conv::worst(x.view(), w.view(), task.spec, plan.algorithm)?),
+    };
+    let result = plan.run(x.view(), w.view());
+    let outcome = Outcome::of(plan, accuracy, peak(&result));
+    Ok((result, outcome))
+}
+
+fn exact_one<S: Scalar>(
+    x: &ArrayViewD<S>,
+    w: &ArrayViewD<S>,
+    task: Task,
+    exactly: Option<Exactly<S>>,
+) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let Some(exactly) = exactly else {
+        let advice = "leave out --exact, or convolve the real and imaginary parts";
+        return Err(Failure::input("--exact is for real numbers, these are complex", advice));
+    };
+    let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
+    let result = exactly(x.view(), w.view(), task.spec)?;
+    let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, peak(&result));
+    outcome.why = format!("over integers times a power of two, {}", outcome.why);
+    Ok((result, outcome))
+}
+
+impl Outcome {
+    /// Of a channel that is computed; its entries come when all channels are.
+    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Vec<usize>) -> Outcome {
+        Outcome {
+            data: Data::F64(ArrayD::zeros(vec![0])),
+            operations: plan.algorithm.cost(&plan.problem),
+            why: plan.why,
+            candidates: plan.candidates,
+            accuracy,
+            peaks: vec![peak],
+            notes: Vec::new(),
+        }
+    }
+
+    /// With another channel.
+    fn join(&mut self, other: Outcome) {
+        self.operations += other.operations;
+        self.peaks.extend(other.peaks);
+        if let (Accuracy::Within(a), Accuracy::Within(b)) = (&mut self.accuracy, other.accuracy) {
+            *a = a.max(b);
+        }
+        if self.why != other.why {
+            self.notes.push(format!("another channel was computed otherwise: {}", other.why));
+        }
+    }
 }
 
 /// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.

@@ -1,7 +1,7 @@
 //! `faltung compute`: real data in, real data out, and an account of how.
 
 use super::{
-    channels::{self, Outcome, Task},
+    channels::{self, Accuracy, Outcome, Task},
     operand::{self, Operand},
     output::{Failure, Voice},
 };
@@ -137,7 +137,7 @@ impl Request {
         voice.say("algorithm", &outcome.why);
         let each = if channels > 1 { format!(" in {channels} channels") } else { String::new() };
         voice.say("work", format!("{} multiplications{each}", count(outcome.operations)));
-        voice.say("error", error_bound(&outcome));
+        voice.say("error", accuracy(outcome.accuracy));
         outcome.notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(outcome.data.shape()), outcome.data.type_name()));
         let lags = if name == "corr" { Some(lags(&spec, &x, &w, &plane, &outcome)?) } else { None };
@@ -168,8 +168,16 @@ impl Request {
                 "name": c.name, "multiplications": exact_count(c.cost), "declined": c.declined,
             })).collect::<Vec<_>>(),
             "multiplications": exact_count(outcome.operations),
-            "error_bound": outcome.bound,
-            "exact": is_exact(&outcome),
+            "accuracy": match outcome.accuracy {
+                Accuracy::Exact => "exact",
+                Accuracy::RoundedOnce => "rounded-once",
+                Accuracy::Within(_) => "bounded",
+            },
+            "error_bound": match outcome.accuracy {
+                Accuracy::Within(bound) => json!(bound),
+                Accuracy::Exact => json!(0.0),
+                Accuracy::RoundedOnce => Value::Null,
+            },
             "notes": outcome.notes,
             "shape": outcome.data.shape(),
             "type": outcome.data.type_name(),
@@ -341,15 +349,12 @@ fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcom
     Ok(Lags { last: from_first(&ends), best, first })
 }
 
-fn is_exact(outcome: &Outcome) -> bool {
-    matches!(outcome.data, Data::Int(..))
-}
-
-fn error_bound(outcome: &Outcome) -> String {
-    match outcome.bound {
-        _ if is_exact(outcome) => "none: integers are exact".into(),
-        Some(bound) => format!("at most {bound:.2e} in any entry"),
-        None => "no bound".into(),
+fn accuracy(accuracy: Accuracy) -> String {
+    match accuracy {
+        Accuracy::Exact => "none: integers are exact".into(),
+        Accuracy::RoundedOnce => "every entry is the exact one, rounded once".into(),
+        Accuracy::Within(bound) if bound.is_finite() => format!("at most {bound:.2e} in any entry, a priori"),
+        Accuracy::Within(_) => "no bound: a sum may overflow, or meets NaN or infinity".into(),
     }
 }
 

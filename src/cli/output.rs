@@ -1,7 +1,7 @@
 //! What is said, and where: data and JSON on standard output, reports and errors on standard error.
 
 use faltung::{
-    conv::{PlanError, SpecError},
+    conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
 };
 use miette::{Diagnostic, Report};
@@ -32,6 +32,9 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(code(plan))]
     Plan(#[from] PlanError),
+    #[error(transparent)]
+    #[diagnostic(code(exact))]
+    Exact(#[from] ExactError),
     #[error("{problem}")]
     #[diagnostic(code(input))]
     Input {

@@ -174,6 +174,42 @@ fn json_is_one_document_whatever_happens() {
     }
 }
 
+#[test]
+fn floats_come_with_a_bound_and_exactly_if_asked() {
+    let arguments = ["compute", "conv", "[1e16, 1.0, -1e16]", "[1.0, 1.0, 1.0]", "--json"];
+    let rounded = ran(&arguments).json();
+    let bound = rounded["error_bound"].as_f64().unwrap();
+    assert_eq!((&rounded["accuracy"], &rounded["values"][2]), (&"bounded".into(), &0.0.into()));
+    assert!((1.0..100.0).contains(&bound), "{bound}");
+    let exact = ran(&[&arguments[..], &["--exact"]].concat()).json();
+    assert_eq!((&exact["accuracy"], &exact["values"][2]), (&"rounded-once".into(), &1.0.into()));
+    // Two small kernels agree, whichever algorithm.
+    for algorithm in ["direct", "toeplitz", "fft"] {
+        let y =
+            ran(&["compute", "conv", "[0.5, 0.25, 1]", "[1, 2]", "--json", "--algorithm", algorithm]).json();
+        let (values, bound) = (y["values"].as_array().unwrap(), y["error_bound"].as_f64().unwrap());
+        for (value, expected) in values.iter().zip([0.5, 1.25, 1.5, 2.0]) {
+            assert!((value.as_f64().unwrap() - expected).abs() <= bound && bound < 1e-12);
+        }
+        assert!(y["why"].as_str().unwrap().starts_with(algorithm));
+    }
+    let folder = Folder::new();
+    let infinite = folder.with("x.csv", b"1.0\ninf\n");
+    let y = ran(&["compute", "conv", &infinite, "[1, 1]", "--json"]).json();
+    assert_eq!((&y["error_bound"], &y["values"][1]), (&Value::Null, &"inf".into()));
+    refuses(&folder, &["compute", "conv", &infinite, "[1, 1]", "--exact"], &["NaN or infinite"]);
+    refuses(
+        &folder,
+        &["compute", "conv", &infinite, "[1, 1]", "--algorithm", "fft"],
+        &["fft cannot be used here"],
+    );
+    refuses(
+        &folder,
+        &["compute", "conv", "[1, 2]", "[1, 1]", "--algorithm", "fft"],
+        &["fft cannot be used here"],
+    );
+}
+
 /// Refused: exit code 2, one message with `words`, nothing on standard output, no file where none was.
 fn refuses(folder: &Folder, arguments: &[&str], words: &[&str]) {
     let before = folder.names();
@@ -462,7 +498,7 @@ fn a_photograph_is_filtered_upright_and_soon() {
     let done = ran(&["compute", "conv", &photo, "sobel-x", "-o", &folder.path("edges.jpg"), "--json"]);
     let seconds = start.elapsed().as_secs_f64();
     assert_eq!(done.json()["shape"], serde_json::json!([width, height, 3]));
-    assert_eq!(done.json()["exact"], true);
+    assert_eq!(done.json()["accuracy"], "exact");
     let edges = io::read(Path::new(&folder.path("edges.jpg"))).unwrap();
     assert_eq!(edges.form, Form::Image { channels: Channels::Rgb, bits: 8 });
     assert!(seconds < 10.0, "{seconds}");
