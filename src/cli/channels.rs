@@ -8,10 +8,13 @@ use faltung::{
         exact::{self, ExactError},
         plan,
     },
-    io::{Data, IntType},
+    io::{Data, Form, IntType},
 };
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, stack};
 use num_complex::{Complex32, Complex64};
+
+/// The most entries that are computed with as integers of any size.
+const MAX_WIDE: usize = 1 << 26;
 
 /// What is wanted of every channel.
 #[derive(Clone, Copy, Debug)]
@@ -60,14 +63,13 @@ type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, Ex
 /// Runs the task on every channel of x and w, in the type that holds both.
 pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
     let mut notes = Vec::new();
-    let mut outcome = match common(x, w)? {
-        Common::Integers(kind) => {
-            let (Data::Int(x_entries, _), Data::Int(w_entries, _)) = (&x.data, &w.data) else {
-                return Err(Failure::input("expected integers", "this is a mistake of ours: report it"));
-            };
-            let (x, w) = (Planes::of(x, x_entries), Planes::of(w, w_entries));
-            integers(&x, &w, kind, task)?
-        }
+    if let (Data::Int(x_entries, a), Data::Int(w_entries, b)) = (&x.data, &w.data) {
+        // The depth of an image says nothing about what is computed from it.
+        let is_image = [x, w].into_iter().any(|o| matches!(o.form, Form::Image { .. }));
+        let kind = if is_image { IntType::I64 } else { a.promoted(*b) };
+        return integers(&Planes::of(x, x_entries), &Planes::of(w, w_entries), kind, task);
+    }
+    let mut outcome = match common(x, w) {
         Common::F32 => floats(x, w, task, Some(exact::rounded_once), |o| to_f32(o, &mut notes), Data::F32)?,
         Common::F64 => floats(x, w, task, Some(exact::rounded_once), |o| to_f64(o, &mut notes), Data::F64)?,
         Common::C32 => floats(x, w, task, None, |o| to_c32(o, &mut notes), Data::C32)?,
@@ -77,31 +79,26 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
     Ok(outcome)
 }
 
-/// The type in which two arrays meet.
+/// The type in which two arrays meet that are not both of integers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Common {
-    Integers(IntType),
     F32,
     F64,
     C32,
     C64,
 }
 
-/// Integers stay integers, of the wider type; 32 bits stay 32 where nothing from a file has more; integers with
-/// floats are computed in float64.
-fn common(x: &Operand, w: &Operand) -> Result<Common, Failure> {
-    if let (Data::Int(_, a), Data::Int(_, b)) = (&x.data, &w.data) {
-        return Ok(Common::Integers(a.promoted(*b)));
-    }
+/// 32 bits stay 32 where nothing from a file has more; integers from a file are computed with in 64.
+fn common(x: &Operand, w: &Operand) -> Common {
     let is_complex = |o: &Operand| matches!(o.data, Data::C32(_) | Data::C64(_));
     let is_short = |o: &Operand| matches!(o.data, Data::F32(_) | Data::C32(_));
     let short = [x, w].into_iter().all(|o| is_short(o) || o.adaptable) && (is_short(x) || is_short(w));
-    Ok(match (is_complex(x) || is_complex(w), short) {
+    match (is_complex(x) || is_complex(w), short) {
         (false, true) => Common::F32,
         (false, false) => Common::F64,
         (true, true) => Common::C32,
         (true, false) => Common::C64,
-    })
+    }
 }
 
 /// The channels of an array: views along its last axis, or the one array that it is.
@@ -166,6 +163,12 @@ fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Resu
     let (array, outcome) = if fits {
         each(x, w, task, None)?
     } else {
+        let entries: usize = x.filtered.iter().chain(&w.filtered).map(|plane| plane.len()).sum();
+        if entries > MAX_WIDE {
+            let problem =
+                format!("sums may leave 64 bits, and {entries} integers of any size take too much memory");
+            return Err(Failure::input(problem, "save the inputs as float64, or cut them into parts"));
+        }
         let (x, w) = (x.widened(), w.widened());
         let (array, outcome) = each(&x.planes(), &w.planes(), task, None)?;
         let narrow = array.indexed_iter().find(|(_, v)| i64::try_from(*v).is_err());
@@ -323,9 +326,10 @@ fn to_f64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f64>, Fai
             }
             Ok(a.mapv(|v| v as f64))
         }
-        Data::C32(_) | Data::C64(_) => {
-            Err(Failure::input("expected real entries", "this is a mistake of ours"))
-        }
+        Data::C32(_) | Data::C64(_) => Err(Failure::input(
+            format!("{} is complex, expected real entries", operand.source),
+            "this is a fault of faltung: please report it",
+        )),
     }
 }
 

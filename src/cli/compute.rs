@@ -202,7 +202,7 @@ impl Request {
     /// Whether the result can go where it should: asked before anything is computed.
     fn check_destination(&self, voice: &Voice) -> Result<(), Failure> {
         let Some(path) = &self.output else { return Ok(()) };
-        if voice.json && operand::is_stream(path) {
+        if voice.json && io::is_stream(path) {
             let problem = "the result and the JSON document are both to go to standard output";
             return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
         }
@@ -216,9 +216,10 @@ impl Request {
             let problem = format!("the result has {entries} entries, at most {MAX_PRINTED} are printed");
             return Err(Failure::input(problem, "name a file for it: -o result.npy"));
         }
-        // Both arrays and a converted copy of each, the result by channel and together; 16 bytes at most for each.
-        let needed = 16 * (2 * (x.data.len() as u128 + w.data.len() as u128) + 2 * entries);
-        if needed > 2 * MAX_MEMORY {
+        // Both arrays and a converted copy of each; the result by channel, and together.
+        let needed =
+            entry_bytes(x).max(entry_bytes(w)) * 2 * (x.data.len() as u128 + w.data.len() as u128 + entries);
+        if needed > MAX_MEMORY {
             let problem = format!("this takes up to {} bytes of memory", count(needed));
             return Err(Failure::input(problem, "cut the input into parts"));
         }
@@ -283,6 +284,14 @@ impl Request {
                 .say("clipped", format!("{} of {} entries: {advice}", written.rendering.clipped, data.len()));
         }
         Ok(Some(written))
+    }
+}
+
+fn entry_bytes(operand: &Operand) -> u128 {
+    match operand.data {
+        Data::F32(_) => 4,
+        Data::F64(_) | Data::Int(..) | Data::C32(_) => 8,
+        Data::C64(_) => 16,
     }
 }
 

@@ -68,7 +68,7 @@ pub fn shape(shape: &[usize]) -> String {
 /// are two images, or two lines where one of them is a line.
 pub fn pair(x: &str, w: &str) -> Result<(Operand, Operand), Failure> {
     let (x, w) = (Source::of(x)?, Source::of(w)?);
-    let stream = |s: &Source| matches!(s, Source::File(path) if is_stream(path));
+    let stream = |s: &Source| matches!(s, Source::File(path) if io::is_stream(path));
     if stream(&x) && stream(&w) {
         return Err(Failure::input(
             "both arrays are to come from standard input",
@@ -94,11 +94,6 @@ pub fn pair(x: &str, w: &str) -> Result<(Operand, Operand), Failure> {
     }
 }
 
-/// Whether a path names a standard stream: `-`, or `-` with an ending.
-pub fn is_stream(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "-") && path.components().count() == 1
-}
-
 enum Source {
     Literal(String),
     Kernel(String),
@@ -112,7 +107,7 @@ impl Source {
             Ok(Source::Literal(text.into()))
         } else if kernels::is_name(text) {
             Ok(Source::Kernel(text.into()))
-        } else if is_stream(path) || path.exists() || io::Format::of(path).is_ok() {
+        } else if io::is_stream(path) || path.exists() || io::Format::of(path).is_ok() {
             Ok(Source::File(path.into()))
         } else {
             let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!(", and {e}"));

@@ -21,6 +21,7 @@ mod place;
 mod wav;
 
 pub use data::{Channels, Data, Form, IntType, Samples};
+pub use place::is_stream;
 
 use std::path::Path;
 
@@ -166,7 +167,7 @@ pub fn read(path: &Path) -> Result<Loaded, IoError> {
         if place::is_stream(path) && path.extension().is_none() { None } else { Some(Format::of(path)?) };
     let bytes = place::read(path)?;
     let format = format.unwrap_or(if npy::is_npy(&bytes) { Format::Npy } else { Format::Csv });
-    decode(&bytes, format).map_err(|fault| IoError::Contents { name: place::name(path), fault })
+    decode(&bytes, format).map_err(|fault| IoError::Contents { name: place::source_name(path), fault })
 }
 
 /// Writes an array, by the ending of the path; `-` is standard output as CSV, `-.npy` standard output as NPY.
@@ -178,9 +179,9 @@ pub fn read(path: &Path) -> Result<Loaded, IoError> {
 pub fn write(path: &Path, data: &Data, form: &Form, range: Range) -> Result<Written, IoError> {
     let format = output_format(path)?;
     let (bytes, rendering) = encode(data, form, format, range)
-        .map_err(|fault| IoError::Contents { name: place::name(path), fault })?;
+        .map_err(|fault| IoError::Contents { name: place::destination_name(path), fault })?;
     place::write(path, &bytes)?;
-    Ok(Written { name: place::name(path), bytes: bytes.len(), rendering })
+    Ok(Written { name: place::destination_name(path), bytes: bytes.len(), rendering })
 }
 
 /// The format in which [`write`] would write to a path: to be asked before a long computation.

@@ -8,35 +8,39 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// Whether a path means a standard stream: `-`, or `-` with an ending that says the format.
+/// Whether a path means a standard stream: `-`, or `-` with an ending that says the format, as in `-.npy`.
 pub fn is_stream(path: &Path) -> bool {
     path.file_stem().is_some_and(|stem| stem == "-") && path.components().count() == 1
 }
 
-/// How a message calls the place.
-pub fn name(path: &Path) -> String {
-    if is_stream(path) { "standard stream".into() } else { path.display().to_string() }
+/// How a message calls a source.
+pub fn source_name(path: &Path) -> String {
+    if is_stream(path) { "standard input".into() } else { path.display().to_string() }
 }
 
-fn failed(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> IoError {
-    let name = name(path);
+/// How a message calls a destination.
+pub fn destination_name(path: &Path) -> String {
+    if is_stream(path) { "standard output".into() } else { path.display().to_string() }
+}
+
+fn failed(name: String, doing: &'static str) -> impl FnOnce(io::Error) -> IoError {
     move |source| IoError::System { name, doing, source }
 }
 
 /// All bytes of a file or of standard input; refuses more than [`MAX_BYTES`].
 pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
     let too_large = |what: String| IoError::Contents {
-        name: name(path),
+        name: source_name(path),
         fault: Fault::new(format!("at most {MAX_BYTES} bytes are read, {what}"), "split it into parts"),
     };
     let mut source: Box<dyn Read> = if is_stream(path) {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(path).map_err(failed(path, "cannot be opened"))?;
-        let facts = file.metadata().map_err(failed(path, "cannot be opened"))?;
+        let file = File::open(path).map_err(failed(source_name(path), "cannot be opened"))?;
+        let facts = file.metadata().map_err(failed(source_name(path), "cannot be opened"))?;
         if facts.is_dir() {
             return Err(IoError::Contents {
-                name: name(path),
+                name: source_name(path),
                 fault: Fault::new("expected a file, this is a directory", "name a file in it"),
             });
         }
@@ -46,7 +50,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
         Box::new(file)
     };
     let mut bytes = Vec::new();
-    source.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed(path, "cannot be read"))?;
+    source
+        .by_ref()
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed(source_name(path), "cannot be read"))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large("there are more".into()));
     }
@@ -56,7 +64,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
 /// Refuses a destination whose directory does not exist, or that is something other than a plain file.
 pub fn writable(path: &Path) -> Result<(), IoError> {
     let refuse = |problem: &str, advice: &str| {
-        Err(IoError::Contents { name: name(path), fault: Fault::new(problem, advice) })
+        Err(IoError::Contents { name: destination_name(path), fault: Fault::new(problem, advice) })
     };
     if is_stream(path) {
         return Ok(());
@@ -74,13 +82,16 @@ pub fn writable(path: &Path) -> Result<(), IoError> {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
     if is_stream(path) {
         let mut out = io::stdout().lock();
-        return out.write_all(bytes).and_then(|()| out.flush()).map_err(failed(path, "cannot be written"));
+        return out
+            .write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(failed(destination_name(path), "cannot be written"));
     }
     writable(path)?;
     // Through a symbolic link the file is replaced, not the link.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let part = Part::create(path).map_err(failed(path, "cannot be created"))?;
-    part.finish(bytes, path).map_err(failed(path, "cannot be written"))
+    let part = Part::create(path).map_err(failed(destination_name(path), "cannot be created"))?;
+    part.finish(bytes, path).map_err(failed(destination_name(path), "cannot be written"))
 }
 
 fn directory(path: &Path) -> PathBuf {

@@ -1,4 +1,5 @@
 //! One binary for all integration tests but the book's.
 
 mod cli;
+mod compute;
 mod files;
