@@ -12,6 +12,9 @@ pub mod signal;
 /// Figures as data, and drawn.
 pub mod figure;
 
+/// Files: a path to an array by its ending, and back; the built-in kernels.
+pub mod io;
+
 /// The discrete Fourier transform: by definition, and fast.
 pub mod fourier;
 

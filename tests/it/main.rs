@@ -1,6 +1,9 @@
 //! One binary for all that is not the book itself.
 
 mod algorithms;
+mod cli;
+mod compute;
+mod files;
 mod judge;
 mod language;
 mod laws;
