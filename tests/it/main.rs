@@ -3,8 +3,12 @@
 mod algorithms;
 mod cli;
 mod compute;
+mod evidence;
 mod files;
 mod judge;
 mod language;
 mod laws;
+mod naive;
+mod naive_operators;
 mod report;
+mod tidy;
