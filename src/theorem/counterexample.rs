@@ -3,7 +3,7 @@
 use super::{domain::Domain, value::Value, world::World};
 use crate::{
     expr::{Binder, Class, Kind},
-    scalar::exact::Ring,
+    scalar::exact::{Ring, is_prime},
 };
 use serde::Serialize;
 
@@ -70,7 +70,9 @@ fn binding(binder: &Binder, value: &Value, world: &World) -> String {
         (_, class @ (Class::Semiring | Class::Z | Class::Q | Class::R | Class::F(_))) => class.to_string(),
         (Ring::Integers, _) => "Z".into(),
         (Ring::Rationals, _) => "Q".into(),
-        (ring @ Ring::Residues(_), _) => ring.to_string(),
+        (ring @ Ring::Residues(p), _) if is_prime(*p) => ring.to_string(),
+        // the language has no word for Z/4, which is among the rings of `any`
+        (Ring::Residues(_), _) => "any".into(),
         _ => "C".into(),
     };
     let sizes: Vec<String> = value.shape().unwrap_or(&[]).iter().map(usize::to_string).collect();

@@ -8,6 +8,7 @@ use super::{
     program::Program,
     refute::{Search, Tally},
     scope::Scope,
+    value::Halt,
 };
 use crate::expr::{Claim, Op};
 
@@ -92,7 +93,15 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
         }
         search.tally.halts.into_iter().for_each(|(halt, n)| *halts.entry(halt).or_default() += n);
     }
-    match formal::prove(&domain, effort) {
+    // what no instance was found for is not said to hold, however it was proved
+    let conditional =
+        !domain.value_hypotheses().is_empty() || halts.keys().any(|h| matches!(h, Halt::Lacks(_)));
+    let proof = if evidence.admitted == 0 && conditional {
+        Formal::Open("no instance was found".into())
+    } else {
+        formal::prove(&domain, effort)
+    };
+    match proof {
         Formal::Proved { method, scope, hypotheses } => {
             let verdict = if scope.everything { Verdict::Holds } else { Verdict::HoldsFor };
             let hypotheses = hypotheses.iter().map(|g| program.given[*g].text.clone()).collect();

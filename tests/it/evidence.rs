@@ -48,7 +48,9 @@ pub fn instance(found: &Counterexample) -> Result<Env, No> {
     let pasted = expr::parse(&found.pasteable).unwrap_or_else(|e| panic!("{}: {e}", found.pasteable));
     let mut env = Env::new();
     for pin in &pasted.given {
-        let (Head::Apply(Op::Eq), [name, value]) = (&pin.head, &pin.args[..]) else { panic!("{pin} pins no name") };
+        let (Head::Apply(Op::Eq), [name, value]) = (&pin.head, &pin.args[..]) else {
+            panic!("{pin} pins no name")
+        };
         let Head::Name(name) = &name.head else { panic!("{pin} pins no name") };
         env.insert(name.clone(), over(&found.ring).eval(value, &Env::new(), None)?);
     }
@@ -100,7 +102,7 @@ for x, w : Z -> R. norm2sq(x * w) <= norm2sq(x) * norm2sq(w)
 relu(x * w) = relu(x) * relu(w)
 relu(x + w) = relu(x) + relu(w)
 abs(x * w) = abs(x) * abs(w)
-for x : Z -> Z. x <= x .* x + x
+for x : Z -> Z. x .* x <= x + x
 # algebra
 (x * w) .* v = x * (w .* v)
 rev(x * w) = rev(x) * w
@@ -218,6 +220,34 @@ for c : semiring. conj(c) = c
 for x : Z -> any, a : Int. given a >= 50. shift(a, x) = x
 ";
 
+/// False exactly where a hypothesis is too large to be evaluated, or at exponents and sizes beyond all reason.
+const ENORMOUS: &str = "
+for a, b : Nat. given 2^(a*b*1000000) >= 1. a * b = 0
+for a, b : Nat. given 2^(a*b*10000000000000) >= 1. a * b = 0
+for c : any. c^99999999999 = c
+for c : any. c^3000000000 * c^3000000000 = c
+for x : Z -> any. x^*1000000000 = x
+for x : Z -> any. power(x, 1000000000000) = x
+for x : Z -> any. shift(99999999999999999999, x) = x
+for x : Z -> any. shift(9223372036854775807, shift(9223372036854775807, x)) = x
+for x : Z -> any. up(1000000000000, x) = x
+for x : Z -> any. up(9223372036854775807, shift(1, x)) = delta
+for x : Z -> any. box(1000000000000) * x = x
+for x : Z/1000000000 -> any. x = rev(x)
+for x : Z/n -> any. tile(100000000000, x) = x
+for x : [n]. pad(10000000000000, 0, x) = x
+for x : [n]. zerostuff(9223372036854775807, x) = x
+for x : [9223372036854775807, 9223372036854775807]. listrev(x) = x
+for n : Nat. 2^(2^n) <= 2^(2^5)
+for n : Nat. 10^(10^(10^n)) = 10^10
+for x : Z -> any, n : Nat. given n >= 1. periodize(n * 1000000000000, x) = periodize(n * 1000000000000, x + delta)
+for x : Z -> any. [1]@9223372036854775807 * x = x
+for x : Z -> any. [1]@9223372036854775807 * [1]@9223372036854775807 * x = x
+for x : Z+ -> any. cumsum(cumsum(cumsum(cumsum(cumsum(x))))) = x
+for c : C. zeta(1000000007) * c = c
+zeta(30030) * zeta(1009) = 1
+";
+
 /// True, or true for want of instances: undecided, and the reason is that no instance was found.
 const VACUOUS: &str = "
 for n : Nat. given n < 0. n = n + 1
@@ -228,6 +258,7 @@ for x, w : Z -> any. given x != x. x * w = w * x
 for c : Z. given 2 * c = 1. c = c
 for x : Z -> Z. 1/2 * x = x
 for c : F(3). zeta(4) * c = zeta(4) * c
+for x : Z -> ordered. i * x = x * i
 for x : Z -> any. down(0, x) = down(0, x)
 for x : Z/3 -> any. down(2, x) = down(2, x)
 ";
@@ -361,6 +392,36 @@ fn what_is_false_beyond_the_search_is_never_said_to_hold_everywhere() {
             }
             Verdict::Undecided => {}
             Verdict::Holds => panic!("{text}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_enormous_hangs_panics_or_holds() {
+    for text in lines(ENORMOUS) {
+        let Ok(claim) = expr::parse(text) else { panic!("{text} does not parse") };
+        let start = Instant::now();
+        let outcome = prove(&claim, &Effort { enumerated: 200, random: 10, ..Effort::low() });
+        assert!(start.elapsed().as_secs() < 20, "{text} took {:?}", start.elapsed());
+        assert!(
+            !matches!(outcome.verdict, Verdict::Holds | Verdict::HoldsFor),
+            "{text}: {:?}",
+            outcome.scope
+        );
+    }
+}
+
+#[test]
+fn a_spent_budget_proves_nothing() {
+    for text in lines(REFUTED) {
+        // no search to speak of, so that all that stands between a false claim and a proof is the formal part
+        let tiny = Effort { enumerated: 1, random: 0, max_size: Some(2), ..Effort::low() };
+        for (products, evaluations) in [(0, 0), (3, 40), (500, 500)] {
+            let outcome = prove(&parsed(text), &Effort { products, evaluations, ..tiny.clone() });
+            // true in so small a box, perhaps: then every instance of it is
+            if let Some(scope) = outcome.scope {
+                super::fuzz::attack(&outcome.claim, &scope, 40, &mut super::fuzz::Dice(products + 7));
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ mod cli;
 mod compute;
 mod evidence;
 mod files;
+mod fuzz;
 mod judge;
 mod language;
 mod laws;

@@ -85,7 +85,9 @@ impl Over {
     }
     pub fn inverse(self, a: G) -> Maybe<G> {
         match self {
-            Over::Mod(m) => (1..m).find(|b| a.re * b % m == 1 % m).map_or(Err(Undefined), |b| self.g(b, 0, 1)),
+            Over::Mod(m) => {
+                (1..m).find(|b| a.re * b % m == 1 % m).map_or(Err(Undefined), |b| self.g(b, 0, 1))
+            }
             Over::Z => need(a.den == 1 && a.im == 0 && a.re.abs() == 1).map(|()| a),
             _ => {
                 let norm = big(big(a.re.checked_mul(a.re))?.checked_add(big(a.im.checked_mul(a.im))?))?;
@@ -155,10 +157,15 @@ impl Over {
     /// The arguments; a constant without a size takes that of its neighbours, or the surroundings'.
     pub fn args(self, op: Op, e: &Expr, env: &Env, hint: Option<&[usize]>) -> Maybe<Vec<V>> {
         use Op::*;
-        let one_shape = matches!(op, Eq | Ne | Le | Ge | Add | Sub | Neg | Conv | Pointwise | Conj | Rev | Shift | Corr | Abs)
-            || matches!(op, Relu | Min | Max | Power | Modulate | Dft | Idft | Ntt | Wht | Diff | Dot);
+        let one_shape =
+            matches!(
+                op,
+                Eq | Ne | Le | Ge | Add | Sub | Neg | Conv | Pointwise | Conj | Rev | Shift | Corr | Abs
+            ) || matches!(op, Relu | Min | Max | Power | Modulate | Dft | Idft | Ntt | Wht | Diff | Dot);
         let first: Vec<Maybe<V>> = e.args.iter().map(|a| self.eval(a, env, None)).collect();
-        let own = first.iter().find_map(|v| if let Ok(Cyclic(s, _) | Array(s, _)) = v { Some(s.clone()) } else { None });
+        let own = first
+            .iter()
+            .find_map(|v| if let Ok(Cyclic(s, _) | Array(s, _)) = v { Some(s.clone()) } else { None });
         let shape = own.or(hint.map(<[usize]>::to_vec)).filter(|_| one_shape);
         let again = |(v, a)| if v == Err(Floating) { self.eval(a, env, shape.as_deref()) } else { v };
         first.into_iter().zip(&e.args).map(again).collect()
@@ -182,7 +189,8 @@ impl Over {
         let xs: Vec<G> = all.iter().map(|a| self.scalar(&self.eval(a, env, None)?)).collect::<Maybe<_>>()?;
         let at = |k: usize| {
             let d = shape.len();
-            let own: Vec<i64> = if d == 1 { vec![k as i64] } else { vec![(k / shape[1]) as i64, (k % shape[1]) as i64] };
+            let own: Vec<i64> =
+                if d == 1 { vec![k as i64] } else { vec![(k / shape[1]) as i64, (k % shape[1]) as i64] };
             own.iter().enumerate().map(|(a, n)| n + origin.get(a).unwrap_or(&0)).collect::<Vec<i64>>()
         };
         Ok(match kind {
@@ -235,20 +243,33 @@ impl Over {
                     return Ok(wanted(a.cmp(&b)));
                 }
                 let right = match (&args[0], &args[1]) {
-                    (Int(_) | Scalar(_), c) | (Cyclic(..) | Array(..), c @ (Int(_) | Scalar(_))) => vec![self.scalar(c)?; args[0].entries().len().max(1)],
+                    (Int(_) | Scalar(_), c) | (Cyclic(..) | Array(..), c @ (Int(_) | Scalar(_))) => {
+                        vec![self.scalar(c)?; args[0].entries().len().max(1)]
+                    }
                     (Map(..), c @ (Int(_) | Scalar(_))) => {
                         let c = self.scalar(c)?;
-                        return args[0].entries().iter().chain([&ZERO]).try_fold(true, |all, x| Ok(all && wanted(self.order(*x, c)?)));
+                        return args[0]
+                            .entries()
+                            .iter()
+                            .chain([&ZERO])
+                            .try_fold(true, |all, x| Ok(all && wanted(self.order(*x, c)?)));
                     }
                     (Map(d, _), y) => {
                         let difference = self.zip(&args[0], y, &|a, b| self.add(a, self.neg(b)?))?;
                         debug_assert!(*d > 0);
-                        return difference.entries().iter().try_fold(true, |all, x| Ok(all && wanted(self.order(*x, ZERO)?)));
+                        return difference
+                            .entries()
+                            .iter()
+                            .try_fold(true, |all, x| Ok(all && wanted(self.order(*x, ZERO)?)));
                     }
                     (x, y) if shape(x) != shape(y) => return Ok(false),
                     (_, y) => y.entries(),
                 };
-                let left = if matches!(args[0], Int(_) | Scalar(_)) { vec![self.scalar(&args[0])?] } else { args[0].entries() };
+                let left = if matches!(args[0], Int(_) | Scalar(_)) {
+                    vec![self.scalar(&args[0])?]
+                } else {
+                    args[0].entries()
+                };
                 left.iter().zip(&right).try_fold(true, |all, (a, b)| Ok(all && wanted(self.order(*a, *b)?)))
             }
             _ => panic!("a statement is a relation or a predicate"),
@@ -260,7 +281,8 @@ impl Over {
         Ok(match (x, y) {
             (Map(d, a), Map(_, b)) => {
                 let at = |m: &BTreeMap<Vec<i64>, G>, k: &Vec<i64>| *m.get(k).unwrap_or(&ZERO);
-                let all: Maybe<Vec<_>> = a.keys().chain(b.keys()).map(|k| Ok((k.clone(), f(at(a, k), at(b, k))?))).collect();
+                let all: Maybe<Vec<_>> =
+                    a.keys().chain(b.keys()).map(|k| Ok((k.clone(), f(at(a, k), at(b, k))?))).collect();
                 map(*d, all?.into_iter())
             }
             (Left(a, m), Left(b, n)) => {
@@ -269,8 +291,12 @@ impl Over {
                 let all = a.keys().chain(b.keys()).filter(|k| **k <= end);
                 Left(all.map(|k| Ok((*k, f(at(a, k), at(b, k))?))).collect::<Maybe<_>>()?, end)
             }
-            (Cyclic(s, a), Cyclic(t, b)) if s == t => Cyclic(s.clone(), a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?),
-            (Array(s, a), Array(t, b)) if s == t => Array(s.clone(), a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?),
+            (Cyclic(s, a), Cyclic(t, b)) if s == t => {
+                Cyclic(s.clone(), a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?)
+            }
+            (Array(s, a), Array(t, b)) if s == t => {
+                Array(s.clone(), a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?)
+            }
             (Cyclic(..) | Array(..), _) => return Err(Undefined),
             _ => Scalar(f(self.scalar(x)?, self.scalar(y)?)?),
         })
@@ -304,7 +330,9 @@ impl V {
 pub fn same(x: &V, y: &V) -> bool {
     match (x, y) {
         (Left(a, m), Left(b, n)) => {
-            let known = |m: &BTreeMap<i64, G>, end: i64| m.iter().filter(|(k, x)| **k <= end && **x != ZERO).map(|(k, x)| (*k, *x)).collect::<Vec<_>>();
+            let known = |m: &BTreeMap<i64, G>, end: i64| {
+                m.iter().filter(|(k, x)| **k <= end && **x != ZERO).map(|(k, x)| (*k, *x)).collect::<Vec<_>>()
+            };
             known(a, *m.min(n)) == known(b, *m.min(n))
         }
         (Int(n), Scalar(c)) | (Scalar(c), Int(n)) => *c == G { re: *n, im: 0, den: 1 },

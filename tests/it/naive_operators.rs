@@ -55,7 +55,8 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
     let whole = |k: usize| index(&args[k]);
     let x = args.last();
     if let (Kind::Int, Some(Int(_))) = (kind, x) {
-        let ints: Maybe<Vec<i128>> = args.iter().map(|a| if let Int(n) = a { Ok(*n) } else { Err(Beyond) }).collect();
+        let ints: Maybe<Vec<i128>> =
+            args.iter().map(|a| if let Int(n) = a { Ok(*n) } else { Err(Beyond) }).collect();
         if let Some(value) = integer(op, &ints?) {
             return value.map(Int);
         }
@@ -69,7 +70,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         Max => r.zip(&args[0], &args[1], &|a, b| r.max(a, b, true))?,
         Abs => r.each(&args[0], &|a| r.abs(a))?,
         Relu => r.each(&args[0], &|a| r.max(a, ZERO, true))?,
-        Conj => r.each(&args[0], &|a| if matches!(r, Over::Mod(_)) { Ok(a) } else { r.g(a.re, -a.im, a.den) })?,
+        Conj => {
+            r.each(&args[0], &|a| if matches!(r, Over::Mod(_)) { Ok(a) } else { r.g(a.re, -a.im, a.den) })?
+        }
         Conv => match (&args[0], &args[1]) {
             (c @ (Int(_) | Scalar(_)), x) | (x, c @ (Int(_) | Scalar(_))) => {
                 let c = r.scalar(c)?;
@@ -114,7 +117,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             match x {
                 Some(Map(d, x)) => map(*d, x.iter().map(|(k, x)| (plus(k, &a, 1), *x))),
                 Some(Left(x, end)) => Left(x.iter().map(|(k, x)| (k + a[0], *x)).collect(), end + a[0]),
-                Some(Cyclic(s, x)) => cyclic(s.clone(), |k| at(s, x, &plus(k, &a, -1), true).ok_or(Undefined))?,
+                Some(Cyclic(s, x)) => {
+                    cyclic(s.clone(), |k| at(s, x, &plus(k, &a, -1), true).ok_or(Undefined))?
+                }
                 _ => panic!("kinds"),
             }
         }
@@ -131,7 +136,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
                 Kind::Left => Left([(place(1)[0], ONE)].into(), HORIZON),
                 _ => {
                     let s = hint.ok_or(Floating)?.to_vec();
-                    let home = |k: &Place| plus(k, &place(s.len()), -1).iter().zip(&s).all(|(k, n)| k % *n as i64 == 0);
+                    let home = |k: &Place| {
+                        plus(k, &place(s.len()), -1).iter().zip(&s).all(|(k, n)| k % *n as i64 == 0)
+                    };
                     cyclic(s.clone(), |k| Ok(if home(k) { ONE } else { ZERO }))?
                 }
             }
@@ -158,7 +165,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         }
         Dot => {
             let w = apply(r, Conj, kind, &args[1..], None)?;
-            Scalar(r.sum(apply(r, Pointwise, kind, &[args[0].clone(), w], None)?.entries().into_iter().map(Ok))?)
+            Scalar(
+                r.sum(apply(r, Pointwise, kind, &[args[0].clone(), w], None)?.entries().into_iter().map(Ok))?,
+            )
         }
         Norm2Sq => apply(r, Dot, kind, &[args[0].clone(), args[0].clone()], None)?,
         Norm1 => Scalar(r.sum(args[0].entries().into_iter().map(|x| r.abs(x)))?),
@@ -178,10 +187,18 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
                 (first..=last).map(|n| Ok((n, r.sum((first..=n).map(|k| Ok(entry(k))))?))).collect()
             };
             match &args[0] {
-                Array(s, x) => Array(s.clone(), running(&|k| x[k as usize], 0, s[0] as i64 - 1)?.into_iter().map(|(_, x)| x).collect()),
+                Array(s, x) => Array(
+                    s.clone(),
+                    running(&|k| x[k as usize], 0, s[0] as i64 - 1)?.into_iter().map(|(_, x)| x).collect(),
+                ),
                 Map(_, x) => {
                     let first = x.keys().next().map_or(0, |k| k[0]);
-                    Left(running(&|k| *x.get(&vec![k]).unwrap_or(&ZERO), first, HORIZON)?.into_iter().collect(), HORIZON)
+                    Left(
+                        running(&|k| *x.get(&vec![k]).unwrap_or(&ZERO), first, HORIZON)?
+                            .into_iter()
+                            .collect(),
+                        HORIZON,
+                    )
                 }
                 Left(x, end) => {
                     let first = x.keys().next().map_or(0, |k| *k);
@@ -192,7 +209,8 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         }
         Index => {
             let Map(_, x) = &args[0] else { panic!("kinds") };
-            let all: Maybe<Vec<_>> = x.iter().map(|(k, x)| Ok((k.clone(), r.mul(r.g(k[0] as i128, 0, 1)?, *x)?))).collect();
+            let all: Maybe<Vec<_>> =
+                x.iter().map(|(k, x)| Ok((k.clone(), r.mul(r.g(k[0] as i128, 0, 1)?, *x)?))).collect();
             map(1, all?.into_iter())
         }
         Modulate => {
@@ -200,7 +218,8 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             match &args[1] {
                 Map(_, x) => {
                     r.inverse(c)?;
-                    let all: Maybe<Vec<_>> = x.iter().map(|(k, x)| Ok((k.clone(), r.mul(r.pow(c, k[0] as i128)?, *x)?))).collect();
+                    let all: Maybe<Vec<_>> =
+                        x.iter().map(|(k, x)| Ok((k.clone(), r.mul(r.pow(c, k[0] as i128)?, *x)?))).collect();
                     map(1, all?.into_iter())
                 }
                 Cyclic(s, x) => {
@@ -213,7 +232,11 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         Box => {
             let n = whole(0)?;
             need(n >= 1)?;
-            if kind == Kind::Line { map(1, (0..n).map(|k| (vec![k], ONE))) } else { array(vec![n as usize], |_| Ok(ONE))? }
+            if kind == Kind::Line {
+                map(1, (0..n).map(|k| (vec![k], ONE)))
+            } else {
+                array(vec![n as usize], |_| Ok(ONE))?
+            }
         }
         Up | Down | Tile | Periodize => resample(r, op, whole(0)?, &args[1])?,
         Power => {
@@ -225,7 +248,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         Wht => {
             let (s, x) = (shape(&args[0]), args[0].entries());
             need(s[0].is_power_of_two())?;
-            let sign = |j: i64, k: usize, x: G| if (j as usize & k).count_ones().is_multiple_of(2) { Ok(x) } else { r.neg(x) };
+            let sign = |j: i64, k: usize, x: G| {
+                if (j as usize & k).count_ones().is_multiple_of(2) { Ok(x) } else { r.neg(x) }
+            };
             cyclic(s.to_vec(), |j| r.sum(x.iter().enumerate().map(|(k, x)| sign(j[0], k, *x))))?
         }
         _ => arrays(r, op, args)?,
@@ -242,7 +267,9 @@ fn integer(op: Op, n: &[i128]) -> Option<Maybe<i128>> {
         (Op::Abs, [a]) => Ok(a.abs()),
         (Op::Min, [a, b]) => Ok(*a.min(b)),
         (Op::Max, [a, b]) => Ok(*a.max(b)),
-        (Op::Pow, [a, b]) => need(*b >= 0).and_then(|()| big(u32::try_from(*b).ok().and_then(|b| a.checked_pow(b)))),
+        (Op::Pow, [a, b]) => {
+            need(*b >= 0).and_then(|()| big(u32::try_from(*b).ok().and_then(|b| a.checked_pow(b))))
+        }
         (Op::Mod, [a, b]) => need(*b >= 1).map(|()| a.rem_euclid(*b)),
         (Op::Floor, [a, b]) => quotient(*a, *b),
         (Op::Ceil, [a, b]) => quotient(a + b - 1, *b),
@@ -252,7 +279,10 @@ fn integer(op: Op, n: &[i128]) -> Option<Maybe<i128>> {
             need(fits).and_then(|()| Ok(quotient(n + 2 * p - d * (k - 1) - 1, *s)? + 1))
         }
         (Op::Receptive, layers) => need(layers.len() % 2 == 0 && layers.iter().all(|n| *n >= 1)).map(|()| {
-            layers.chunks(2).fold((1, 1), |(field, jump), layer| (field + (layer[0] - 1) * jump, jump * layer[1])).0
+            layers
+                .chunks(2)
+                .fold((1, 1), |(field, jump), layer| (field + (layer[0] - 1) * jump, jump * layer[1]))
+                .0
         }),
         _ => return None,
     })
@@ -273,7 +303,9 @@ fn convolve(r: Over, x: &V, w: &V) -> Maybe<V> {
             let first = |x: &BTreeMap<i64, G>| x.keys().next().map_or(0, |k| *k);
             let end = (m + first(w)).min(n + first(x));
             let mut sum: BTreeMap<i64, G> = BTreeMap::new();
-            for ((j, a), (k, b)) in x.iter().flat_map(|x| w.iter().map(move |w| (x, w))).filter(|((j, _), (k, _))| *j + *k <= end) {
+            for ((j, a), (k, b)) in
+                x.iter().flat_map(|x| w.iter().map(move |w| (x, w))).filter(|((j, _), (k, _))| *j + *k <= end)
+            {
                 let entry = sum.entry(j + k).or_insert(ZERO);
                 *entry = r.add(*entry, r.mul(*a, *b)?)?;
             }
@@ -281,7 +313,9 @@ fn convolve(r: Over, x: &V, w: &V) -> Maybe<V> {
         }
         (Cyclic(s, x), Cyclic(t, w)) => {
             need(s == t)?;
-            let term = |n: &Place, k: &Place| r.mul(at(s, x, k, true).unwrap(), at(s, w, &plus(n, k, -1), true).unwrap());
+            let term = |n: &Place, k: &Place| {
+                r.mul(at(s, x, k, true).unwrap(), at(s, w, &plus(n, k, -1), true).unwrap())
+            };
             cyclic(s.clone(), |n| r.sum(indices(s).iter().map(|k| term(n, k))))?
         }
         _ => panic!("kinds"),
@@ -295,14 +329,16 @@ fn resample(r: Over, op: Op, m: i64, x: &V) -> Maybe<V> {
     }
     Ok(match (op, x) {
         (Op::Up, Map(_, x)) => map(1, x.iter().map(|(k, x)| (vec![m * k[0]], *x))),
-        (Op::Down, Map(_, x)) => map(1, x.iter().filter(|(k, _)| k[0] % m == 0).map(|(k, x)| (vec![k[0] / m], *x))),
+        (Op::Down, Map(_, x)) => {
+            map(1, x.iter().filter(|(k, _)| k[0] % m == 0).map(|(k, x)| (vec![k[0] / m], *x)))
+        }
         (Op::Periodize, Map(_, x)) => {
             let class = |k: i64| x.iter().filter(move |(n, _)| (n[0] - k) % m == 0).map(|(_, x)| Ok(*x));
             cyclic(vec![m as usize], |k| r.sum(class(k[0])))?
         }
-        (Op::Up, Cyclic(s, x)) => {
-            cyclic(vec![s[0] * m as usize], |k| Ok(if k[0] % m == 0 { x[(k[0] / m) as usize] } else { ZERO }))?
-        }
+        (Op::Up, Cyclic(s, x)) => cyclic(vec![s[0] * m as usize], |k| {
+            Ok(if k[0] % m == 0 { x[(k[0] / m) as usize] } else { ZERO })
+        })?,
         (Op::Down, Cyclic(s, x)) => {
             need(s[0] as i64 % m == 0)?;
             cyclic(vec![s[0] / m as usize], |k| Ok(x[(k[0] * m) as usize]))?
@@ -333,7 +369,8 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
         _ => (t, w),
     };
     // Σ_j x[start + step j] w[j], nothing outside
-    let term = |k: &Place, j: &Place| at(s, x, k, false).map_or(Ok(ZERO), |x| r.mul(x, at(t, w, j, false).unwrap()));
+    let term =
+        |k: &Place, j: &Place| at(s, x, k, false).map_or(Ok(ZERO), |x| r.mul(x, at(t, w, j, false).unwrap()));
     let sum = |k: &dyn Fn(&Place) -> Place| r.sum(indices(t).iter().map(|j| term(&k(j), j)));
     let last_of = |i: &Place, shift: &dyn Fn(i64) -> i64, j: &Place| -> Place {
         (0..i.len()).map(|a| i[a] + shift(t[a] as i64) - j[a]).collect()
@@ -362,18 +399,25 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
         ConvT => {
             need(ints[0] >= 1)?;
             let entry = |i: &Place| {
-                let all = x.iter().enumerate().filter_map(|(j, x)| Some((x, at(t, w, &[i[0] - ints[0] * j as i64], false)?)));
+                let all = x
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(j, x)| Some((x, at(t, w, &[i[0] - ints[0] * j as i64], false)?)));
                 r.sum(all.map(|(x, w)| r.mul(*x, w)))
             };
             array(sizes(s, t, |n, k| ints[0] * (n - 1) + k)?, entry)
         }
         Join => Ok(Array(vec![s[0] + t[0]], [x.clone(), w.clone()].concat())),
         Len => Ok(Int(t[0] as i128)),
-        ListRev => array(t.clone(), |i| Ok(at(t, w, &(0..i.len()).map(|a| t[a] as i64 - 1 - i[a]).collect::<Place>(), false).unwrap())),
+        ListRev => array(t.clone(), |i| {
+            Ok(at(t, w, &(0..i.len()).map(|a| t[a] as i64 - 1 - i[a]).collect::<Place>(), false).unwrap())
+        }),
         ZeroStuff => {
             let d = ints[0];
             need(d >= 1)?;
-            array(sizes(t, t, |k, _| d * (k - 1) + 1)?, |i| Ok(if i[0] % d == 0 { w[(i[0] / d) as usize] } else { ZERO }))
+            array(sizes(t, t, |k, _| d * (k - 1) + 1)?, |i| {
+                Ok(if i[0] % d == 0 { w[(i[0] / d) as usize] } else { ZERO })
+            })
         }
         Im2Col => {
             need(ints[0] >= 1 && ints[0] <= t[0] as i64)?;
@@ -392,7 +436,15 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
             array(vec![size as usize], |i| {
                 let k = if op == Crop { i[0] + a } else { i[0] - a };
                 Ok(match op {
-                    ReflectPad => w[(if k < 0 { -k } else if k >= n { 2 * (n - 1) - k } else { k }) as usize],
+                    ReflectPad => {
+                        w[(if k < 0 {
+                            -k
+                        } else if k >= n {
+                            2 * (n - 1) - k
+                        } else {
+                            k
+                        }) as usize]
+                    }
                     WrapPad => w[k.rem_euclid(n) as usize],
                     ReplicatePad => w[k.clamp(0, n - 1) as usize],
                     _ => at(t, w, &[k], false).unwrap_or(ZERO),
