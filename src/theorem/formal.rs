@@ -353,3 +353,56 @@ pub(super) fn degree(domain: &Domain) -> Option<u64> {
     });
     degrees.max()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{expr, theorem::program::Program};
+
+    /// Whether agreement on basis vectors would be taken for a proof, every integer being 2.
+    fn by_basis(text: &str) -> bool {
+        let claim = expr::parse(text).expect("a claim");
+        let program = Program::new(&claim);
+        let domain = Domain::new(&claim, &program);
+        let integers: Vec<_> = domain.free_integers().into_iter().map(|slot| (slot, IBig::from(2))).collect();
+        let instance = shape(&domain, &integers, 1, &World::new(ring(&domain)));
+        basis::applies(&domain, &instance.expect("small").expect("admissible"))
+    }
+
+    #[test]
+    fn the_basis_is_for_what_is_linear_in_each_name_the_same_way_on_both_sides() {
+        for text in ["x * w = w * x", "shift(a, x) * w = shift(a, x * w)", "corr(x, w) = x * rev(conj(w))"] {
+            assert!(by_basis(text), "{text}");
+        }
+        for text in [
+            "conj(x) = x",
+            "x .* x = x",
+            "dot(x, y) = dot(y, x)",
+            "corr(x, w) = x * rev(w)",
+            "x * x = x .* x",
+            "x + delta = x",
+            "x + w = w + x",
+            "x * w = x",
+            "relu(x) = x",
+            "norm2sq(x) = sum(x)",
+            "for c : any, x : Z -> any. c^2 * x = c * x",
+            "for c : any, x : Z -> any. 1/c * x = c * x",
+            "for x : Z -> Q. norm0(x) = sum(x)",
+        ] {
+            assert!(!by_basis(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_coverage_of_an_attempt_counts_what_was_proved() {
+        let claim = expr::parse("for x : Z/n -> any, m : Nat. given n mod m = 0. down(m, up(m, x)) = x")
+            .expect("a claim");
+        let program = Program::new(&claim);
+        let domain = Domain::new(&claim, &program);
+        let effort = Effort { max_size: Some(4), ..Effort::default() };
+        let Ok(Formal::Proved { scope, .. }) = attempt(&domain, &effort, 1) else { panic!("it holds") };
+        // n = 1 … 4 with its divisors: 1 + 2 + 2 + 3
+        assert_eq!((scope.instances, scope.instances + scope.inadmissible), (8, 25));
+        assert!(scope.ranges.iter().all(|(_, values)| *values == [1, 2, 3, 4]), "{:?}", scope.ranges);
+    }
+}

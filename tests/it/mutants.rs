@@ -1,0 +1,149 @@
+//! Mutants: an operator defined wrongly, in identities that hold for the right one, is refuted; and the smallest
+//! counterexample is the smallest.
+
+use super::{
+    evidence::{instance, over, parsed},
+    fuzz::written,
+    naive::{Env, Over, V},
+};
+use faltung::{
+    expr::{Expr, Head, Op},
+    theorem::{Effort, Verdict, prove},
+};
+
+/// An operator, what is put in its place (`#0` its first argument), and an identity that tells the difference.
+const MUTANTS: &[(Op, &str, &str, &str)] = &[
+    (Op::Corr, "(#0 * rev(#1))", "for x, w, y : Z -> any. ", "dot(x * w, y) = dot(x, corr(y, w))"),
+    (Op::Corr, "corr(#1, #0)", "for x, w, y : Z -> any. ", "dot(x * w, y) = dot(x, corr(y, w))"),
+    (Op::Dft, "(n * idft(#0))", "for n : Nat, x : Z/n -> C. ", "idft(dft(x)) = x"),
+    (Op::Idft, "(n * idft(#0))", "for n : Nat, x : Z/n -> C. ", "idft(dft(x)) = x"),
+    (Op::Rev, "shift(1, rev(#0))", "for x, w : Z -> any. ", "rev(x * w) = rev(x) * rev(w)"),
+    (Op::Rev, "shift(-1, rev(#0))", "for n : Nat, x : Z/n -> any. ", "rev(x)[0] = x[0]"),
+    (Op::Up, "shift(1, up(#0, #1))", "for x, w : Z -> any, m : Nat. ", "up(m, x * w) = up(m, x) * up(m, w)"),
+    (Op::Down, "down(#0, shift(1, #1))", "for x : Z -> any, m : Nat. ", "down(m, up(m, x)) = x"),
+    (Op::Shift, "shift(-#0, #1)", "for x : Z -> any, a : Int. ", "x * delta(a) = shift(a, x)"),
+    (Op::Dot, "sum(#0 .* #1)", "for x, y : Z -> any. ", "dot(x, y) = conj(dot(y, x))"),
+    (Op::Norm2Sq, "sum(#0 .* #0)", "for x : Z -> any. ", "corr(x, x)[0] = norm2sq(x)"),
+    (Op::Index, "(index(#0) + #0)", "for x, w : Z -> any. ", "index(x * w) = index(x) * w + x * index(w)"),
+    (Op::AltSum, "-altsum(#0)", "for x, w : Z -> any. ", "altsum(x * w) = altsum(x) * altsum(w)"),
+    (Op::Diff, "shift(-1, diff(#0))", "for x : Z+ -> any. ", "diff(cumsum(x)) = x"),
+    (Op::ConvPow, "#0^*(#1 + 1)", "for f : Z -> any, m, n : Nat. ", "f^*m * f^*n = f^*(m + n)"),
+    (Op::CorrValid, "convvalid(#0, #1)", "for x : [n], w : [k]. ", "dilated(1, x, w) = corrvalid(x, w)"),
+    (
+        Op::ConvT,
+        "convT(#0, #1, listrev(#2))",
+        "for s : Nat, x : [n], w : [k]. ",
+        "convT(s, x, w) = convfull(zerostuff(s, x), w)",
+    ),
+    (
+        Op::ConvSame,
+        "crop(floor(len(#1)/2), len(#1) - 1 - floor(len(#1)/2), convfull(#0, #1))",
+        "for x : [n], w : [k]. ",
+        "convsame(x, w)[0] = convfull(x, w)[floor((k - 1)/2)]",
+    ),
+    (Op::ReplicatePad, "pad(#0, #1, #2)", "for x : [n], a : Nat. ", "replicatepad(a, 0, x)[0] = x[0]"),
+    (
+        Op::Periodize,
+        "shift(1, periodize(#0, #1))",
+        "for x, w : Z -> any, n : Nat. ",
+        "periodize(n, x * w) = periodize(n, x) * periodize(n, w)",
+    ),
+    (Op::Floor, "ceil(#0/#1)", "for n, s : Nat. ", "n = s * floor(n/s) + n mod s"),
+    (Op::Relu, "abs(#0)", "for x : Z -> Q. ", "max(x, zero) = relu(x)"),
+    (Op::Tile, "up(#0, #1)", "for n, m : Nat, x : Z/n -> any. ", "sum(tile(m, x)) = m * sum(x)"),
+];
+
+/// The expression as text, an operator replaced.
+fn mutated(e: &Expr, mutant: Op, template: &str) -> String {
+    let Head::Apply(op) = e.head else { return e.to_string() };
+    let args: Vec<String> = e.args.iter().map(|arg| mutated(arg, mutant, template)).collect();
+    if op != mutant {
+        return written(op, &args);
+    }
+    args.iter().enumerate().fold(template.to_owned(), |text, (k, arg)| text.replace(&format!("#{k}"), arg))
+}
+
+#[test]
+fn every_mutant_is_caught_and_the_original_is_not() {
+    let effort = Effort { enumerated: 2_000, random: 40, ..Effort::low() };
+    for (op, template, binders, identity) in MUTANTS {
+        let original = parsed(&format!("{binders}{identity}"));
+        assert_ne!(prove(&original, &effort).verdict, Verdict::Refuted, "{original}");
+        let [left, right] = &original.statement.args[..] else { panic!("two sides") };
+        let [left, right] = [left, right].map(|side| mutated(side, *op, template));
+        assert_ne!(format!("{left} = {right}"), *identity);
+        let text = format!("{binders}{left} = {right}");
+        assert_eq!(prove(&parsed(&text), &effort).verdict, Verdict::Refuted, "{op:?}: {text}");
+    }
+}
+
+#[test]
+fn hypotheses_are_solved_as_far_as_they_may_be() {
+    let said = |text: &str| {
+        let outcome = prove(&parsed(text), &Effort::low());
+        (outcome.verdict, outcome.scope.map(|s| s.to_string()).unwrap_or_default(), outcome.hypotheses)
+    };
+    let (verdict, scope, used) = said("given even(x). rev(x) = x");
+    assert_eq!((verdict, used), (Verdict::HoldsFor, vec!["even(x)".to_string()]), "{scope}");
+    assert!(scope.contains("every commutative") && !scope.contains("invertible"), "{scope}");
+    assert_eq!(said("given m >= 1. given supported(m, x). up(m, down(m, x)) = x").0, Verdict::HoldsFor);
+    assert_eq!(said("given real(x). corr(w, x) = w * rev(x)").0, Verdict::HoldsFor);
+    let (verdict, scope, _) = said("for x : Z -> any. given 5 * x = zero. x = zero");
+    assert!(verdict == Verdict::HoldsFor && scope.contains("5 is invertible"), "{verdict}: {scope}");
+    // the same for finitely many entries is not said of every ring either
+    let (verdict, scope, _) = said("for x : Z/2 -> any. given 5 * x = zero. x = zero");
+    assert!(verdict == Verdict::HoldsFor && scope.contains("5 is invertible"), "{verdict}: {scope}");
+    assert_eq!(said("for c : Z. given c * c = 1. c * c * c = c").0, Verdict::Undecided);
+    assert_eq!(said("for x, w : Z -> any. given x * w = w. x * x * w = w").0, Verdict::Undecided);
+    // a hypothesis that is not needed is not named
+    assert_eq!(said("given even(x). x * w = w * x").2, Vec::<String>::new());
+}
+
+/// All signals with entries 0, 1, -1, 2, -2 at -2 … 2, with their length from 0 on and their rank.
+fn signals() -> Vec<(usize, usize, V)> {
+    let entry = |digit: usize| [0, 1, -1, 2, -2][digit];
+    (0..5usize.pow(5))
+        .map(|code| {
+            let digits: Vec<usize> = (0..5u32).map(|k| code / 5usize.pow(k) % 5).collect();
+            let support: Vec<i64> = (0..5).filter(|k| digits[*k as usize] > 0).map(|k| k - 2).collect();
+            let length = support.iter().fold((0, 0), |(a, b), k| (a.min(*k), b.max(*k)));
+            let length = if support.is_empty() { 0 } else { (length.1 - length.0 + 1) as usize };
+            let one = |k: &i64| (vec![*k], Over::Z.g(entry(digits[(*k + 2) as usize]), 0, 1).expect("small"));
+            (length, digits.iter().sum(), V::Map(1, support.iter().map(one).collect()))
+        })
+        .collect()
+}
+
+#[test]
+fn no_counterexample_is_smaller() {
+    let all = signals();
+    for statement in [
+        "corr(x, w) = corr(w, x)",
+        "x .* w = x * w",
+        "norm1(x * w) = norm1(x) * norm1(w)",
+        "rev(x) * w = x * rev(w)",
+        "x * x = w * w",
+        "relu(x * w) = relu(x) * relu(w)",
+        "power(x, 2) = x .* abs(x) + w - w",
+        "down(2, x * w) = down(2, x) * down(2, w)",
+        "sum(x) * sum(x) * sum(w) = sum(x) * sum(w)",
+    ] {
+        let claim = parsed(&format!("for x, w : Z -> Z. {statement}"));
+        let found = prove(&claim, &Effort::default()).counterexample.unwrap_or_else(|| panic!("{claim}"));
+        let env = instance(&found).expect("integers");
+        let size = |name: &str| {
+            let own = all.iter().find(|(_, _, value)| *value == env[name]);
+            own.map(|(length, rank, _)| (*length, *rank)).unwrap_or_else(|| panic!("{claim}: large: {env:?}"))
+        };
+        let (x, w) = (size("x"), size("w"));
+        let least = (x.0 + w.0, x.1 + w.1);
+        let small: Vec<_> = all.iter().filter(|(length, ..)| *length <= least.0).collect();
+        for (x, w) in small.iter().flat_map(|x| small.iter().map(move |w| (x, w))) {
+            if (x.0 + w.0, x.1 + w.1) < least {
+                let env: Env = [("x".into(), x.2.clone()), ("w".into(), w.2.clone())].into();
+                let holds = over(&found.ring).holds(&claim.statement, &env);
+                assert_eq!(holds, Ok(true), "{claim}: {env:?} is smaller than {:?}", found.values);
+            }
+        }
+    }
+}
