@@ -179,7 +179,7 @@ fn number(x: &Element) -> Option<G> {
 }
 
 /// What the prover computed, in the naive evaluator's terms; `None` for numbers beyond it.
-fn translated(value: &Value) -> Option<V> {
+fn translated(value: &Value, over: Over) -> Option<V> {
     let all: Option<Vec<G>> = value.entries().map(number).collect();
     let all = all?;
     let map = |signal: &Signal<Element>| {
@@ -196,7 +196,7 @@ fn translated(value: &Value) -> Option<V> {
             for _ in 0..x.sums {
                 let mut sum = G { re: 0, im: 0, den: 1 };
                 for k in first..=40 {
-                    sum = Over::C.add(sum, *entries.get(&k).unwrap_or(&G { re: 0, im: 0, den: 1 })).ok()?;
+                    sum = over.add(sum, *entries.get(&k).unwrap_or(&G { re: 0, im: 0, den: 1 })).ok()?;
                     entries.insert(k, sum);
                 }
             }
@@ -273,7 +273,7 @@ fn both_evaluators_agree_on_random_expressions() {
             // what a constant takes its size from is said in no defining line
             (Ok(_), Err(No::Floating)) => continue,
             (Ok((left, _)), Ok(value)) => {
-                let Some(left) = translated(left) else { continue };
+                let Some(left) = translated(left, *over) else { continue };
                 defined += 1;
                 operators(&claim.statement, &mut used);
                 same(&left, value)
@@ -285,6 +285,8 @@ fn both_evaluators_agree_on_random_expressions() {
         };
         compared += 1;
         if !agree {
+            let occurs = |name: &str| side.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+            let env: Vec<_> = env.iter().filter(|(name, _)| occurs(name)).collect();
             wrong.push(format!("{side} over {ring} at {env:?}\n  own {own:?}\n  naive {naive:?}"));
         }
     }
