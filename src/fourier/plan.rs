@@ -15,7 +15,6 @@ use std::{
 };
 
 /// The plans made so far, for one type of floats.
-#[allow(missing_debug_implementations)]
 pub struct Plans<T: Real> {
     complex: FftPlanner<T>,
     real: RealFftPlanner<T>,

@@ -3,3 +3,4 @@
 mod algorithms;
 mod judge;
 mod laws;
+mod twins;
