@@ -3,7 +3,10 @@
 use crate::judge::{Judged, Verdict, by_definition, judge, judge_spread, rounded_by_definition};
 use dashu_int::IBig;
 use faltung::{
-    conv::{self, Algorithm, Facts, Mode, PlanError, Scalar, Spec, SpecError, Toeplitz, exact, plan, worst},
+    conv::{
+        self, Algorithm, Direct, Facts, Fft, Mode, PlanError, Scalar, Spec, SpecError, Toeplitz, exact, plan,
+        worst,
+    },
     scalar::Real,
     signal::Boundary,
 };
@@ -148,6 +151,27 @@ fn bounds_hold_where_products_underflow() {
     for centre in [-66, -74, -140] {
         all_accepted(&examine::<f32>(4, centre), &["direct", "fft", "toeplitz"]);
         all_accepted(&examine::<Complex<f32>>(4, centre), &["direct", "fft", "toeplitz"]);
+    }
+}
+
+/// Large enough for threads, several blocks, and transforms that rustfft composes of several radices.
+#[test]
+fn large_arrays_are_cut_into_pieces_rightly() {
+    let mut stream = Stream(8);
+    let shapes: [(&[usize], &[usize]); 4] =
+        [(&[6000], &[40]), (&[90, 100], &[5, 4]), (&[2500, 3], &[9, 1]), (&[12, 40, 30], &[3, 3, 2])];
+    for (x, w) in shapes {
+        for spec in [Spec::default(), Spec { mode: Mode::Same, boundary: Boundary::Reflect, correlate: true }]
+        {
+            let integers = (stream.array::<i64>(x, 2, 6), stream.array::<i64>(w, 2, 6));
+            assert_eq!(judge(&Direct, &integers.0, &integers.1, spec), Verdict::Accepted(0.0));
+            let singles = (stream.array::<f32>(x, 2, 0), stream.array::<f32>(w, 2, 0));
+            let complex = (stream.array::<Complex<f64>>(x, 2, 0), stream.array::<Complex<f64>>(w, 2, 0));
+            let verdict = judge(&Fft, &singles.0, &singles.1, spec);
+            assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
+            let verdict = judge(&Fft, &complex.0, &complex.1, spec);
+            assert!(matches!(verdict, Verdict::Accepted(_)), "{verdict:?}");
+        }
     }
 }
 
