@@ -61,7 +61,8 @@ pub fn text(
             line(
                 "chance",
                 &format!(
-                    "a false equation of degree {degree} survives one uniform trial with probability at most {chance:.1e}"
+                    "{} trials were uniform; a false equation of degree {degree} survives one with probability at most {chance:.1e}",
+                    evidence.uniform
                 ),
             );
         }

@@ -8,3 +8,4 @@ mod judge;
 mod language;
 mod laws;
 mod report;
+mod twins;
