@@ -67,7 +67,9 @@ fn pasteable(slots: &[Value], domain: &Domain, world: &World, values: &[(String,
 
 fn binding(binder: &Binder, value: &Value, world: &World) -> String {
     let class = match (world.ring(), binder.class) {
-        (_, class @ (Class::Semiring | Class::Z | Class::Q | Class::R | Class::F(_))) => class.to_string(),
+        (_, class @ (Class::Semiring | Class::Z | Class::Q | Class::R | Class::Residues(_))) => {
+            class.to_string()
+        }
         (Ring::Integers, _) => "Z".into(),
         (Ring::Rationals, _) => "Q".into(),
         (ring @ Ring::Residues(_), _) => ring.to_string(),

@@ -122,7 +122,7 @@ pub(super) fn prove(domain: &Domain, effort: &Effort) -> Formal {
         return proved;
     }
     match domain.class {
-        Some(Class::F(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
+        Some(Class::Residues(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
         _ => Formal::Open(why),
     }
 }

@@ -87,7 +87,7 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
         Some(Class::Q) => "over Q".into(),
         Some(Class::R) => "over R".into(),
         Some(Class::C) => "over C".into(),
-        Some(Class::F(p)) => format!("over F({p})"),
+        Some(class @ Class::Residues(_)) => format!("over {class}"),
     };
     let general = matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered));
     if general && !needs.roots.is_empty() {
