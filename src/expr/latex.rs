@@ -162,7 +162,7 @@ impl Class {
             Class::Q => r"\mathbb{Q}".into(),
             Class::R => r"\mathbb{R}".into(),
             Class::C => r"\mathbb{C}".into(),
-            Class::Residues(p) if is_prime(p) => format!(r"\mathbb{{F}}_{{{p}}}"),
+            Class::Residues(p) if is_prime(*p) => format!(r"\mathbb{{F}}_{{{p}}}"),
             Class::Residues(m) => format!(r"(\mathbb{{Z}}/{m})"),
         }
     }
