@@ -1,4 +1,6 @@
-//! **faltung** verifies the theory of convolution and computes with it.
+#![doc = include_str!("../README.md")]
+//!
+//! # The floors
 //!
 //! The order of the modules below is the architecture: a module imports only modules above it
 //! (`tests/it/tidy.rs` holds every file to that). Two wings, numbers and words, meet in `theorem`.
