@@ -19,8 +19,9 @@ const LARGEST: u128 = 1 << 26;
 ///
 /// ```
 /// use faltung::conv::toeplitz::matrix;
-/// use nalgebra::dmatrix;
-/// assert_eq!(matrix(&[1, 2], 3, 0..4), dmatrix![1, 0, 0; 2, 1, 0; 0, 2, 1; 0, 0, 2_i64]);
+/// use nalgebra::DMatrix;
+/// let rows = [1, 0, 0, 2, 1, 0, 0, 2, 1, 0, 0, 2_i64];
+/// assert_eq!(matrix(&[1, 2], 3, 0..4), DMatrix::from_row_slice(4, 3, &rows));
 /// ```
 pub fn matrix<S: Semiring + PartialEq>(w: &[S], n: usize, window: Range<usize>) -> DMatrix<S> {
     DMatrix::from_fn(window.len(), n, |row, column| {
