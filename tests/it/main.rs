@@ -6,3 +6,4 @@ mod compute;
 mod files;
 mod judge;
 mod laws;
+mod twins;
