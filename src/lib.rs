@@ -18,6 +18,9 @@ pub mod conv;
 /// The claim language: one table of operators; parse, print, check kinds.
 pub mod expr;
 
+/// What words mean in numbers: search, evidence, verdict.
+pub mod theorem;
+
 /// The content: chapters of claims, experiments and figures, read from Markdown.
 pub mod book;
 

@@ -2,7 +2,8 @@
 //!
 //! The first line is the kind, the id and the level; the body is the claim, then `key: value` lines.
 
-use super::{Level, Problem, Rules, error::Suggestion};
+use super::{Problem, Rules, error::Suggestion};
+use crate::theorem::Level;
 
 /// A piece of a chapter.
 #[derive(Clone, Debug, PartialEq)]
@@ -218,7 +219,11 @@ impl Opener {
             None if reader && self.kind != "figure" => self.spare.clone(),
             None => return Err(Problem::MissingId(self.kind)),
         };
-        let level = if levelled { words.next().map(str::parse).transpose()? } else { None };
+        let level = if levelled {
+            words.next().map(str::parse).transpose().map_err(Problem::UnknownLevel)?
+        } else {
+            None
+        };
         if levelled && level.is_none() && !reader {
             return Err(Problem::MissingLevel);
         }

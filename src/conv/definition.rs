@@ -6,7 +6,7 @@ use crate::{
     scalar::Semiring,
     signal::{Cyclic, Signal},
 };
-use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, AxisDescription, Dimension, IxDyn, Slice, Zip};
 
 /// The convolution of two arrays that start at 0: axis by axis, n + m − 1 entries (none if n or m is 0).
 ///
@@ -24,18 +24,17 @@ use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 /// When the two arrays differ in dimension.
 pub fn full<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> ArrayD<S> {
     assert_eq!(x.ndim(), w.ndim(), "convolution wants two arrays of one dimension");
-    let shape: Vec<usize> = x.shape().iter().zip(w.shape()).map(|(n, m)| (n + m).saturating_sub(1)).collect();
-    if x.is_empty() || w.is_empty() {
-        let shape: Vec<usize> =
-            x.shape().iter().zip(w.shape()).map(|(n, m)| if n * m == 0 { 0 } else { n + m - 1 }).collect();
-        return ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
-    }
+    let size = |(n, m): (&usize, &usize)| if *n == 0 || *m == 0 { 0 } else { n + m - 1 };
+    let shape: Vec<usize> = x.shape().iter().zip(w.shape()).map(size).collect();
     let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
+    if y.is_empty() {
+        return y;
+    }
     for (k, x_k) in x.indexed_iter() {
-        for (j, w_j) in w.indexed_iter() {
-            let n: Vec<usize> = k.as_array_view().iter().zip(j.as_array_view()).map(|(k, j)| k + j).collect();
-            S::mul_add_into(&mut y[IxDyn(&n)], x_k, w_j);
-        }
+        // y[k + j] += x[k] · w[j], for every j at once: a copy of w, shifted by k and scaled by x[k]
+        let shifted =
+            |axis: AxisDescription| Slice::from(k[axis.axis.0]..k[axis.axis.0] + w.len_of(axis.axis));
+        Zip::from(y.slice_each_axis_mut(shifted)).and(&w).for_each(|y, w_j| S::mul_add_into(y, x_k, w_j));
     }
     y
 }

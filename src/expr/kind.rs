@@ -123,6 +123,33 @@ impl Kinds {
     }
 }
 
+/// In words, for messages: "a signal on Z or an array"; "a signal" where it may be any of them.
+impl fmt::Display for Kinds {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if *self == Kinds::VALUES {
+            return f.write_str("anything");
+        }
+        let mut rest = *self;
+        let mut words = Vec::new();
+        for (letter, word) in [("u", "a signal"), ("s", "a signal"), ("r", "an array")] {
+            let all = group(letter)
+                .unwrap_or_default()
+                .iter()
+                .fold(Kinds::NONE, |all, kind| all.or((*kind).into()));
+            if rest.and(all) == all {
+                words.push(word.to_string());
+                rest = Kinds(rest.0 & !all.0);
+            }
+        }
+        words.splice(0..0, rest.iter().map(|kind| kind.to_string()));
+        match words.split_last() {
+            None => f.write_str("nothing"),
+            Some((last, [])) => f.write_str(last),
+            Some((last, others)) => write!(f, "{} or {last}", others.join(", ")),
+        }
+    }
+}
+
 impl From<Kind> for Kinds {
     fn from(kind: Kind) -> Self {
         Kinds(kind as u16)
@@ -134,7 +161,7 @@ impl From<Kind> for Kinds {
 pub struct Signature {
     /// The kinds of the arguments.
     pub args: Vec<Kind>,
-    /// Whether the last argument may repeat.
+    /// Whether the last argument may stand any number of times, also never.
     pub repeats: bool,
     /// The kind of the result.
     pub result: Kind,
@@ -147,6 +174,16 @@ impl Signature {
     /// On a word that is no kind; a test reads every row.
     pub fn all(kinds: &str) -> Vec<Signature> {
         kinds.split('|').flat_map(Signature::alternatives).collect()
+    }
+
+    /// Whether it takes so many arguments.
+    pub fn fits(&self, count: usize) -> bool {
+        if self.repeats { count + 1 >= self.args.len() } else { count == self.args.len() }
+    }
+
+    /// The kind asked of the argument at a position, for a number of arguments that [fits](Self::fits).
+    pub fn arg(&self, position: usize) -> Kind {
+        self.args[position.min(self.args.len() - 1)]
     }
 
     fn alternatives(text: &str) -> Vec<Signature> {

@@ -1,12 +1,21 @@
 //! The claim language: parse, print, check kinds.
 //!
 //! A claim is what a lecturer writes on the board, in ASCII:
-//! `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`. One [table](TABLE) holds every operator, and there is
-//! one type of node, [`Expr`]: a head, its arguments, the kinds it may have, and where it stands in the text.
+//! `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`. One `TABLE` holds every operator, and there is
+//! one type of node, `Expr`: a head, its arguments, the kinds it may have, and where it stands in the text.
 
+mod bind;
+mod check;
+mod domain;
+mod error;
 mod kind;
+mod latex;
 mod op;
+mod parse;
+mod print;
+mod token;
 
+pub use error::{ClaimError, Problem, nearest};
 pub use kind::{Kind, Kinds, Signature};
 pub use op::{Asks, Family, Nature, Notation, Op, Row, TABLE};
 
@@ -98,4 +107,19 @@ pub struct Claim {
     pub given: Vec<Expr>,
     /// The statement: an equation or an inequality.
     pub statement: Expr,
+}
+
+/// Reads a claim: its grammar, the kind of every node, and what every free name ranges over.
+///
+/// # Errors
+/// A [`ClaimError`] that points into the text: at most 64 KiB, 200 levels of nesting and 64 names are read.
+///
+/// ```
+/// let claim = faltung::expr::parse("x * w = w * x")?;
+/// assert_eq!(claim.read_as(), "for x, w : Z -> any. x * w = w * x");
+/// assert!(faltung::expr::parse("dft(x) = shift(x)").is_err());
+/// # Ok::<(), faltung::expr::ClaimError>(())
+/// ```
+pub fn parse(text: &str) -> Result<Claim, ClaimError> {
+    parse::draft(text).and_then(check::check).map_err(|error| error.within(text))
 }

@@ -6,10 +6,14 @@
 //! A row's `kinds` is a list of alternatives `args -> result`, with these words:
 //! `int`, `k` (a scalar), `z z2` (finite support on Z, Z²), `l` (left-bounded on Z), `c c2` (on Z/n, Z/n × Z/m),
 //! `a a2 a3` (arrays), `truth`; and the letters `s` (any of z z2 c c2), `u` (s or l), `r` (any of a a2 a3),
-//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` repeats.
+//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` stands any
+//! number of times, also never.
 //! An integer is accepted where a scalar is asked for.
 //!
 //! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
+
+use super::Signature;
+use std::sync::LazyLock;
 
 use Nature::{Conjugate, Linear, Monotone, Other, Parameter};
 
@@ -137,6 +141,13 @@ impl Op {
         row
     }
 
+    /// The alternatives of its kinds.
+    pub fn signatures(self) -> &'static [Signature] {
+        static ALL: LazyLock<Vec<Vec<Signature>>> =
+            LazyLock::new(|| TABLE.iter().map(|row| Signature::all(row.kinds)).collect());
+        &ALL[self as usize]
+    }
+
     /// The operator of that name or other spelling.
     pub fn find(name: &str) -> Option<Op> {
         TABLE.iter().find(|row| row.name == name || row.also.contains(&name)).map(|row| row.op)
@@ -211,15 +222,15 @@ pub static TABLE: &[Row] = {
         .means("greater than").eg("for n : Nat. given n > 0. n >= 1"),
     row(Op::Ne, Relations, "!=", "int int -> truth | k k -> truth | w w -> truth | w k -> truth").infix("!=", RELATION).also(&["≠"]).tex(r"\ne").is(&[Other, Other]).asks(Asks::Decision)
         .means("not equal; x != 0: x is not identically zero").eg("for x : Z -> Q. given x != 0. norm0(x) >= 1"),
-    row(Op::Even, Relations, "even", "s -> truth").tex(r"#0\text{ even}").is(&[Other])
+    row(Op::Even, Relations, "even", "s -> truth").tex(r"@0\text{ even}").is(&[Other])
         .means("rev(x) = x").eg("given even(x). rev(x) = x"),
-    row(Op::Odd, Relations, "odd", "s -> truth").tex(r"#0\text{ odd}").is(&[Other]).asks(Asks::Ring)
+    row(Op::Odd, Relations, "odd", "s -> truth").tex(r"@0\text{ odd}").is(&[Other]).asks(Asks::Ring)
         .means("rev(x) = -x").eg("given odd(x). rev(x) = -x"),
-    row(Op::Real, Relations, "real", "k -> truth | w -> truth").tex(r"#0\text{ real}").is(&[Other])
+    row(Op::Real, Relations, "real", "k -> truth | w -> truth").tex(r"@0\text{ real}").is(&[Other])
         .means("conj(x) = x").eg("given real(x). conj(x) = x"),
-    row(Op::Symmetric, Relations, "symmetric", "s -> truth | r -> truth").tex(r"#0\text{ symmetric}").is(&[Other])
+    row(Op::Symmetric, Relations, "symmetric", "s -> truth | r -> truth").tex(r"@0\text{ symmetric}").is(&[Other])
         .means("the same read backwards: rev(w) = w for a signal, listrev(w) = w for an array").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
-    row(Op::Supported, Relations, "supported", "int z -> truth | int c -> truth").tex(r"#1\text{ supported on }#0\mathbb Z").is(&[Parameter, Other])
+    row(Op::Supported, Relations, "supported", "int z -> truth | int c -> truth").tex(r"@1\text{ supported on }@0\mathbb Z").is(&[Parameter, Other])
         .means("supported(m, x): x[n] = 0 unless m divides n; m >= 1, on Z/n m divides n").eg("given m >= 1. given supported(m, x). up(m, down(m, x)) = x"),
 
     row(Op::Add, Arithmetic, "+", "int int -> int | k k -> k | w w -> w").infix("+", SUM).tex("+").is(&[Monotone, Monotone])
@@ -267,7 +278,7 @@ pub static TABLE: &[Row] = {
         .means("0 everywhere").eg("x * zero = zero"),
     row(Op::Ones, Signals, "ones", "-> c | -> c2 | -> r").tex(r"\mathbf 1").is(&[])
         .means("1 everywhere, on a cycle or an array").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
-    row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum #0").is(&[Linear])
+    row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum @0").is(&[Linear])
         .means("sum(x) = Σ_n x[n]").eg("sum(x * w) = sum(x) * sum(w)"),
     row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\textstyle\sum(-1)^n@0").is(&[Linear]).asks(Asks::Ring)
         .means("altsum(x) = Σ_n (-1)^n x[n]; on Z/n for even n").eg("altsum(x * w) = altsum(x) * altsum(w)"),
@@ -289,7 +300,7 @@ pub static TABLE: &[Row] = {
         .means("cumsum(x)[n] = Σ_{k<=n} x[k], a left-bounded signal").eg("for x : Z+ -> any. diff(cumsum(x)) = x"),
     row(Op::Index, Signals, "index", "z -> z").tex(r"n\,@0").is(&[Linear])
         .means("index(x)[n] = n x[n], on Z").eg("index(x * w) = index(x) * w + x * index(w)"),
-    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"#0^{n}\,@1").is(&[Other, Linear]).asks(Asks::Inverse)
+    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"@0^{n}\,@1").is(&[Other, Linear]).asks(Asks::Inverse)
         .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
     row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
         .means("box(n): n ones, at 0 … n-1, n >= 1").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),
@@ -321,13 +332,13 @@ pub static TABLE: &[Row] = {
     row(Op::Tile, Cyclic, "tile", "int c -> c").tex(r"\operatorname{tile}_{#0}(#1)").is(&[Parameter, Linear])
         .means("tile(m,x)[k] = x[k mod n], from Z/n to Z/(mn), m >= 1").eg("for x : Z/n -> any, m : Nat. given m >= 1. sum(tile(m, x)) = m * sum(x)"),
 
-    row(Op::ConvFull, Arrays, "convfull", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{full}} #1").is(&[Linear, Linear])
+    row(Op::ConvFull, Arrays, "convfull", "a a -> a | a2 a2 -> a2").tex(r"@0 *_{\mathrm{full}} @1").is(&[Linear, Linear])
         .means("all n+k-1 entries of the convolution of two arrays that start at 0").eg("convfull(x, w) = convfull(w, x)"),
-    row(Op::ConvValid, Arrays, "convvalid", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{valid}} #1").is(&[Linear, Linear])
+    row(Op::ConvValid, Arrays, "convvalid", "a a -> a | a2 a2 -> a2").tex(r"@0 *_{\mathrm{valid}} @1").is(&[Linear, Linear])
         .means("convvalid(x,w)[i] = Σ_j x[i+k-1-j] w[j], the n-k+1 entries that need no border, n >= k").eg("convvalid(x, w) = corrvalid(x, listrev(w))"),
-    row(Op::ConvSame, Arrays, "convsame", "a a -> a | a2 a2 -> a2").tex(r"#0 *_{\mathrm{same}} #1").is(&[Linear, Linear])
+    row(Op::ConvSame, Arrays, "convsame", "a a -> a | a2 a2 -> a2").tex(r"@0 *_{\mathrm{same}} @1").is(&[Linear, Linear])
         .means("n entries of convfull(x,w), from entry floor((k-1)/2) on (SciPy's centre)").eg("for x : [n], w : [k]. len(convsame(x, w)) = n"),
-    row(Op::CorrValid, Arrays, "corrvalid", "a a -> a | a2 a2 -> a2").tex(r"#0 \star_{\mathrm{valid}} #1").is(&[Linear, Linear])
+    row(Op::CorrValid, Arrays, "corrvalid", "a a -> a | a2 a2 -> a2").tex(r"@0 \star_{\mathrm{valid}} @1").is(&[Linear, Linear])
         .means("corrvalid(x,w)[i] = Σ_j x[i+j] w[j], no flip and no conjugate: what CNNs call convolution; n >= k").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
     row(Op::Join, Arrays, "++", "a a -> a").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
         .means("x ++ y: the entries of x, then those of y").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
@@ -339,9 +350,9 @@ pub static TABLE: &[Row] = {
         .means("listrev(x)[i] = x[n-1-i], every axis").eg("listrev(listrev(x)) = x"),
     row(Op::Len, Arrays, "len", "a -> int").tex(r"\operatorname{len}(#0)").is(&[Other])
         .means("len(x): the number of entries").eg("len(x ++ y) = len(x) + len(y)"),
-    row(Op::Strided, Arrays, "strided", "int a a -> a").tex(r"#1 \star_{\downarrow #0} #2").is(&[Parameter, Linear, Linear])
+    row(Op::Strided, Arrays, "strided", "int a a -> a").tex(r"@1 \star_{\downarrow #0} @2").is(&[Parameter, Linear, Linear])
         .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k").eg("strided(1, x, w) = corrvalid(x, w)"),
-    row(Op::Dilated, Arrays, "dilated", "int a a -> a").tex(r"#1 \star_{\uparrow #0} #2").is(&[Parameter, Linear, Linear])
+    row(Op::Dilated, Arrays, "dilated", "int a a -> a").tex(r"@1 \star_{\uparrow #0} @2").is(&[Parameter, Linear, Linear])
         .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
     row(Op::ConvT, Arrays, "convT", "int a a -> a").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
         .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),

@@ -1,13 +1,13 @@
 //! The cards of the page: a claim, a refuted belief, an experiment, a figure, an example.
 
 use super::{
-    data::{Block, Claim, Counterexample, Evidence, Experiment, Finding, Report, Source, Verdict},
+    data::{Block, Claim, Experiment, Finding, Report, Source},
     math::{MathError, Place, mathml},
     page::remark,
 };
 use crate::{
-    book::Level,
-    figure::{Figure, Table, svg},
+    figure::{Figure, Table, number, svg},
+    theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -26,8 +26,11 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
                 (badge(finding))
             }
             div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
-            @if !finding.read_as.is_empty() {
-                p.read { "for " @for (n, name) in finding.read_as.iter().enumerate() { @if n > 0 { ", " } code { (name) } } }
+            @if !finding.latex_binders.is_empty() {
+                p.read {
+                    "for " (inline(&finding.latex_binders)?)
+                    @if !finding.latex_hypotheses.is_empty() { ", given " (inline(&finding.latex_hypotheses)?) }
+                }
             }
             p.scope { (scope(finding)) }
             @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
@@ -37,6 +40,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
             details {
                 summary { "Text, evidence and sources" }
                 p.text { code data-copy="" { (claim.claim) } }
+                p.text { "Read as: " code { (finding.read_as) } }
                 (evidence(finding))
                 @if !finding.derivation.is_empty() { (derivation(finding)?) }
                 @if !finding.rests_on.is_empty() {
@@ -64,7 +68,7 @@ pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
             }
             p { (remark(&trial.statement)?) }
             @if let Some(worst) = &trial.worst { p.scope { "Worst case: " (worst) "." } }
-            @if !experiment.as_announced { (alarm(experiment.announced, trial.level, !trial.held)) }
+            @if !experiment.as_announced { (alarm(experiment.announced, Some(trial.level), !trial.held)) }
             @if let Some(note) = &experiment.note { p.note { (remark(note)?) } }
             details {
                 summary { "Evidence and sources" }
@@ -108,7 +112,7 @@ pub(super) fn pilcrow(id: &str) -> Markup {
 
 /// The badge of a claim that was carried to that level.
 pub(super) fn level_badge(level: Level) -> Markup {
-    marked(level.name(), glyph(level), level.name(), &format!("level: {level}"))
+    marked(level.to_string(), glyph(level), &level.to_string(), &format!("level: {level}"))
 }
 
 /// The badge of what is false.
@@ -117,27 +121,29 @@ pub(super) fn refuted_badge() -> Markup {
 }
 
 fn badge(finding: &Finding) -> Markup {
+    let glyph = finding.level.map_or("?", glyph);
+    let level = finding.level.map_or_else(|| "nothing found".to_owned(), |level| level.to_string());
     match finding.verdict {
-        Verdict::Holds => level_badge(finding.level),
-        Verdict::HoldsFor => marked(
-            finding.level.name(),
-            glyph(finding.level),
-            &format!("{}, in a box", finding.level),
-            &format!("verdict: holds in a box; level: {}", finding.level),
-        ),
+        Verdict::Holds => marked(&level, glyph, &level, &format!("verdict: holds; level: {level}")),
+        Verdict::HoldsFor => {
+            let label = format!("verdict: holds in a box; level: {level}");
+            marked(&level, glyph, &format!("{level}, in a box"), &label)
+        }
         Verdict::Refuted => refuted_badge(),
-        Verdict::Undecided => marked(
-            "undecided",
-            glyph(finding.level),
-            &format!("undecided, {}", finding.level),
-            &format!("verdict: undecided; level: {}", finding.level),
-        ),
+        Verdict::Undecided => {
+            let label = format!("verdict: undecided; level: {level}");
+            marked("undecided", glyph, &format!("undecided, {level}"), &label)
+        }
     }
 }
 
 /// Shape, word and colour say the same.
-fn marked(class: &str, glyph: &str, word: &str, label: &str) -> Markup {
-    html! { span.badge.(class) role="img" aria-label=(label) { span.glyph aria-hidden="true" { (glyph) } " " (word) } }
+fn marked(class: impl AsRef<str>, glyph: &str, word: &str, label: &str) -> Markup {
+    html! {
+        span class={ "badge " (class.as_ref()) } role="img" aria-label=(label) {
+            span.glyph aria-hidden="true" { (glyph) } " " (word)
+        }
+    }
 }
 
 fn glyph(level: Level) -> &'static str {
@@ -155,21 +161,24 @@ fn scope(finding: &Finding) -> Markup {
     let scope = &finding.scope;
     html! {
         @match finding.verdict {
-            Verdict::Holds => "Holds for everything it quantifies over.",
-            Verdict::HoldsFor => { "Holds for " b { (scope) } "." }
+            Verdict::Holds | Verdict::HoldsFor => { "Holds " b { (scope) } "." }
             Verdict::Refuted => "Does not hold.",
-            Verdict::Undecided => { "Neither proved nor refuted; looked at: " (scope) "." }
+            Verdict::Undecided => { "Neither proved nor refuted: " (scope) "." }
         }
     }
 }
 
-fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
+fn inline(latex: &str) -> Result<Markup, MathError> {
+    Ok(PreEscaped(mathml(latex, Place::Inline)?))
+}
+
+fn alarm(announced: Option<Level>, reached: Option<Level>, refuted: bool) -> Markup {
     html! {
         p.alarm {
             "Not as announced: "
             @match (announced, refuted) {
                 (Some(level), true) => { "the chapter says " (level) ", and it is false." }
-                (Some(level), false) => { "the chapter says " (level) ", and " (reached) " was reached." }
+                (Some(level), false) => { "the chapter says " (level) ", and " (reached.map_or_else(|| "no level".to_owned(), |level| level.to_string())) " was reached." }
                 (None, true) => "the chapter says that it holds, and it is false.",
                 (None, false) => { "the chapter says that it is false, and it was not refuted." }
             }
@@ -180,13 +189,14 @@ fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
 fn counterexample(witness: &Counterexample) -> Markup {
     html! {
         div.counterexample {
-            p.heading { "A counterexample" }
+            p.heading { "A counterexample over " (witness.ring) }
             dl {
-                @for (name, value) in &witness.assignments { dt { code { (name) } } dd { code { (value) } } }
+                @for (name, value) in &witness.values { dt { code { (name) } } dd { code { (value) } } }
                 dt { "left side" } dd { code { (witness.left) } }
                 dt { "right side" } dd { code { (witness.right) } }
             }
-            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.claim)) } }
+            p { (witness.difference) "." }
+            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.pasteable)) } }
         }
     }
 }
@@ -205,7 +215,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
         p.instead {
             "What holds instead: "
             @if let Some(claim) = target {
-                a href={ "#" (id) } { (id) } ", " (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
+                a href={ "#" (id) } { (id) } ", " (inline(&claim.finding.latex)?)
             } @else { code { "faltung prove " (id) } }
         }
     })
@@ -226,11 +236,15 @@ fn evidence(finding: &Finding) -> Markup {
 
 fn run(evidence: &Evidence) -> Markup {
     html! {
-        @if let Some(ring) = &evidence.ring { dt { "numbers" } dd { (ring) } }
-        @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
+        @if !evidence.ring.is_empty() { dt { "searched over" } dd { (evidence.ring.join(", ")) } }
+        @if evidence.cases > 0 {
+            dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" }
+            dt { "seed" } dd { (evidence.seed) }
+        }
         @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
-        @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
-        @if let Some(chance) = &evidence.chance { dt { "chance that a false claim survives" } dd { "at most " (chance) } }
+        @if let Some(chance) = evidence.chance {
+            dt { "chance that a false claim survives" } dd { "at most " (number(chance)) " for each random instance" }
+        }
     }
 }
 
@@ -240,7 +254,7 @@ fn derivation(finding: &Finding) -> Result<Markup, MathError> {
         ol.derivation {
             @for step in &finding.derivation {
                 li {
-                    (PreEscaped(mathml(&step.latex, Place::Inline)?))
+                    (inline(&step.latex)?)
                     @if let Some(by) = &step.by { span.by { " by " a href={ "#" (by) } { (by) } } }
                 }
             }

@@ -3,8 +3,9 @@
 //! Times, dates and names of machines have no place here: two runs give the same bytes.
 
 use crate::{
-    book::{Level, Reference},
+    book::Reference,
     figure::Figure,
+    theorem::{Counterexample, Evidence, Level, Method, Verdict},
 };
 use serde::Serialize;
 
@@ -116,57 +117,34 @@ pub struct Claim {
 /// What the prover found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
-    /// The statement in LaTeX, hypotheses included.
+    /// The statement in LaTeX.
     pub latex: String,
-    /// How it was read: each name with its kind, "x, w : Z -> any".
-    pub read_as: Vec<String>,
+    /// Its hypotheses in LaTeX; empty where there are none.
+    pub latex_hypotheses: String,
+    /// What its names range over, in LaTeX.
+    pub latex_binders: String,
+    /// How it was read: the claim with every binder.
+    pub read_as: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// "all", or the box in words: "all x with support in [-6, 6]".
+    /// What it holds for, in words: "for everything …", or the box; for an undecided claim, what was tried.
     pub scope: String,
-    /// The level that was reached.
-    pub level: Level,
-    /// How: "variables", "basis", "roots", …
-    pub method: Option<String>,
+    /// The level that was reached; none for a refutation, and where nothing was found to look at.
+    pub level: Option<Level>,
+    /// How.
+    pub method: Option<Method>,
     /// What breaks it.
     pub counterexample: Option<Counterexample>,
     /// The steps of the proof.
     pub derivation: Vec<Step>,
     /// The claims it rests on.
     pub rests_on: Vec<Premise>,
-    /// The hypotheses it names, in the claim language.
+    /// The hypotheses that the proof used, in the claim language.
     pub hypotheses: Vec<String>,
     /// What was run.
     pub evidence: Evidence,
-    /// The operators in it, by their fixed names.
-    pub operators: Vec<String>,
-}
-
-/// What became of a claim.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// For everything it quantifies over.
-    Holds,
-    /// For everything in a box.
-    HoldsFor,
-    /// One instance breaks it.
-    Refuted,
-    /// Neither was reached.
-    Undecided,
-}
-
-/// An instance that satisfies the hypotheses and breaks the claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Counterexample {
-    /// Each name with its value, in the claim language.
-    pub assignments: Vec<(String, String)>,
-    /// What the left side is there.
-    pub left: String,
-    /// What the right side is there.
-    pub right: String,
-    /// The instance as a claim that can be pasted back.
-    pub claim: String,
+    /// The operators in it, by their fixed names, sorted.
+    pub operators: Vec<&'static str>,
 }
 
 /// A step of a derivation.
@@ -187,23 +165,6 @@ pub struct Premise {
     pub id: String,
     /// Its level.
     pub level: Level,
-}
-
-/// What was run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// The ring in words: "Z[x_i]", "F(p), p = 2^61 - 1".
-    pub ring: Option<String>,
-    /// Instances that were tried.
-    pub cases: u64,
-    /// Instances that satisfied the hypotheses.
-    pub admitted: u64,
-    /// The seed, where chance was involved.
-    pub seed: Option<u64>,
-    /// The total degree in all sampled variables.
-    pub degree: Option<u64>,
-    /// At most how probable it is that a false claim survives: "2^-118".
-    pub chance: Option<String>,
 }
 
 /// An experiment, what it announces, and what was found.

@@ -1,7 +1,10 @@
 //! Weaving: a book and what a judge found of each block make a report.
 
 use super::data::*;
-use crate::book::{self, Book, ClaimBlock, ExperimentBlock, FalseBlock, Rules, figures};
+use crate::{
+    book::{self, Book, ClaimBlock, ExperimentBlock, FalseBlock, Rules, figures},
+    theorem::{Level, Verdict},
+};
 use std::{collections::BTreeSet, error::Error};
 use thiserror::Error;
 
@@ -95,9 +98,9 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
         })
         .collect();
     // Our chapters announce exactly what is reached; a reader's, at least.
-    let reached = |announced: Option<book::Level>, level| match (announced, book.rules) {
-        (Some(announced), Rules::Book) => level == announced,
-        (Some(announced), Rules::Reader) => level >= announced,
+    let reached = |announced: Option<Level>, level: Option<Level>| match (announced, book.rules) {
+        (Some(announced), Rules::Book) => level == Some(announced),
+        (Some(announced), Rules::Reader) => level >= Some(announced),
         (None, _) => true,
     };
     Ok(match block {
@@ -144,7 +147,7 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
                 id: experiment.id.clone(),
                 number,
                 announced: experiment.level,
-                as_announced: trial.held && reached(experiment.level, trial.level),
+                as_announced: trial.held && reached(experiment.level, Some(trial.level)),
                 trial,
                 source,
                 note: experiment.note.clone(),

@@ -7,6 +7,8 @@
 
 use std::fmt::Debug;
 
+pub mod exact;
+
 /// A commutative semiring: all that the definition of convolution asks for.
 ///
 /// There is no equality and no order here: a kernel that is generic over `Semiring` cannot branch on the

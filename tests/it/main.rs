@@ -1,3 +1,4 @@
-//! One binary for all that is not the book itself.
+//! One binary for the tests across modules.
 
+mod language;
 mod report;

@@ -1,0 +1,212 @@
+//! What can be wrong with a claim, said in one sentence, with the places in the text it is about.
+
+use super::{Kind, Kinds, Notation, Row, Span};
+use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
+use std::fmt;
+
+/// Why a text is no claim. Its message is one sentence; as a [`miette::Diagnostic`] it also points into the text,
+/// has a code `faltung::…` and says what to try.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct ClaimError {
+    /// What is wrong.
+    pub problem: Problem,
+    text: String,
+    labels: Vec<(Span, String)>,
+}
+
+/// The kinds of mistakes.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[allow(missing_docs)] // the fields are the blanks of the message above each
+pub enum Problem {
+    /// The grammar asks for something else here.
+    #[error("expected {expected}, found {found}")]
+    Syntax { expected: String, found: String },
+    /// Too long, too deep, too many.
+    #[error("{what}; at most {most} can be read")]
+    Limit { what: &'static str, most: usize },
+    /// A numeral or list that means nothing.
+    #[error("{0}")]
+    Literal(String),
+    /// A call of something that is no operator.
+    #[error("there is no operator `{name}`")]
+    Unknown { name: String, nearest: Option<&'static str> },
+    /// A call of a name.
+    #[error("`{name}` is a name, not an operator, and takes no arguments in parentheses")]
+    Called { name: String },
+    /// The wrong number of arguments.
+    #[error("`{name}` is given {given}; it is written {forms}", given = arguments(*.given))]
+    Arity { name: &'static str, given: usize, forms: String },
+    /// A binder that cannot be.
+    #[error("{0}")]
+    Binder(String),
+    /// Arguments of kinds that an operator does not take.
+    #[error("{0}")]
+    Kinds(String),
+    /// The sides of a relation are of different kinds.
+    #[error("the sides of `{relation}` do not match: the left is {left}, the right is {right}")]
+    Sides { relation: &'static str, left: Kinds, right: Kinds },
+    /// A class that is none, or classes that do not go together.
+    #[error("{0}")]
+    Class(String),
+}
+
+fn arguments(count: usize) -> String {
+    match count {
+        0 => "no arguments".into(),
+        1 => "1 argument".into(),
+        _ => format!("{count} arguments"),
+    }
+}
+
+impl ClaimError {
+    pub(super) fn at(problem: Problem, span: Span, label: impl Into<String>) -> Self {
+        Self { problem, text: String::new(), labels: vec![(span, label.into())] }
+    }
+
+    pub(super) fn and(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push((span, label.into()));
+        self
+    }
+
+    pub(super) fn within(mut self, text: &str) -> Self {
+        self.text = text.into();
+        self
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(match &self.problem {
+            Problem::Syntax { found, .. } if found == "`⋆`" => "write the correlation as corr(x, w)".into(),
+            Problem::Syntax { found, .. } if found == "`@`" => "`@` places a list: [1, 2]@-1".into(),
+            Problem::Syntax { expected, .. } if expected.contains("an operator") => {
+                "a product is written with `*`, and a claim has exactly one of = <= >=".into()
+            }
+            Problem::Syntax { .. } => {
+                "the shape of a claim is: for x : Z -> any, m : Nat. given m >= 1. SIDE = SIDE".into()
+            }
+            Problem::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Problem::Unknown { nearest: None, .. } => "`faltung list operators` names them all".into(),
+            Problem::Called { name } => {
+                format!("for an entry write {name}[3], for a product {name} * (…)")
+            }
+            Problem::Sides { left, right, .. } if left.has(Kind::Scalar) || right.has(Kind::Scalar) => {
+                "a scalar is no signal: zero everywhere is `zero`, the constant c on a cycle or an array c * ones"
+                    .into()
+            }
+            Problem::Kinds(_) | Problem::Sides { .. } => {
+                "say what the names are with a prefix such as: for x : Z/n -> C, a : Int.".into()
+            }
+            Problem::Class(_) => {
+                "classes are Z Q R C (which may be mixed) and any semiring field ordered F(p) (which may not)"
+                    .into()
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Diagnostic for ClaimError {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(match self.problem {
+            Problem::Syntax { .. } => "faltung::syntax",
+            Problem::Limit { .. } => "faltung::limit",
+            Problem::Literal(_) => "faltung::literal",
+            Problem::Unknown { .. } | Problem::Called { .. } => "faltung::operator",
+            Problem::Arity { .. } => "faltung::arity",
+            Problem::Binder(_) => "faltung::binder",
+            Problem::Kinds(_) | Problem::Sides { .. } => "faltung::kinds",
+            Problem::Class(_) => "faltung::class",
+        }))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.advice().map(|advice| Box::new(advice) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.text)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().map(|(span, label)| {
+            LabeledSpan::new_with_span(Some(label.clone()), SourceSpan::from(span.clone()))
+        })))
+    }
+}
+
+/// The forms in which an operator may be written, in words: "`shift(integer, signal on Z)`, …".
+pub(super) fn forms(row: &Row) -> String {
+    let forms: Vec<String> = row.kinds.split('|').map(|alternative| form(row, alternative)).collect();
+    forms.join(", ")
+}
+
+fn form(row: &Row, alternative: &str) -> String {
+    let args = alternative.split("->").next().unwrap_or_default();
+    let args: Vec<&str> = args.split_whitespace().map(word).collect();
+    match (row.notation, args.as_slice()) {
+        (Notation::Infix(symbol, _), [left, right]) => format!("`{left} {symbol} {right}`"),
+        (Notation::Prefix(symbol, _), [arg]) => format!("`{symbol}{arg}`"),
+        (Notation::Index, [array, at @ ..]) => format!("`{array}[{}]`", at.join(", ")),
+        (_, []) => format!("`{}`", row.name),
+        _ => format!("`{}({})`", row.name, args.join(", ")),
+    }
+}
+
+fn word(kind: &str) -> &str {
+    match kind {
+        "int" => "integer",
+        "int…" => "integer…",
+        "k" => "scalar",
+        "z" => "signal on Z",
+        "z2" => "signal on Z^2",
+        "l" => "left-bounded signal",
+        "c" => "signal on Z/n",
+        "c2" => "signal on Z/n x Z/m",
+        "a" => "array [n]",
+        "a2" => "array [h, w]",
+        "a3" => "array [c, h, w]",
+        "s" | "u" => "signal",
+        "r" => "array",
+        "v" | "w" => "signal or array",
+        other => other,
+    }
+}
+
+/// The candidate nearest to `name`, if one is near enough to be what was meant: at most one slip (a letter too many,
+/// missing, wrong, or two exchanged) for every three letters, capitals not counted.
+///
+/// ```
+/// let operators = ["shift", "conv", "norm1"];
+/// assert_eq!(faltung::expr::nearest("shfit", operators), Some("shift"));
+/// assert_eq!(faltung::expr::nearest("banana", operators), None);
+/// ```
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name: Vec<char> = name.to_lowercase().chars().collect();
+    let near = |candidate: &'a str| {
+        let other: Vec<char> = candidate.to_lowercase().chars().collect();
+        let allowed = 1.max(name.len().max(other.len()) / 3);
+        // Lengths differ by at most the slips, and a one-letter name is near to every other one.
+        let comparable = name.len().abs_diff(other.len()) <= allowed && name.len().min(other.len()) > 1;
+        let slips = if comparable { slips(&name, &other) } else { usize::MAX };
+        (slips <= allowed).then_some((slips, candidate))
+    };
+    candidates.into_iter().filter_map(near).min_by_key(|(slips, _)| *slips).map(|(_, candidate)| candidate)
+}
+
+/// The Damerau–Levenshtein distance, adjacent exchanges only.
+fn slips(a: &[char], b: &[char]) -> usize {
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let kept = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = kept.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,355 @@
+//! All inputs of a box: sizes and integers one by one, entries as formal variables or basis vectors.
+
+use super::{
+    Method,
+    basis::{self, Agreement},
+    domain::Domain,
+    eliminate,
+    instance::{self, Trial, assemble},
+    prove::Effort,
+    scope::{Coverage, Scope},
+    value::{Halt, Value},
+    world::{Needs, World},
+};
+use crate::{
+    expr::{Class, Kind},
+    scalar::exact::{Budget, Element, Lacks, Ring},
+};
+use dashu_int::IBig;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A shape: every integer has a value, every other name a window.
+pub(super) struct Instance {
+    /// Integers and pinned values in their slots.
+    pub(super) integers: Vec<Value>,
+    /// Slot, first index and sizes of every name whose entries are free.
+    pub(super) windows: Vec<(usize, Vec<isize>, Vec<usize>)>,
+}
+
+/// What was proved, or why not.
+pub(super) enum Formal {
+    Proved { method: Method, scope: Scope, hypotheses: BTreeSet<usize> },
+    Breaks(Vec<Value>, World),
+    Open(String),
+}
+
+/// Why one attempt at a box ended without a proof.
+enum Stop {
+    /// A smaller box may do.
+    Smaller,
+    /// No box will do.
+    Never(String),
+}
+
+/// The shape for these integers, or `None` where a hypothesis on them is false or a size is below 1.
+fn shape(
+    domain: &Domain,
+    integers: &[(usize, IBig)],
+    n: usize,
+    world: &World,
+) -> Result<Option<Instance>, Halt> {
+    let mut slots = domain.blank(world)?;
+    integers.iter().for_each(|(slot, n)| slots[*slot] = Value::Int(n.clone()));
+    if !domain.integers_admitted(&slots, world) {
+        return Ok(None);
+    }
+    let mut windows = vec![];
+    for (slot, binder) in domain.claim.binders.iter().enumerate() {
+        let (origin, shape) = match binder.kind {
+            Kind::Int => continue,
+            Kind::Scalar => (vec![], vec![]),
+            Kind::Line => (vec![-(n as isize)], vec![2 * n + 1]),
+            Kind::Left => (vec![-(n as isize)], vec![2 * n + 1]),
+            Kind::Plane => (vec![-(n as isize); 2], vec![2 * n + 1; 2]),
+            _ => match domain.shape(slot, &slots, world)? {
+                Some(shape) => (vec![], shape),
+                None => return Ok(None),
+            },
+        };
+        if domain.pinned(slot) {
+            slots[slot] = domain.pin(slot, &slots, Some(&shape), world)?.expect("it is pinned");
+            if slots[slot].shape().is_some_and(|own| own != shape) {
+                return Ok(None);
+            }
+        } else {
+            windows.push((slot, origin, shape));
+        }
+    }
+    Ok(Some(Instance { integers: slots, windows }))
+}
+
+/// Every combination of values of the free integers within `reach`.
+fn combinations(domain: &Domain, effort: &Effort) -> Vec<Vec<(usize, IBig)>> {
+    let slots = domain.free_integers();
+    let most = effort.max_size.unwrap_or(match slots.len() {
+        0..=2 => 6,
+        3 => 4,
+        4 => 3,
+        _ => 2,
+    }) as i64;
+    let mut all = vec![vec![]];
+    for slot in slots {
+        let least = if domain.claim.binders[slot].nat { 0 } else { -most.min(4) };
+        let top = if domain.claim.binders[slot].nat { most } else { most.min(4) };
+        all = all
+            .into_iter()
+            .flat_map(|known| (least..=top).map(move |n| [known.clone(), vec![(slot, n.into())]].concat()))
+            .collect();
+    }
+    all
+}
+
+/// Prove every instance of the largest box that the effort allows.
+pub(super) fn prove(domain: &Domain, effort: &Effort) -> Formal {
+    // upwards, so that the box that breaks the budget is the only one computed in vain
+    let windows: Vec<usize> = (1..=effort.max_size.unwrap_or(8)).filter(|n| *n <= 4 || n % 2 == 0).collect();
+    let spatial =
+        domain.claim.binders.iter().any(|b| matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left));
+    let mut why = "the budget ran out in the smallest box".to_owned();
+    let mut largest = None;
+    for n in windows.iter().take(if spatial { windows.len() } else { 1 }) {
+        match attempt(domain, effort, *n) {
+            Ok(proved) => largest = Some(proved),
+            Err(Stop::Smaller) => break,
+            Err(Stop::Never(reason)) => {
+                // a smaller box was proved and this one cannot be: the claim is not what the small box suggested
+                (why, largest) = (reason, None);
+                break;
+            }
+        }
+    }
+    if let Some(proved) = largest {
+        return proved;
+    }
+    match domain.class {
+        Some(Class::F(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
+        _ => Formal::Open(why),
+    }
+}
+
+fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
+    let _budget = Budget::of(effort.products);
+    let mut evaluations = effort.evaluations;
+    let (mut coverage, mut needs) = (Coverage::default(), Needs::default());
+    let (mut hypotheses, mut methods) = (BTreeSet::new(), BTreeSet::new());
+    let mut residues = Residues::default();
+    for integers in combinations(domain, effort) {
+        let world = World::new(ring(domain));
+        let met = match shape(domain, &integers, n, &world) {
+            Ok(Some(instance)) => one(domain, &instance, world, &mut evaluations)?,
+            Ok(None) => None,
+            Err(halt) => inadmissible(halt)?,
+        };
+        residues.count(domain, &integers, met.is_some());
+        let Some(met) = met else {
+            coverage.inadmissible += 1;
+            continue;
+        };
+        coverage.admit(integers.into_iter());
+        needs.join(met.needs);
+        hypotheses.extend(met.hypotheses);
+        methods.insert(met.method);
+    }
+    let method = if needs.roots.is_empty() {
+        // one word for the whole box: the most general of the methods that settled its instances
+        methods.first().copied().unwrap_or(Method::Exhaustion)
+    } else {
+        Method::Roots
+    };
+    let scope = coverage.scope(domain, Some(n), &needs, residues.0.into_values().collect());
+    let scope = scope.ok_or_else(|| {
+        Stop::Never("no instance of the box satisfies the hypotheses and is defined".into())
+    })?;
+    Ok(Formal::Proved { method, scope, hypotheses })
+}
+
+/// How one shape was settled.
+struct Met {
+    method: Method,
+    needs: Needs,
+    hypotheses: Vec<usize>,
+}
+
+/// The world to evaluate in: formal variables, unless nothing is free and the numbers are known.
+fn ring(domain: &Domain) -> Ring {
+    let free = |(slot, b): (usize, &crate::expr::Binder)| b.kind != Kind::Int && !domain.pinned(slot);
+    let variables = domain.claim.binders.iter().enumerate().any(free);
+    match domain.class {
+        _ if variables => Ring::Polynomials(Box::new(domain.coefficients())),
+        Some(Class::Any | Class::Field | Class::Semiring) => {
+            Ring::Polynomials(Box::new(domain.coefficients()))
+        }
+        _ => domain.rings().swap_remove(0),
+    }
+}
+
+/// Settle one shape: on basis vectors where that is a proof, on formal variables elsewhere. `Ok(None)` where it is
+/// inadmissible.
+fn one(
+    domain: &Domain,
+    instance: &Instance,
+    world: World,
+    evaluations: &mut u64,
+) -> Result<Option<Met>, Stop> {
+    let open = |text: &str| Stop::Never(text.to_owned());
+    let statement = &domain.program.statement;
+    if !instance.windows.is_empty() && basis::applies(domain, instance) {
+        *evaluations = evaluations.checked_sub(basis::cost(instance)).ok_or(Stop::Smaller)?;
+        match basis::agree(domain, instance) {
+            Agreement::Proved(needs) => {
+                return Ok(Some(Met { method: Method::Basis, needs, hypotheses: vec![] }));
+            }
+            Agreement::Differs if domain.value_hypotheses().is_empty() => {
+                return Err(open("the sides differ on basis vectors"));
+            }
+            Agreement::Differs => {}
+            Agreement::Halted(halt) => return inadmissible(halt),
+        }
+    }
+    let slots = basis::formal(domain, instance);
+    let method = if instance.windows.is_empty() { Method::Exhaustion } else { Method::Variables };
+    match statement.holds(&slots, &world) {
+        Ok(true) => return Ok(Some(Met { method, needs: world.needs(), hypotheses: vec![] })),
+        Err(halt) => return inadmissible(halt),
+        Ok(false) if unfinished(domain, &slots, &world) => return Err(Stop::Smaller),
+        Ok(false) => {}
+    }
+    let given = domain.value_hypotheses();
+    if given.is_empty() {
+        return Err(open("the sides differ as polynomials in formal variables"));
+    }
+    let solved = eliminate::solve(domain, &slots, &given, &world)
+        .filter(|solved| !solved.hypotheses.is_empty())
+        .ok_or_else(|| {
+            open("the hypotheses are not linear equations that can be solved over every ring of the claim")
+        })?;
+    match statement.holds(&solved.slots, &world) {
+        Ok(true) => {
+            let mut needs = world.needs();
+            needs.inverses.extend(solved.inverses);
+            Ok(Some(Met { method, needs, hypotheses: solved.hypotheses }))
+        }
+        Ok(false) if unfinished(domain, &solved.slots, &world) => Err(Stop::Smaller),
+        Ok(false) => Err(open("the sides differ as polynomials, the linear hypotheses used")),
+        Err(halt) => inadmissible(halt),
+    }
+}
+
+fn unfinished(domain: &Domain, slots: &[Value], world: &World) -> bool {
+    domain.program.sides(slots, world).is_ok_and(|(left, right)| {
+        left.entries().chain(right.entries()).any(|x| matches!(x, Element::Unfinished))
+    })
+}
+
+/// A halt is an inadmissible instance where it says that something does not exist, and no proof where it says that
+/// something was not, or cannot be, computed.
+fn inadmissible(halt: Halt) -> Result<Option<Met>, Stop> {
+    match halt {
+        Halt::Undefined(_) | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => {
+            Ok(None)
+        }
+        Halt::Large(_) => Err(Stop::Smaller),
+        Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => {
+            Err(Stop::Never(format!("no method for it: {why}")))
+        }
+    }
+}
+
+/// For every divisibility hypothesis, its moduli and how many admitted instances each had.
+#[derive(Default)]
+struct Residues(BTreeMap<usize, (String, BTreeMap<i64, u64>)>);
+
+impl Residues {
+    fn count(&mut self, domain: &Domain, integers: &[(usize, IBig)], admitted: bool) {
+        let world = World::new(Ring::Integers);
+        let Ok(mut slots) = domain.blank(&world) else { return };
+        integers.iter().for_each(|(slot, n)| slots[*slot] = Value::Int(n.clone()));
+        for (g, hypothesis) in domain.program.given.iter().enumerate() {
+            let Some((text, modulus)) = hypothesis.modulus() else { continue };
+            let Ok(Value::Int(m)) = modulus.evaluate(&slots, None, &world) else { continue };
+            // a modulus below 1 is no modulus: nothing there to cover
+            if let Some(m) = i64::try_from(&m).ok().filter(|m| *m >= 1) {
+                let counts = &mut self.0.entry(g).or_insert_with(|| (text, BTreeMap::new())).1;
+                *counts.entry(m).or_default() += u64::from(admitted);
+            }
+        }
+    }
+}
+
+/// Every value of every entry of a finite field, in the largest box whose instances can be counted out.
+fn exhaust(domain: &Domain, effort: &Effort, p: u64) -> Option<Formal> {
+    let field = Ring::Residues(p);
+    for n in (0..=effort.max_size.unwrap_or(3)).rev() {
+        let world = World::new(field.clone());
+        let shapes: Result<Vec<_>, Halt> = combinations(domain, effort)
+            .into_iter()
+            .map(|integers| Ok((shape(domain, &integers, n, &world)?, integers)))
+            .collect();
+        let shapes = shapes.ok()?;
+        let entries = |i: &Instance| {
+            i.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>()).sum::<usize>()
+        };
+        let count = |i: &Instance| u32::try_from(entries(i)).ok().and_then(|e| p.checked_pow(e));
+        let total =
+            shapes.iter().filter_map(|(i, _)| i.as_ref()).try_fold(0u64, |sum, i| sum.checked_add(count(i)?));
+        if total.is_none_or(|total| total > effort.evaluations) {
+            continue;
+        }
+        return Some(exhaust_box(domain, world, shapes, n, p));
+    }
+    None
+}
+
+type Shapes = Vec<(Option<Instance>, Vec<(usize, IBig)>)>;
+
+fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) -> Formal {
+    let mut coverage = Coverage::default();
+    let mut residues = Residues::default();
+    for (instance, integers) in shapes {
+        let mut admitted = false;
+        if let Some(instance) = instance {
+            let sizes: Vec<usize> =
+                instance.windows.iter().map(|(_, _, shape)| shape.iter().product()).collect();
+            let count = p.pow(sizes.iter().sum::<usize>() as u32);
+            let mut slots = instance.integers.clone();
+            for choice in 0..count {
+                let mut rest = choice;
+                for ((slot, origin, shape), size) in instance.windows.iter().zip(&sizes) {
+                    let entries = (0..*size).map(|_| {
+                        let entry = world.integer(&(rest % p).into()).expect("an integer is in every ring");
+                        rest /= p;
+                        entry
+                    });
+                    let entries = entries.collect();
+                    slots[*slot] = assemble(domain.claim.binders[*slot].kind, origin.clone(), shape, entries);
+                }
+                match instance::attempt(&slots, domain, &world) {
+                    Trial::Holds => admitted = true,
+                    Trial::Breaks => return Formal::Breaks(slots, world),
+                    Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone()).is_err() => {
+                        return Formal::Open(halt.to_string());
+                    }
+                    Trial::Inadmissible(_) => {}
+                }
+            }
+        }
+        residues.count(domain, &integers, admitted);
+        if admitted { coverage.admit(integers.into_iter()) } else { coverage.inadmissible += 1 }
+    }
+    let hypotheses = domain.value_hypotheses().into_iter().collect();
+    match coverage.scope(domain, Some(n), &Needs::default(), residues.0.into_values().collect()) {
+        Some(scope) => Formal::Proved { method: Method::Exhaustion, scope, hypotheses },
+        None => Formal::Open("no instance of the box satisfies the hypotheses and is defined".into()),
+    }
+}
+
+/// A shape of moderate size, for the degree of an equation.
+pub(super) fn degree(domain: &Domain) -> Option<u64> {
+    let world = World::new(ring(domain));
+    let effort = Effort { max_size: Some(3), ..Effort::default() };
+    let degrees = combinations(domain, &effort).into_iter().filter_map(|integers| {
+        let instance = shape(domain, &integers, 2, &world).ok().flatten()?;
+        basis::degree(domain, &instance)
+    });
+    degrees.max()
+}

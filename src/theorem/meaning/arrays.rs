@@ -1,0 +1,128 @@
+//! Arrays: the modes of convolution, strides, dilations, and what is put beyond a border. Every size is at least 1.
+
+use super::{Element, Halt, Value, array, fits, size};
+use crate::{conv::definition, scalar::Semiring};
+use ndarray::{ArrayD, Axis, Dimension, IxDyn, Slice};
+
+pub(super) fn reversed(x: &ArrayD<Element>) -> ArrayD<Element> {
+    let mut y = x.clone();
+    (0..y.ndim()).for_each(|axis| y.invert_axis(Axis(axis)));
+    y
+}
+
+fn line(entries: Vec<Element>) -> Value {
+    Value::Array(ArrayD::from_shape_vec(IxDyn(&[entries.len()]), entries).expect("one axis"))
+}
+
+pub(super) fn full(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    fits(x.shape().iter().zip(w.shape()).map(|(n, k)| n + k - 1).product())?;
+    Ok(Value::Array(definition::full(x.view(), w.view())))
+}
+
+/// `Σ_j x[i+j] w[j]` wherever the whole window lies in `x`.
+pub(super) fn valid(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    if x.shape().iter().zip(w.shape()).any(|(n, k)| n < k) {
+        return Err(Halt::Undefined("a window that does not fit"));
+    }
+    let shape: Vec<usize> = x.shape().iter().zip(w.shape()).map(|(n, k)| n - k + 1).collect();
+    Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&shape), |i| {
+        let mut sum = Element::zero();
+        for (j, w_j) in w.indexed_iter() {
+            let at: Vec<usize> =
+                i.as_array_view().iter().zip(j.as_array_view()).map(|(i, j)| i + j).collect();
+            Element::mul_add_into(&mut sum, &x[IxDyn(&at)], w_j);
+        }
+        sum
+    })))
+}
+
+/// The centre of the full convolution, of the shape of `x`.
+pub(super) fn same(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    let Value::Array(mut y) = full(x, w)? else { unreachable!("a convolution of arrays is an array") };
+    for axis in 0..y.ndim() {
+        let start = (w.shape()[axis] - 1) / 2;
+        y.slice_axis_inplace(Axis(axis), Slice::from(start..start + x.shape()[axis]));
+    }
+    Ok(Value::Array(y))
+}
+
+pub(super) fn join(x: &ArrayD<Element>, y: &ArrayD<Element>) -> Result<Value, Halt> {
+    fits(x.len() + y.len())?;
+    Ok(line(x.iter().chain(y).cloned().collect()))
+}
+
+pub(super) fn pad(args: &[Value]) -> Result<Value, Halt> {
+    let (a, b) = borders(args)?;
+    let zeros = |n| std::iter::repeat_n(Element::zero(), n);
+    Ok(line(zeros(a).chain(array(&args[2]).iter().cloned()).chain(zeros(b)).collect()))
+}
+
+pub(super) fn crop(args: &[Value]) -> Result<Value, Halt> {
+    let ((a, b), x) = (borders(args)?, array(&args[2]));
+    if a + b >= x.len() {
+        return Err(Halt::Undefined("a crop that leaves nothing"));
+    }
+    Ok(line(x.iter().skip(a).take(x.len() - a - b).cloned().collect()))
+}
+
+fn borders(args: &[Value]) -> Result<(usize, usize), Halt> {
+    let side = |value| size(value, 0, "a border of negative width");
+    let (a, b) = (side(&args[0])?, side(&args[1])?);
+    fits(a + b + array(&args[2]).len())?;
+    Ok((a, b))
+}
+
+pub(super) fn strided(s: usize, x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    let Value::Array(y) = valid(x, w)? else { unreachable!("a correlation of arrays is an array") };
+    Ok(line(y.iter().step_by(s).cloned().collect()))
+}
+
+/// Zeros put between the entries: s(k−1) + 1 of them in all.
+pub(super) fn stuffed(s: usize, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    let mut entries = vec![Element::zero(); fits(s * (w.len() - 1) + 1)?];
+    w.iter().enumerate().for_each(|(j, w)| entries[j * s] = w.clone());
+    Ok(line(entries))
+}
+
+pub(super) fn windows(k: usize, x: &ArrayD<Element>) -> Result<Value, Halt> {
+    if k > x.len() {
+        return Err(Halt::Undefined("a window that does not fit"));
+    }
+    let rows = x.len() - k + 1;
+    fits(rows * k)?;
+    Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&[rows, k]), |ij| x[ij[0] + ij[1]].clone())))
+}
+
+/// The index in `0..n` that the entry at `i` is copied from, or why there is none.
+type Source = fn(i: isize, n: isize) -> Result<isize, Halt>;
+
+pub(super) fn extend(args: &[Value], source: Source) -> Result<Value, Halt> {
+    let ((a, b), x) = (borders(args)?, array(&args[2]));
+    let n = x.len() as isize;
+    let entries: Result<Vec<Element>, Halt> =
+        (-(a as isize)..n + b as isize).map(|i| Ok(x[source(i, n)? as usize].clone())).collect();
+    Ok(line(entries?))
+}
+
+pub(super) fn reflect(i: isize, n: isize) -> Result<isize, Halt> {
+    let j = if i < 0 {
+        -i
+    } else if i >= n {
+        2 * (n - 1) - i
+    } else {
+        i
+    };
+    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Undefined("a reflection wider than the array")) }
+}
+
+pub(super) fn wrap(i: isize, n: isize) -> Result<isize, Halt> {
+    if (-n..2 * n).contains(&i) {
+        Ok(i.rem_euclid(n))
+    } else {
+        Err(Halt::Undefined("a wrap wider than the array"))
+    }
+}
+
+pub(super) fn replicate(i: isize, n: isize) -> Result<isize, Halt> {
+    Ok(i.clamp(0, n - 1))
+}

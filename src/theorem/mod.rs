@@ -1,0 +1,183 @@
+//! The bridge: what words mean in numbers; search, evidence, verdict.
+//!
+//! [`prove`] is the whole of it: a checked [`Claim`] in, an [`Outcome`] out. It refutes first (small instances
+//! in order, then random ones, both exact), and then tries to prove every instance of a box. Nothing false is
+//! said to hold, and nothing bounded without its bound.
+
+mod basis;
+mod counterexample;
+mod domain;
+mod eliminate;
+mod formal;
+mod instance;
+mod meaning;
+mod program;
+mod prove;
+mod refute;
+mod scope;
+mod text;
+mod truth;
+mod value;
+mod world;
+
+pub use counterexample::Counterexample;
+pub use program::Program;
+pub use prove::{Effort, prove};
+pub use scope::Scope;
+pub use value::{Halt, Left, Value};
+pub use world::{Needs, World};
+
+use crate::expr::Claim;
+use serde::Serialize;
+use std::fmt;
+
+/// How strong a piece of evidence is; later is stronger.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Written down, with its source.
+    Stated,
+    /// Experiments only.
+    Sampled,
+    /// Instances in exact arithmetic.
+    Exact,
+    /// All inputs of a box.
+    Formal,
+    /// A chain of rewrites from earlier claims.
+    Derived,
+    /// That chain, accepted by an independent kernel.
+    Certified,
+}
+
+impl Level {
+    /// Every level, weakest first.
+    pub const ALL: [Level; 6] =
+        [Level::Stated, Level::Sampled, Level::Exact, Level::Formal, Level::Derived, Level::Certified];
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Level::Stated => "stated",
+            Level::Sampled => "sampled",
+            Level::Exact => "exact",
+            Level::Formal => "formal",
+            Level::Derived => "derived",
+            Level::Certified => "certified",
+        })
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || Level::ALL.map(|level| level.to_string()).join(", ");
+        Level::ALL
+            .into_iter()
+            .find(|level| level.to_string() == text)
+            .ok_or_else(|| format!("`{text}` is no level of evidence: the levels are {}", names()))
+    }
+}
+
+/// What the evidence comes to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// For everything the claim quantifies over.
+    Holds,
+    /// For all inputs of a box, which is always printed with it.
+    HoldsFor,
+    /// One instance satisfies the hypotheses and breaks the claim.
+    Refuted,
+    /// Anything else.
+    Undecided,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Holds => "holds",
+            Verdict::HoldsFor => "holds-for",
+            Verdict::Refuted => "refuted",
+            Verdict::Undecided => "undecided",
+        })
+    }
+}
+
+/// How a claim was settled for all inputs of a box.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Both sides are the same polynomial in formal variables.
+    Variables,
+    /// Both sides are linear in each variable, the same way, and agree on all basis vectors.
+    Basis,
+    /// Formal variables over the cyclotomic numbers.
+    Roots,
+    /// Every instance of the box was evaluated.
+    Exhaustion,
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Method::Variables => "variables",
+            Method::Basis => "basis",
+            Method::Roots => "roots",
+            Method::Exhaustion => "exhaustion",
+        })
+    }
+}
+
+/// What was tried, in numbers.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+pub struct Evidence {
+    /// The seed of the random instances.
+    pub seed: u64,
+    /// How many instances were tried in all.
+    pub cases: u64,
+    /// How many of them satisfied the hypotheses and were defined on both sides.
+    pub admitted: u64,
+    /// The rings that instances were taken from.
+    pub ring: Vec<String>,
+    /// For a polynomial equation: the total degree of both sides in all sampled variables.
+    pub degree: Option<u64>,
+    /// For a polynomial equation without hypotheses on the samples: how probably a false one survives a random
+    /// trial, at most (degree over the size of the sampling set).
+    pub chance: Option<f64>,
+}
+
+/// The answer to a claim.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The claim.
+    pub claim: Claim,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The level the evidence reached; none where not one instance was found (and none for a refutation).
+    pub level: Option<Level>,
+    /// How it was settled, where it was.
+    pub method: Option<Method>,
+    /// What it holds for.
+    pub scope: Option<Scope>,
+    /// What breaks it.
+    pub counterexample: Option<Counterexample>,
+    /// The hypotheses that the proof used.
+    pub hypotheses: Vec<String>,
+    /// What was tried, in numbers.
+    pub evidence: Evidence,
+    /// For an undecided claim: what was tried, in words.
+    pub reached: String,
+}
+
+impl Outcome {
+    /// The exit code of the command line: 0 holds, 1 refuted, 3 undecided; `strict` asks for more than a box.
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        match self.verdict {
+            Verdict::Holds => 0,
+            Verdict::HoldsFor => u8::from(strict) * 3,
+            Verdict::Refuted => 1,
+            Verdict::Undecided => 3,
+        }
+    }
+}

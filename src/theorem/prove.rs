@@ -1,0 +1,180 @@
+//! From a claim to an outcome: refute first, then prove a box, then say what is left.
+
+use super::{
+    Evidence, Level, Method, Outcome, Verdict,
+    counterexample::Counterexample,
+    domain::Domain,
+    formal::{self, Formal},
+    program::Program,
+    refute::{Search, Tally},
+    scope::Scope,
+};
+use crate::expr::{Claim, Op};
+
+/// The size of the uniform sampling set of random entries.
+pub(super) const SAMPLES: u64 = 1 << 24;
+
+/// How hard to try, in counts of work; seconds decide nothing.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Effort {
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Small instances to try in order, for each ring.
+    pub enumerated: u64,
+    /// Random instances to try, for each ring.
+    pub random: u64,
+    /// Products of polynomial terms to spend on one box.
+    pub products: u64,
+    /// Evaluations on basis vectors, or of instances over a finite field, to spend on one box.
+    pub evaluations: u64,
+    /// The largest size, integer and support window of the box; chosen by cost where there is none.
+    pub max_size: Option<usize>,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Effort {
+            seed: 2026,
+            enumerated: 6_000,
+            random: 150,
+            products: 400_000,
+            evaluations: 60_000,
+            max_size: None,
+        }
+    }
+}
+
+impl Effort {
+    /// A tenth of the default.
+    pub fn low() -> Self {
+        Effort { enumerated: 1_000, random: 30, products: 40_000, evaluations: 6_000, ..Effort::default() }
+    }
+
+    /// Ten times the default and more.
+    pub fn high() -> Self {
+        Effort {
+            enumerated: 100_000,
+            random: 3_000,
+            products: 30_000_000,
+            evaluations: 3_000_000,
+            ..Effort::default()
+        }
+    }
+}
+
+/// Settle a claim as far as the effort goes.
+///
+/// ```
+/// use faltung::{expr, theorem::{Effort, Verdict, prove}};
+/// let claim = expr::parse("corr(x, w) = corr(w, x)").unwrap();
+/// let outcome = prove(&claim, &Effort::default());
+/// assert_eq!(outcome.verdict, Verdict::Refuted);
+/// assert_eq!(outcome.counterexample.unwrap().values[1].1, "[0, 1]");
+/// ```
+pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
+    let program = Program::new(claim);
+    let domain = Domain::new(claim, &program);
+    let mut evidence = Evidence { seed: effort.seed, ..Evidence::default() };
+    let mut halts = Tally::default().halts;
+    for (k, ring) in domain.rings().into_iter().enumerate() {
+        let mut search = Search::new(&domain, ring);
+        // the first ring is the claim's most usual one; the others are asked for what is special about them
+        let enumerated = if k == 0 { effort.enumerated } else { effort.enumerated / 4 };
+        let found = search.enumerate(enumerated).or_else(|| search.sample(effort.random, effort.seed));
+        let broken = found.map(|slots| search.shrink(slots));
+        evidence.cases += search.tally.cases;
+        evidence.admitted += search.tally.admitted;
+        evidence.ring.push(search.world().ring().to_string());
+        if let Some(slots) = broken {
+            let counterexample = Counterexample::new(&slots, &domain, search.world());
+            return Answer { counterexample: Some(counterexample), ..Answer::of(Verdict::Refuted) }
+                .outcome(claim, evidence);
+        }
+        search.tally.halts.into_iter().for_each(|(halt, n)| *halts.entry(halt).or_default() += n);
+    }
+    match formal::prove(&domain, effort) {
+        Formal::Proved { method, scope, hypotheses } => {
+            let verdict = if scope.everything { Verdict::Holds } else { Verdict::HoldsFor };
+            let hypotheses = hypotheses.iter().map(|g| program.given[*g].text.clone()).collect();
+            let answer = Answer {
+                level: Some(Level::Formal),
+                method: Some(method),
+                scope: Some(scope),
+                hypotheses,
+                ..Answer::of(verdict)
+            };
+            answer.outcome(claim, evidence)
+        }
+        Formal::Breaks(slots, world) => {
+            let mut search = Search::new(&domain, world.ring().clone());
+            let slots = search.shrink(slots);
+            let counterexample = Counterexample::new(&slots, &domain, search.world());
+            Answer { counterexample: Some(counterexample), ..Answer::of(Verdict::Refuted) }
+                .outcome(claim, evidence)
+        }
+        Formal::Open(why) => {
+            if claim.statement.head == crate::expr::Head::Apply(Op::Eq)
+                && domain.value_hypotheses().is_empty()
+            {
+                evidence.degree = formal::degree(&domain);
+                evidence.chance = evidence.degree.map(|d| d as f64 / SAMPLES as f64);
+            }
+            let reached = if evidence.admitted == 0 {
+                let common =
+                    halts.iter().max_by_key(|(_, n)| **n).map(|(halt, _)| format!(" (most often: {halt})"));
+                format!(
+                    "no instance that satisfies the hypotheses and is defined was found{}",
+                    common.unwrap_or_default()
+                )
+            } else {
+                format!(
+                    "no counterexample among {} admitted instances of {} tried, over {}; {why}",
+                    evidence.admitted,
+                    evidence.cases,
+                    evidence.ring.join(", ")
+                )
+            };
+            let level = (evidence.admitted > 0).then_some(Level::Exact);
+            Answer { level, reached, ..Answer::of(Verdict::Undecided) }.outcome(claim, evidence)
+        }
+    }
+}
+
+/// The parts of an outcome that differ from answer to answer.
+struct Answer {
+    verdict: Verdict,
+    level: Option<Level>,
+    method: Option<Method>,
+    scope: Option<Scope>,
+    counterexample: Option<Counterexample>,
+    hypotheses: Vec<String>,
+    reached: String,
+}
+
+impl Answer {
+    fn of(verdict: Verdict) -> Self {
+        Answer {
+            verdict,
+            level: None,
+            method: None,
+            scope: None,
+            counterexample: None,
+            hypotheses: vec![],
+            reached: String::new(),
+        }
+    }
+
+    fn outcome(self, claim: &Claim, evidence: Evidence) -> Outcome {
+        Outcome {
+            claim: claim.clone(),
+            verdict: self.verdict,
+            level: self.level,
+            method: self.method,
+            scope: self.scope,
+            counterexample: self.counterexample,
+            hypotheses: self.hypotheses,
+            evidence,
+            reached: self.reached,
+        }
+    }
+}

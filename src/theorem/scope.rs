@@ -1,0 +1,157 @@
+//! What a claim holds for: a box, and the rings.
+
+use super::{domain::Domain, world::Needs};
+use crate::expr::{Class, Kind};
+use dashu_int::IBig;
+use serde::Serialize;
+use std::{collections::BTreeMap, fmt};
+
+/// What a proof covers. A range is the list of values that were met by at least one admitted instance.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Scope {
+    /// Whether the box is everything the claim quantifies over.
+    pub everything: bool,
+    /// The names of the signals on Z^d, and the support window [−N, N]^d of the box for them.
+    pub window: Option<(Vec<String>, usize)>,
+    /// For every integer name, the values that were covered.
+    pub ranges: Vec<(String, Vec<i64>)>,
+    /// For every divisibility hypothesis, each modulus with its number of admitted instances; zeros are not covered.
+    pub residues: Vec<(String, BTreeMap<i64, u64>)>,
+    /// The rings, in words.
+    pub rings: String,
+    /// How many instances (of sizes and integers) were proved.
+    pub instances: u64,
+    /// How many were inadmissible: a hypothesis false, or something undefined.
+    pub inadmissible: u64,
+}
+
+/// Which integers were met, as instances are proved one by one.
+#[derive(Default)]
+pub(super) struct Coverage {
+    seen: BTreeMap<usize, BTreeMap<IBig, u64>>,
+    pub(super) admitted: u64,
+    pub(super) inadmissible: u64,
+}
+
+impl Coverage {
+    pub(super) fn admit(&mut self, integers: impl Iterator<Item = (usize, IBig)>) {
+        self.admitted += 1;
+        integers.for_each(|(slot, n)| *self.seen.entry(slot).or_default().entry(n).or_default() += 1);
+    }
+
+    /// The scope of a proof, or `None` where not one instance was admitted.
+    pub(super) fn scope(
+        self,
+        domain: &Domain,
+        window: Option<usize>,
+        needs: &Needs,
+        residues: Vec<(String, BTreeMap<i64, u64>)>,
+    ) -> Option<Scope> {
+        if self.admitted == 0 {
+            return None;
+        }
+        let name = |slot: usize| domain.claim.binders[slot].name.clone();
+        let lines = domain.claim.binders.iter().enumerate();
+        let lines: Vec<String> = lines
+            .filter(|(slot, b)| {
+                matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left) && !domain.pinned(*slot)
+            })
+            .map(|(slot, _)| name(slot))
+            .collect();
+        let covered =
+            |values: &BTreeMap<IBig, u64>| values.keys().filter_map(|n| i64::try_from(n).ok()).collect();
+        Some(Scope {
+            everything: domain.finite(),
+            window: window.filter(|_| !lines.is_empty()).map(|n| (lines, n)),
+            ranges: self.seen.iter().map(|(slot, values)| (name(*slot), covered(values))).collect(),
+            residues,
+            rings: rings(domain, needs),
+            instances: self.admitted,
+            inadmissible: self.inadmissible,
+        })
+    }
+}
+
+/// The rings that a proof with these needs speaks of, in words.
+fn rings(domain: &Domain, needs: &Needs) -> String {
+    let involution = if domain.conjugates() { " with an involution" } else { "" };
+    let plain = !needs.subtraction && needs.inverses.is_empty() && needs.roots.is_empty() && !needs.units;
+    let mut words = match domain.class {
+        None => return String::new(), // only integers and numbers that are written out: no ring is spoken of
+        Some(Class::Any) if plain => format!("in every commutative semiring{involution}"),
+        Some(Class::Any) => format!("in every commutative ring{involution}"),
+        Some(Class::Semiring) => format!("in every commutative semiring{involution}"),
+        Some(Class::Field) => format!("in every field{involution}"),
+        Some(Class::Ordered) => "in every ordered commutative ring".into(),
+        Some(Class::Z) => "over Z".into(),
+        Some(Class::Q) => "over Q".into(),
+        Some(Class::R) => "over R".into(),
+        Some(Class::C) => "over C".into(),
+        Some(Class::F(p)) => format!("over F({p})"),
+    };
+    let general = matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered));
+    if general && !needs.roots.is_empty() {
+        words += " where zeta is a principal root of unity of every order used, with conj(zeta) = 1/zeta";
+    }
+    if matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered)) && !needs.inverses.is_empty()
+    {
+        let divisors: Vec<String> = needs.inverses.iter().map(u64::to_string).collect();
+        let verb = if divisors.len() == 1 { "is" } else { "are" };
+        words += &format!(" where {} {verb} invertible", listed(&divisors));
+    }
+    if needs.units {
+        words += " wherever every divisor is invertible";
+    }
+    words
+}
+
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// "for all x, w with support in [-6, 6], -4 <= a <= 4, in every commutative ring".
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut parts = vec![];
+        if let Some((names, n)) = &self.window {
+            parts.push(format!("all {} with support in [-{n}, {n}]", names.join(", ")));
+        }
+        // integers with one range are said together
+        let mut ranges: Vec<(Vec<&str>, &Vec<i64>)> = vec![];
+        for (name, values) in &self.ranges {
+            match ranges.iter_mut().find(|(_, known)| *known == values) {
+                Some((names, _)) => names.push(name),
+                None => ranges.push((vec![name], values)),
+            }
+        }
+        for (names, values) in ranges {
+            let names = names.join(", ");
+            let (Some(first), Some(last)) = (values.first(), values.last()) else { continue };
+            if values.len() == 1 {
+                parts.push(format!("{names} = {first}"));
+            } else if (last - first) as usize + 1 == values.len() {
+                parts.push(format!("{first} <= {names} <= {last}"));
+            } else {
+                let values: Vec<String> = values.iter().map(i64::to_string).collect();
+                parts.push(format!("{names} in {{{}}}", values.join(", ")));
+            }
+        }
+        for (modulus, counts) in &self.residues {
+            let missed: Vec<String> =
+                counts.iter().filter(|(_, n)| **n == 0).map(|(m, _)| m.to_string()).collect();
+            if !missed.is_empty() {
+                parts.push(format!("not covered: {modulus} = {}", missed.join(", ")));
+            }
+        }
+        let intro = match (self.everything, parts.is_empty()) {
+            (true, _) => "for everything it quantifies over".to_owned(),
+            (false, true) => "for every instance".to_owned(),
+            (false, false) => format!("for {}", parts.join(", ")),
+        };
+        if self.rings.is_empty() { write!(f, "{intro}") } else { write!(f, "{intro}, {}", self.rings) }
+    }
+}

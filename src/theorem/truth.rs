@@ -1,0 +1,136 @@
+//! Whether a statement is true of values: the only place where results are compared.
+
+use super::{
+    meaning,
+    program::Statement,
+    value::{Halt, Left, Value},
+    world::World,
+};
+use crate::{
+    expr::Op,
+    scalar::{
+        Semiring,
+        exact::{Element, Ring, judge},
+    },
+};
+use std::cmp::Ordering;
+
+impl Statement {
+    /// Whether it is true of these values.
+    pub(super) fn holds(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
+        match self.op {
+            Op::Le | Op::Ge | Op::Lt | Op::Gt => {
+                let (left, right) = self.sides(slots, world)?;
+                compare(self.op, &left, &right, world)
+            }
+            Op::Ne => {
+                let (left, right) = self.sides(slots, world)?;
+                Ok(!same(&left, &right, world)?)
+            }
+            _ => {
+                let (left, right) =
+                    self.equation(slots, world)?.expect("what is no comparison is an equation");
+                same(&left, &right, world)
+            }
+        }
+    }
+
+    /// The two sides whose equality it says, for an equation or a predicate that is one; none for comparisons.
+    pub(super) fn equation(&self, slots: &[Value], world: &World) -> Result<Option<(Value, Value)>, Halt> {
+        if self.op == Op::Eq {
+            return self.sides(slots, world).map(Some);
+        }
+        let argument = |k: usize| self.args[k].evaluate(slots, None, world);
+        let apply =
+            |op: Op, args: &[Value]| meaning::apply(op, args[args.len() - 1].kind(), args, None, world);
+        Ok(Some(match self.op {
+            Op::Even => {
+                let x = argument(0)?;
+                (apply(Op::Rev, &[x.clone()])?, x)
+            }
+            Op::Odd => {
+                let x = argument(0)?;
+                (apply(Op::Rev, &[x.clone()])?, apply(Op::Neg, &[x])?)
+            }
+            Op::Real => {
+                let x = argument(0)?;
+                (apply(Op::Conj, &[x.clone()])?, x)
+            }
+            Op::Symmetric => {
+                let x = argument(0)?;
+                let reversal = if matches!(x, Value::Array(_)) { Op::ListRev } else { Op::Rev };
+                (apply(reversal, &[x.clone()])?, x)
+            }
+            Op::Supported => {
+                let (m, x) = (argument(0)?, argument(1)?);
+                let kept = apply(Op::Down, &[m.clone(), x.clone()])?;
+                (apply(Op::Up, &[m, kept])?, x)
+            }
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// Strong equality: of one shape, and every entry the same.
+pub(super) fn same(left: &Value, right: &Value, world: &World) -> Result<bool, Halt> {
+    Ok(match (left, right) {
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
+            judge::same(&meaning::scalar(left, world)?, &meaning::scalar(right, world)?)
+        }
+        (Value::Left(a), Value::Left(b)) => {
+            // the judge may subtract, whatever the world
+            let judge = World::new(Ring::Integers);
+            let sums = a.sums.max(b.sums);
+            let at = |x: &Left| meaning::differenced(x, sums, &judge).map(Value::Signal);
+            same(&at(a)?, &at(b)?, world)?
+        }
+        (_, Value::Int(_) | Value::Scalar(_)) => {
+            // `x != 0` and its like: every entry against the scalar
+            let c = meaning::scalar(right, world)?;
+            left.entries().all(|x| judge::same(x, &c))
+        }
+        _ => left.shape() == right.shape() && pairs(left, right).all(|(a, b)| judge::same(&a, &b)),
+    })
+}
+
+fn compare(op: Op, left: &Value, right: &Value, world: &World) -> Result<bool, Halt> {
+    let wanted = |order: Ordering| match op {
+        Op::Le => order != Ordering::Greater,
+        Op::Ge => order != Ordering::Less,
+        Op::Lt => order == Ordering::Less,
+        _ => order == Ordering::Greater,
+    };
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Ok(wanted(a.cmp(b))),
+        (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
+            let (a, b) = (meaning::scalar(left, world)?, meaning::scalar(right, world)?);
+            Ok(wanted(world.compare(&a, &b)?))
+        }
+        (_, Value::Int(_) | Value::Scalar(_)) => {
+            let c = meaning::scalar(right, world)?;
+            // on Z the zeros outside the support count too
+            let outside = matches!(left, Value::Signal(_)).then(Element::zero);
+            left.entries().chain(&outside).try_fold(true, |all, x| Ok(all && wanted(world.compare(x, &c)?)))
+        }
+        _ if left.shape() != right.shape() => Ok(false),
+        _ => pairs(left, right).try_fold(true, |all, (a, b)| Ok(all && wanted(world.compare(&a, &b)?))),
+    }
+}
+
+/// The entries of two values of one kind and shape, side by side; on Z^d over the smallest common window.
+pub(super) fn pairs<'a>(
+    left: &'a Value,
+    right: &'a Value,
+) -> Box<dyn Iterator<Item = (Element, Element)> + 'a> {
+    let (Value::Signal(x), Value::Signal(y)) = (left, right) else {
+        return Box::new(left.entries().cloned().zip(right.entries().cloned()));
+    };
+    let (origin, shape) = meaning::union(x, y);
+    Box::new(ndarray::indices(ndarray::IxDyn(&shape)).into_iter().map(move |k| {
+        use ndarray::Dimension;
+        let index: Vec<isize> = k.as_array_view().iter().zip(&origin).map(|(k, o)| *k as isize + o).collect();
+        let entry = |x: &crate::signal::Signal<Element>| x.at(&index).cloned().unwrap_or_else(Element::zero);
+        (entry(x), entry(y))
+    }))
+}

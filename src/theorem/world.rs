@@ -1,0 +1,140 @@
+//! The world an expression is evaluated in: a ring, asked through a ledger of what was needed of it.
+
+use super::value::Halt;
+use crate::scalar::{
+    Semiring,
+    exact::{Element, Lacks, Ring},
+};
+use dashu_int::IBig;
+use std::{cell::RefCell, cmp::Ordering, collections::BTreeSet};
+
+/// What an evaluation needed beyond sums and products; it says in which rings the result holds.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Needs {
+    /// Whether anything was subtracted or negated.
+    pub subtraction: bool,
+    /// The integers that were inverted, signs and 1 left out.
+    pub inverses: BTreeSet<u64>,
+    /// Whether an unknown was inverted.
+    pub units: bool,
+    /// The orders of the principal roots of unity that were used (2 and below left out).
+    pub roots: BTreeSet<u64>,
+}
+
+impl Needs {
+    /// Both needs together.
+    pub fn join(&mut self, other: Needs) {
+        self.subtraction |= other.subtraction;
+        self.units |= other.units;
+        self.inverses.extend(other.inverses);
+        self.roots.extend(other.roots);
+    }
+}
+
+/// A ring and the ledger of what was needed of it.
+///
+/// All arithmetic of `meaning` goes through here. There is no equality of elements: [`World::compare`] and
+/// [`World::is_zero`] ask the ring, and a ring of formal variables lacks both.
+pub struct World {
+    ring: Ring,
+    needs: RefCell<Needs>,
+}
+
+impl World {
+    /// The world over a ring, nothing needed yet.
+    pub fn new(ring: Ring) -> Self {
+        World { ring, needs: RefCell::default() }
+    }
+
+    /// The ring.
+    pub fn ring(&self) -> &Ring {
+        &self.ring
+    }
+
+    /// What has been needed so far.
+    pub fn needs(&self) -> Needs {
+        self.needs.borrow().clone()
+    }
+
+    /// The integer n as a scalar.
+    pub fn integer(&self, n: &IBig) -> Result<Element, Lacks> {
+        if *n < IBig::ZERO {
+            self.needs.borrow_mut().subtraction = true;
+        }
+        self.ring.integer(n)
+    }
+
+    /// `−a`.
+    pub fn negate(&self, a: &Element) -> Result<Element, Lacks> {
+        self.needs.borrow_mut().subtraction = true;
+        self.ring.negate(a)
+    }
+
+    /// `a − b`.
+    pub fn subtract(&self, a: &Element, b: &Element) -> Result<Element, Lacks> {
+        self.needs.borrow_mut().subtraction = true;
+        self.ring.subtract(a, b)
+    }
+
+    /// `a⁻¹`.
+    pub fn inverse(&self, a: &Element) -> Result<Element, Lacks> {
+        let inverse = self.ring.inverse(a)?;
+        let mut needs = self.needs.borrow_mut();
+        match (a.rational(), a) {
+            (Some(q), _) => {
+                // p/q is a unit where p and q are: the inverse of p is new, that of q was noted when q was inverted
+                let n =
+                    if *q.numerator() < IBig::ZERO { -q.numerator().clone() } else { q.numerator().clone() };
+                match u64::try_from(&n) {
+                    Ok(1) => {}
+                    Ok(n) => drop(needs.inverses.insert(n)),
+                    Err(_) => return Err(Lacks::Inverse(a.to_string(), "this world's ledger".into())),
+                }
+            }
+            (None, _) => needs.units = true,
+        }
+        Ok(inverse)
+    }
+
+    /// The conjugate.
+    pub fn conj(&self, a: &Element) -> Element {
+        self.ring.conj(a)
+    }
+
+    /// The powers ω⁰, …, ωⁿ⁻¹ of a principal n-th root of unity.
+    pub fn roots(&self, n: usize) -> Result<Vec<Element>, Lacks> {
+        let root = self.ring.root_of_unity(n as u64)?;
+        let mut needs = self.needs.borrow_mut();
+        match n {
+            0 | 1 => {}
+            2 => needs.subtraction = true,
+            _ => drop(needs.roots.insert(n as u64)),
+        }
+        Ok(std::iter::successors(Some(Element::one()), |power| Some(power.times(&root))).take(n).collect())
+    }
+
+    /// The order of two elements, where the ring has one.
+    pub fn compare(&self, a: &Element, b: &Element) -> Result<Ordering, Lacks> {
+        self.ring.compare(a, b)
+    }
+
+    /// Whether an element is zero, where the ring can tell.
+    pub fn is_zero(&self, a: &Element) -> Result<bool, Lacks> {
+        self.ring.is_zero(a)
+    }
+
+    /// `|a|` over an ordered ring.
+    pub fn abs(&self, a: &Element) -> Result<Element, Halt> {
+        Ok(if self.compare(a, &Element::zero())? == Ordering::Less { self.negate(a)? } else { a.clone() })
+    }
+
+    /// The larger of two elements of an ordered ring.
+    pub fn max(&self, a: &Element, b: &Element) -> Result<Element, Halt> {
+        Ok(if self.compare(a, b)? == Ordering::Less { b.clone() } else { a.clone() })
+    }
+
+    /// The smaller of two elements of an ordered ring.
+    pub fn min(&self, a: &Element, b: &Element) -> Result<Element, Halt> {
+        Ok(if self.compare(a, b)? == Ordering::Greater { b.clone() } else { a.clone() })
+    }
+}
