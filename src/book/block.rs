@@ -219,11 +219,7 @@ impl Opener {
             None if reader && self.kind != "figure" => self.spare.clone(),
             None => return Err(Problem::MissingId(self.kind)),
         };
-        let level = if levelled {
-            words.next().map(str::parse).transpose().map_err(Problem::UnknownLevel)?
-        } else {
-            None
-        };
+        let level = if levelled { words.next().map(str::parse).transpose()? } else { None };
         if levelled && level.is_none() && !reader {
             return Err(Problem::MissingLevel);
         }

@@ -6,7 +6,7 @@ use super::{
     page::remark,
 };
 use crate::{
-    figure::{Figure, Table, number, svg},
+    figure::{Figure, Table, svg},
     theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use maud::{Markup, PreEscaped, html};
@@ -26,12 +26,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
                 (badge(finding))
             }
             div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
-            @if !finding.latex_binders.is_empty() {
-                p.read {
-                    "for " (inline(&finding.latex_binders)?)
-                    @if !finding.latex_hypotheses.is_empty() { ", given " (inline(&finding.latex_hypotheses)?) }
-                }
-            }
+            p.read { "read as " code { (finding.read_as) } }
             p.scope { (scope(finding)) }
             @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
@@ -40,7 +35,6 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
             details {
                 summary { "Text, evidence and sources" }
                 p.text { code data-copy="" { (claim.claim) } }
-                p.text { "Read as: " code { (finding.read_as) } }
                 (evidence(finding))
                 @if !finding.derivation.is_empty() { (derivation(finding)?) }
                 @if !finding.rests_on.is_empty() {
@@ -112,7 +106,7 @@ pub(super) fn pilcrow(id: &str) -> Markup {
 
 /// The badge of a claim that was carried to that level.
 pub(super) fn level_badge(level: Level) -> Markup {
-    marked(level.to_string(), glyph(level), &level.to_string(), &format!("level: {level}"))
+    marked(level.name(), glyph(level), level.name(), &format!("level: {level}"))
 }
 
 /// The badge of what is false.
@@ -121,29 +115,28 @@ pub(super) fn refuted_badge() -> Markup {
 }
 
 fn badge(finding: &Finding) -> Markup {
-    let glyph = finding.level.map_or("?", glyph);
-    let level = finding.level.map_or_else(|| "nothing found".to_owned(), |level| level.to_string());
-    match finding.verdict {
-        Verdict::Holds => marked(&level, glyph, &level, &format!("verdict: holds; level: {level}")),
-        Verdict::HoldsFor => {
-            let label = format!("verdict: holds in a box; level: {level}");
-            marked(&level, glyph, &format!("{level}, in a box"), &label)
-        }
-        Verdict::Refuted => refuted_badge(),
-        Verdict::Undecided => {
-            let label = format!("verdict: undecided; level: {level}");
-            marked("undecided", glyph, &format!("undecided, {level}"), &label)
-        }
+    match (finding.verdict, finding.level) {
+        (Verdict::Refuted, _) => refuted_badge(),
+        (Verdict::Holds, Some(level)) => level_badge(level),
+        (Verdict::HoldsFor, Some(level)) => marked(
+            level.name(),
+            glyph(level),
+            &format!("{level}, in a box"),
+            &format!("verdict: holds in a box; level: {level}"),
+        ),
+        (Verdict::Undecided, Some(level)) => marked(
+            "undecided",
+            glyph(level),
+            &format!("undecided, {level}"),
+            &format!("verdict: undecided; level: {level}"),
+        ),
+        (_, None) => marked("undecided", "?", "undecided", "verdict: undecided; no instance was found"),
     }
 }
 
 /// Shape, word and colour say the same.
-fn marked(class: impl AsRef<str>, glyph: &str, word: &str, label: &str) -> Markup {
-    html! {
-        span class={ "badge " (class.as_ref()) } role="img" aria-label=(label) {
-            span.glyph aria-hidden="true" { (glyph) } " " (word)
-        }
-    }
+fn marked(class: &str, glyph: &str, word: &str, label: &str) -> Markup {
+    html! { span.badge.(class) role="img" aria-label=(label) { span.glyph aria-hidden="true" { (glyph) } " " (word) } }
 }
 
 fn glyph(level: Level) -> &'static str {
@@ -158,27 +151,25 @@ fn glyph(level: Level) -> &'static str {
 }
 
 fn scope(finding: &Finding) -> Markup {
-    let scope = &finding.scope;
+    let rings = if finding.rings.is_empty() { String::new() } else { format!(", {}", finding.rings) };
     html! {
         @match finding.verdict {
-            Verdict::Holds | Verdict::HoldsFor => { "Holds " b { (scope) } "." }
+            Verdict::Holds => { "Holds for everything it quantifies over" (rings) "." }
+            Verdict::HoldsFor => { "Holds for " b { (finding.scope) } (rings) "." }
             Verdict::Refuted => "Does not hold.",
-            Verdict::Undecided => { "Neither proved nor refuted: " (scope) "." }
+            Verdict::Undecided => { "Neither proved nor refuted: " (finding.reached) "." }
         }
     }
 }
 
-fn inline(latex: &str) -> Result<Markup, MathError> {
-    Ok(PreEscaped(mathml(latex, Place::Inline)?))
-}
-
 fn alarm(announced: Option<Level>, reached: Option<Level>, refuted: bool) -> Markup {
+    let reached = reached.map_or("no level", Level::name);
     html! {
         p.alarm {
             "Not as announced: "
             @match (announced, refuted) {
                 (Some(level), true) => { "the chapter says " (level) ", and it is false." }
-                (Some(level), false) => { "the chapter says " (level) ", and " (reached.map_or_else(|| "no level".to_owned(), |level| level.to_string())) " was reached." }
+                (Some(level), false) => { "the chapter says " (level) ", and " (reached) " was reached." }
                 (None, true) => "the chapter says that it holds, and it is false.",
                 (None, false) => { "the chapter says that it is false, and it was not refuted." }
             }
@@ -189,13 +180,12 @@ fn alarm(announced: Option<Level>, reached: Option<Level>, refuted: bool) -> Mar
 fn counterexample(witness: &Counterexample) -> Markup {
     html! {
         div.counterexample {
-            p.heading { "A counterexample over " (witness.ring) }
+            p.heading { "The smallest counterexample, over " (witness.ring) }
             dl {
                 @for (name, value) in &witness.values { dt { code { (name) } } dd { code { (value) } } }
                 dt { "left side" } dd { code { (witness.left) } }
                 dt { "right side" } dd { code { (witness.right) } }
             }
-            p { (witness.difference) "." }
             p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.pasteable)) } }
         }
     }
@@ -215,7 +205,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
         p.instead {
             "What holds instead: "
             @if let Some(claim) = target {
-                a href={ "#" (id) } { (id) } ", " (inline(&claim.finding.latex)?)
+                a href={ "#" (id) } { (id) } ", " (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
             } @else { code { "faltung prove " (id) } }
         }
     })
@@ -236,15 +226,11 @@ fn evidence(finding: &Finding) -> Markup {
 
 fn run(evidence: &Evidence) -> Markup {
     html! {
-        @if !evidence.ring.is_empty() { dt { "searched over" } dd { (evidence.ring.join(", ")) } }
-        @if evidence.cases > 0 {
-            dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" }
-            dt { "seed" } dd { (evidence.seed) }
-        }
+        @if !evidence.ring.is_empty() { dt { "numbers" } dd { (evidence.ring.join(", ")) } }
+        @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
         @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
-        @if let Some(chance) = evidence.chance {
-            dt { "chance that a false claim survives" } dd { "at most " (number(chance)) " for each random instance" }
-        }
+        @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
+        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (format!("{chance:.1e}")) } }
     }
 }
 
@@ -254,7 +240,7 @@ fn derivation(finding: &Finding) -> Result<Markup, MathError> {
         ol.derivation {
             @for step in &finding.derivation {
                 li {
-                    (inline(&step.latex)?)
+                    (PreEscaped(mathml(&step.latex, Place::Inline)?))
                     @if let Some(by) = &step.by { span.by { " by " a href={ "#" (by) } { (by) } } }
                 }
             }

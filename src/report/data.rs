@@ -5,7 +5,7 @@
 use crate::{
     book::Reference,
     figure::Figure,
-    theorem::{Counterexample, Evidence, Level, Method, Verdict},
+    theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use serde::Serialize;
 
@@ -117,22 +117,22 @@ pub struct Claim {
 /// What the prover found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
-    /// The statement in LaTeX.
+    /// The statement in LaTeX, hypotheses included.
     pub latex: String,
-    /// Its hypotheses in LaTeX; empty where there are none.
-    pub latex_hypotheses: String,
-    /// What its names range over, in LaTeX.
-    pub latex_binders: String,
-    /// How it was read: the claim with every binder.
+    /// How it was read: the claim with every name bound, inferred kinds too.
     pub read_as: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// What it holds for, in words: "for everything …", or the box; for an undecided claim, what was tried.
+    /// "all", or the box in words: "all x with support in [-6, 6]"; empty where nothing was proved.
     pub scope: String,
-    /// The level that was reached; none for a refutation, and where nothing was found to look at.
+    /// The rings it holds in, in words.
+    pub rings: String,
+    /// The level that was reached; none for a refutation, and where not one instance was found.
     pub level: Option<Level>,
-    /// How.
-    pub method: Option<Method>,
+    /// For an undecided claim, what was tried.
+    pub reached: String,
+    /// How: "variables", "basis", "roots", …
+    pub method: Option<String>,
     /// What breaks it.
     pub counterexample: Option<Counterexample>,
     /// The steps of the proof.
@@ -143,8 +143,8 @@ pub struct Finding {
     pub hypotheses: Vec<String>,
     /// What was run.
     pub evidence: Evidence,
-    /// The operators in it, by their fixed names, sorted.
-    pub operators: Vec<&'static str>,
+    /// The operators in it, by their fixed names.
+    pub operators: Vec<String>,
 }
 
 /// A step of a derivation.

@@ -5,16 +5,16 @@
 
 mod card;
 pub mod data;
+mod judge;
 mod language;
 pub mod math;
 mod page;
 mod prose;
-mod prover;
 mod weave;
 mod write;
 
 pub use data::Report;
+pub use judge::Prover;
 pub use page::{PageError, page};
-pub use prover::Prover;
 pub use weave::{Failure, Judge, WeaveError, weave};
 pub use write::{WriteError, write};

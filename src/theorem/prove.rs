@@ -74,7 +74,7 @@ impl Effort {
 pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     let program = Program::new(claim);
     let domain = Domain::new(claim, &program);
-    let mut evidence = Evidence { seed: effort.seed, ..Evidence::default() };
+    let mut evidence = Evidence { seed: Some(effort.seed), ..Evidence::default() };
     let mut halts = Tally::default().halts;
     for (k, ring) in domain.rings().into_iter().enumerate() {
         let mut search = Search::new(&domain, ring);
