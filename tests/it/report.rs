@@ -216,6 +216,8 @@ fn ids_are_unique_and_links_lead_somewhere() {
     for link in links {
         assert!(set.contains(link), "#{link} leads nowhere");
     }
+    let own = set.iter().filter(|id| !id.contains(':')).count();
+    assert_eq!(own, 3, "only claims, beliefs and experiments have ids without a colon, so none can collide");
     for list in values(&html, "aria-labelledby") {
         assert!(list.split(' ').all(|id| set.contains(id)), "{list}");
     }
