@@ -12,6 +12,12 @@ pub mod signal;
 /// Figures as data, and drawn.
 pub mod figure;
 
+/// Files: a path to an array by its ending, and back; the built-in kernels.
+pub mod io;
+
+/// The discrete Fourier transform: by definition, and fast.
+pub mod fourier;
+
 /// Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 

@@ -2,7 +2,8 @@
 //!
 //! The first line is the kind, the id and the level; the body is the claim, then `key: value` lines.
 
-use super::{Level, Problem, Rules, error::Suggestion};
+use super::{Problem, Rules, error::Suggestion};
+use crate::theorem::Level;
 
 /// A piece of a chapter.
 #[derive(Clone, Debug, PartialEq)]

@@ -62,7 +62,7 @@ pub enum Problem {
     )]
     MissingLevel,
     #[error("{0}")]
-    UnknownLevel(#[from] super::UnknownLevel),
+    UnknownLevel(#[from] crate::theorem::UnknownLevel),
     #[error("`{0}` is one word too many; the first line has {1}")]
     ExtraWord(String, &'static str),
     #[error(

@@ -8,13 +8,11 @@ mod block;
 pub mod chapter;
 mod error;
 pub mod figures;
-mod level;
 mod references;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
 pub use chapter::{Chapter, Rules};
 pub use error::{ChapterError, Problem, Suggestion};
-pub use level::{Level, UnknownLevel};
 pub use references::{Reference, References, ReferencesError, references};
 
 use miette::Diagnostic;

@@ -1,3 +1,264 @@
 //! Convolution: its definition, and every algorithm that must agree with it.
+//!
+//! A [`Spec`] says which convolution is wanted; it reduces to one window of a full linear convolution, and that
+//! is all an [`Algorithm`] computes. A [`Plan`] chooses one by counted cost and says why.
+//!
+//! ```
+//! use faltung::conv::{self, Mode, Spec};
+//! use ndarray::arr1;
+//! let (x, w) = (arr1(&[1.0, 2.0, 3.0]).into_dyn(), arr1(&[0.5, 0.5]).into_dyn());
+//! let spec = Spec { mode: Mode::Valid, ..Spec::default() };
+//! assert_eq!(conv::convolve(x.view(), w.view(), spec)?, arr1(&[1.5, 2.5]).into_dyn());
+//! # Ok::<(), conv::PlanError>(())
+//! ```
 
+pub mod bound;
 pub mod definition;
+pub mod direct;
+pub mod exact;
+pub mod fft;
+pub mod plan;
+pub mod spec;
+pub mod toeplitz;
+
+pub use bound::{Bound, bound, worst};
+pub use direct::Direct;
+pub use fft::Fft;
+pub use plan::{Candidate, Facts, Plan, PlanError, plan};
+pub use spec::{Mode, Reduction, Spec, SpecError};
+pub use toeplitz::Toeplitz;
+
+use crate::scalar::{Real, Ring};
+use dashu_int::IBig;
+use ndarray::{ArrayD, ArrayViewD};
+use num_complex::Complex;
+use std::{fmt, ops::Range};
+
+/// What an algorithm is asked: shapes, the window that is wanted, and what is known about the data.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The shape of x, continued as far as the window looks.
+    pub x: Vec<usize>,
+    /// The shape of w.
+    pub w: Vec<usize>,
+    /// The part of the full linear convolution that is wanted: one non-empty range per axis.
+    pub window: Vec<Range<usize>>,
+    /// What is known about the data, and the memory that may be used.
+    pub facts: Facts,
+}
+
+impl Problem {
+    /// The number of products of one entry of x and one of w in the sums of the window.
+    pub fn products(&self) -> u128 {
+        self.axes()
+            .map(|(n, m, window)| terms_before(n, m, window.end) - terms_before(n, m, window.start))
+            .product()
+    }
+
+    /// n, m and the window, axis by axis.
+    pub fn axes(&self) -> impl Iterator<Item = (usize, usize, &Range<usize>)> {
+        self.x.iter().zip(&self.w).zip(&self.window).map(|((n, m), window)| (*n, *m, window))
+    }
+}
+
+/// The number of terms of entry k of the full convolution of n and m entries.
+pub(crate) fn terms(n: usize, m: usize, k: usize) -> usize {
+    (k + 1).min(n).min(m).min((n + m - 1).saturating_sub(k))
+}
+
+/// The number of terms of the entries 0 … k − 1 together: a ramp up, a plateau, a ramp down.
+fn terms_before(n: usize, m: usize, k: usize) -> u128 {
+    let [low, high, k, all] = [n.min(m), n.max(m), k, n + m - 1].map(|n| n as u128);
+    let ramp = |k: u128| k * (k + 1) / 2;
+    match k {
+        _ if k <= low => ramp(k),
+        _ if k <= high => ramp(low) + (k - low) * low,
+        _ => low * high - ramp(all - k),
+    }
+}
+
+/// Why an algorithm cannot be used, in words for a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Declined(pub String);
+
+impl fmt::Display for Declined {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What rounding does to an algorithm's results: which bound of `conv::bound` is about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Accuracy {
+    /// Each entry is the sum of its products, in some order.
+    Sums,
+    /// Three transforms of 2^t points in all.
+    Transforms {
+        /// t.
+        stages: u32,
+    },
+}
+
+/// A way to compute a window of the full linear convolution of two arrays.
+///
+/// To add one: a file with an implementation, and a line in the lists of [`Scalar::algorithms`] that it serves.
+pub trait Algorithm<S>: Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+    /// The scalar multiplications that it performs, counted.
+    fn cost(&self, problem: &Problem) -> u128;
+    /// The time of one of them, as a multiple of one of [`Direct`]'s: measured, and only used to choose.
+    fn weight(&self) -> f64 {
+        1.0
+    }
+    /// What the cost consists of, for a person.
+    fn work(&self, problem: &Problem) -> String {
+        format!("{} multiplications", plan::count(self.cost(problem)))
+    }
+    /// What rounding does to its results.
+    fn accuracy(&self, _problem: &Problem) -> Accuracy {
+        Accuracy::Sums
+    }
+    /// Whether it can be used here.
+    ///
+    /// # Errors
+    /// The reason why not.
+    fn applies(&self, problem: &Problem) -> Result<(), Declined>;
+    /// The window. The arrays are not empty, of one rank at least 1, and the window lies in the full convolution.
+    fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S>;
+}
+
+/// How a type of floats rounds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Rounding {
+    /// The unit roundoff u.
+    pub unit: f64,
+    /// The smallest positive subnormal.
+    pub tiny: f64,
+    /// The largest finite value.
+    pub largest: f64,
+    /// Whether a scalar is a pair of such floats.
+    pub complex: bool,
+}
+
+/// A type of entries with a list of algorithms.
+pub trait Scalar: Ring + PartialEq {
+    /// Its name on the command line.
+    const NAME: &'static str;
+    /// How it rounds; `None` for exact ones.
+    const ROUNDING: Option<Rounding>;
+
+    /// The algorithms for it, in the order in which they are listed and in which ties are broken.
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>];
+
+    /// Whether it is neither NaN nor infinite.
+    fn is_finite(&self) -> bool {
+        true
+    }
+
+    /// Its absolute value as a float, not rounded downward.
+    fn magnitude(&self) -> f64;
+
+    /// Whether no sum of products of these entries can leave the type's range in a way that is an error.
+    fn sums_fit(_x: ArrayViewD<Self>, _w: ArrayViewD<Self>) -> bool {
+        true
+    }
+}
+
+const fn rounding<T: Real>(complex: bool) -> Option<Rounding> {
+    Some(Rounding { unit: T::UNIT_ROUNDOFF, tiny: T::TINY, largest: T::LARGEST, complex })
+}
+
+macro_rules! floats {
+    ($($float:ident $real:literal $complex:literal),*) => {$(
+        impl Scalar for $float {
+            const NAME: &'static str = $real;
+            const ROUNDING: Option<Rounding> = rounding::<$float>(false);
+            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+                &[&Direct, &Fft, &Toeplitz]
+            }
+            fn is_finite(&self) -> bool {
+                $float::is_finite(*self)
+            }
+            fn magnitude(&self) -> f64 {
+                self.abs().into()
+            }
+        }
+
+        impl Scalar for Complex<$float> {
+            const NAME: &'static str = $complex;
+            const ROUNDING: Option<Rounding> = rounding::<$float>(true);
+            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+                &[&Direct, &Fft, &Toeplitz]
+            }
+            fn is_finite(&self) -> bool {
+                self.re.is_finite() && self.im.is_finite()
+            }
+            fn magnitude(&self) -> f64 {
+                // hypot is within one unit in the last place: two steps up are above the exact value.
+                match f64::from(self.re).hypot(self.im.into()) {
+                    0.0 => 0.0,
+                    radius => radius.next_up().next_up(),
+                }
+            }
+        }
+    )*};
+}
+
+floats!(f32 "f32" "complex64", f64 "f64" "complex128");
+
+impl Scalar for IBig {
+    const NAME: &'static str = "integer";
+    const ROUNDING: Option<Rounding> = None;
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[&Direct, &Fft, &Toeplitz]
+    }
+    fn magnitude(&self) -> f64 {
+        self.to_f64().value().abs().next_up()
+    }
+}
+
+impl Scalar for i64 {
+    const NAME: &'static str = "i64";
+    const ROUNDING: Option<Rounding> = None;
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[&Direct, &Fft, &Toeplitz]
+    }
+    fn magnitude(&self) -> f64 {
+        (self.unsigned_abs() as f64).next_up()
+    }
+    /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
+    /// does not change its maximum.
+    fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
+        let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
+        let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
+        largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
+    }
+}
+
+/// The convolution that `spec` asks for, by the cheapest algorithm.
+///
+/// # Errors
+/// As [`plan()`].
+pub fn convolve<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, spec: Spec) -> Result<ArrayD<S>, PlanError> {
+    let facts = Facts::of(x.view(), w.view());
+    Ok(plan(x.shape(), w.shape(), facts, spec, None)?.run(x, w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{terms, terms_before};
+
+    #[test]
+    fn terms_add_up() {
+        for (n, m) in [(1, 1), (1, 4), (4, 1), (3, 3), (5, 2), (2, 5)] {
+            for k in 0..n + m {
+                let pairs = (0..n).flat_map(|i| (0..m).map(move |j| i + j));
+                assert_eq!(terms_before(n, m, k), pairs.clone().filter(|sum| *sum < k).count() as u128);
+                if k < n + m - 1 {
+                    assert_eq!(terms(n, m, k), pairs.filter(|sum| *sum == k).count());
+                }
+            }
+        }
+    }
+}

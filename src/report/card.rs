@@ -1,13 +1,13 @@
 //! The cards of the page: a claim, a refuted belief, an experiment, a figure, an example.
 
 use super::{
-    data::{Block, Claim, Counterexample, Evidence, Experiment, Finding, Report, Source, Verdict},
+    data::{Block, Claim, Experiment, Finding, Report, Source},
     math::{MathError, Place, mathml},
     page::remark,
 };
 use crate::{
-    book::Level,
     figure::{Figure, Table, svg},
+    theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use maud::{Markup, PreEscaped, html};
 
@@ -26,9 +26,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
                 (badge(finding))
             }
             div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
-            @if !finding.read_as.is_empty() {
-                p.read { "for " @for (n, name) in finding.read_as.iter().enumerate() { @if n > 0 { ", " } code { (name) } } }
-            }
+            p.read { "read as " code { (finding.read_as) } }
             p.scope { (scope(finding)) }
             @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
@@ -64,7 +62,7 @@ pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
             }
             p { (remark(&trial.statement)?) }
             @if let Some(worst) = &trial.worst { p.scope { "Worst case: " (worst) "." } }
-            @if !experiment.as_announced { (alarm(experiment.announced, trial.level, !trial.held)) }
+            @if !experiment.as_announced { (alarm(experiment.announced, Some(trial.level), !trial.held)) }
             @if let Some(note) = &experiment.note { p.note { (remark(note)?) } }
             details {
                 summary { "Evidence and sources" }
@@ -117,21 +115,22 @@ pub(super) fn refuted_badge() -> Markup {
 }
 
 fn badge(finding: &Finding) -> Markup {
-    match finding.verdict {
-        Verdict::Holds => level_badge(finding.level),
-        Verdict::HoldsFor => marked(
-            finding.level.name(),
-            glyph(finding.level),
-            &format!("{}, in a box", finding.level),
-            &format!("verdict: holds in a box; level: {}", finding.level),
+    match (finding.verdict, finding.level) {
+        (Verdict::Refuted, _) => refuted_badge(),
+        (Verdict::Holds, Some(level)) => level_badge(level),
+        (Verdict::HoldsFor, Some(level)) => marked(
+            level.name(),
+            glyph(level),
+            &format!("{level}, in a box"),
+            &format!("verdict: holds in a box; level: {level}"),
         ),
-        Verdict::Refuted => refuted_badge(),
-        Verdict::Undecided => marked(
+        (Verdict::Undecided, Some(level)) => marked(
             "undecided",
-            glyph(finding.level),
-            &format!("undecided, {}", finding.level),
-            &format!("verdict: undecided; level: {}", finding.level),
+            glyph(level),
+            &format!("undecided, {level}"),
+            &format!("verdict: undecided; level: {level}"),
         ),
+        (_, None) => marked("undecided", "?", "undecided", "verdict: undecided; no instance was found"),
     }
 }
 
@@ -152,18 +151,19 @@ fn glyph(level: Level) -> &'static str {
 }
 
 fn scope(finding: &Finding) -> Markup {
-    let scope = &finding.scope;
+    let rings = if finding.rings.is_empty() { String::new() } else { format!(", {}", finding.rings) };
     html! {
         @match finding.verdict {
-            Verdict::Holds => "Holds for everything it quantifies over.",
-            Verdict::HoldsFor => { "Holds for " b { (scope) } "." }
+            Verdict::Holds => { "Holds for everything it quantifies over" (rings) "." }
+            Verdict::HoldsFor => { "Holds for " b { (finding.scope) } (rings) "." }
             Verdict::Refuted => "Does not hold.",
-            Verdict::Undecided => { "Neither proved nor refuted; looked at: " (scope) "." }
+            Verdict::Undecided => { "Neither proved nor refuted: " (finding.reached) "." }
         }
     }
 }
 
-fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
+fn alarm(announced: Option<Level>, reached: Option<Level>, refuted: bool) -> Markup {
+    let reached = reached.map_or("no level", Level::name);
     html! {
         p.alarm {
             "Not as announced: "
@@ -180,13 +180,13 @@ fn alarm(announced: Option<Level>, reached: Level, refuted: bool) -> Markup {
 fn counterexample(witness: &Counterexample) -> Markup {
     html! {
         div.counterexample {
-            p.heading { "A counterexample" }
+            p.heading { "The smallest counterexample, over " (witness.ring) }
             dl {
-                @for (name, value) in &witness.assignments { dt { code { (name) } } dd { code { (value) } } }
+                @for (name, value) in &witness.values { dt { code { (name) } } dd { code { (value) } } }
                 dt { "left side" } dd { code { (witness.left) } }
                 dt { "right side" } dd { code { (witness.right) } }
             }
-            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.claim)) } }
+            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.pasteable)) } }
         }
     }
 }
@@ -226,11 +226,11 @@ fn evidence(finding: &Finding) -> Markup {
 
 fn run(evidence: &Evidence) -> Markup {
     html! {
-        @if let Some(ring) = &evidence.ring { dt { "numbers" } dd { (ring) } }
+        @if !evidence.ring.is_empty() { dt { "numbers" } dd { (evidence.ring.join(", ")) } }
         @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
         @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
         @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
-        @if let Some(chance) = &evidence.chance { dt { "chance that a false claim survives" } dd { "at most " (chance) } }
+        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (format!("{chance:.1e}")) } }
     }
 }
 

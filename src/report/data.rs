@@ -3,8 +3,9 @@
 //! Times, dates and names of machines have no place here: two runs give the same bytes.
 
 use crate::{
-    book::{Level, Reference},
+    book::Reference,
     figure::Figure,
+    theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use serde::Serialize;
 
@@ -118,14 +119,18 @@ pub struct Claim {
 pub struct Finding {
     /// The statement in LaTeX, hypotheses included.
     pub latex: String,
-    /// How it was read: each name with its kind, "x, w : Z -> any".
-    pub read_as: Vec<String>,
+    /// How it was read: the claim with every name bound, inferred kinds too.
+    pub read_as: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// "all", or the box in words: "all x with support in [-6, 6]".
+    /// "all", or the box in words: "all x with support in [-6, 6]"; empty where nothing was proved.
     pub scope: String,
-    /// The level that was reached.
-    pub level: Level,
+    /// The rings it holds in, in words.
+    pub rings: String,
+    /// The level that was reached; none for a refutation, and where not one instance was found.
+    pub level: Option<Level>,
+    /// For an undecided claim, what was tried.
+    pub reached: String,
     /// How: "variables", "basis", "roots", …
     pub method: Option<String>,
     /// What breaks it.
@@ -134,39 +139,12 @@ pub struct Finding {
     pub derivation: Vec<Step>,
     /// The claims it rests on.
     pub rests_on: Vec<Premise>,
-    /// The hypotheses it names, in the claim language.
+    /// The hypotheses that the proof used, in the claim language.
     pub hypotheses: Vec<String>,
     /// What was run.
     pub evidence: Evidence,
     /// The operators in it, by their fixed names.
     pub operators: Vec<String>,
-}
-
-/// What became of a claim.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// For everything it quantifies over.
-    Holds,
-    /// For everything in a box.
-    HoldsFor,
-    /// One instance breaks it.
-    Refuted,
-    /// Neither was reached.
-    Undecided,
-}
-
-/// An instance that satisfies the hypotheses and breaks the claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Counterexample {
-    /// Each name with its value, in the claim language.
-    pub assignments: Vec<(String, String)>,
-    /// What the left side is there.
-    pub left: String,
-    /// What the right side is there.
-    pub right: String,
-    /// The instance as a claim that can be pasted back.
-    pub claim: String,
 }
 
 /// A step of a derivation.
@@ -187,23 +165,6 @@ pub struct Premise {
     pub id: String,
     /// Its level.
     pub level: Level,
-}
-
-/// What was run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// The ring in words: "Z[x_i]", "F(p), p = 2^61 - 1".
-    pub ring: Option<String>,
-    /// Instances that were tried.
-    pub cases: u64,
-    /// Instances that satisfied the hypotheses.
-    pub admitted: u64,
-    /// The seed, where chance was involved.
-    pub seed: Option<u64>,
-    /// The total degree in all sampled variables.
-    pub degree: Option<u64>,
-    /// At most how probable it is that a false claim survives: "2^-118".
-    pub chance: Option<String>,
 }
 
 /// An experiment, what it announces, and what was found.

@@ -5,6 +5,7 @@
 
 mod card;
 pub mod data;
+mod judge;
 mod language;
 pub mod math;
 mod page;
@@ -13,6 +14,7 @@ mod weave;
 mod write;
 
 pub use data::Report;
+pub use judge::Prover;
 pub use page::{PageError, page};
-pub use weave::{Failure, Judge, WeaveError, weave};
+pub use weave::{Failure, Judge, WeaveError, as_announced, weave};
 pub use write::{WriteError, write};

@@ -8,8 +8,8 @@ use super::{
     prose::{self, Heading, Prose},
 };
 use crate::{
-    book::Level,
     figure::{number, svg},
+    theorem::Level,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use thiserror::Error;

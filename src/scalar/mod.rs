@@ -5,6 +5,14 @@
 //! (the definition of convolution asks for a [`Semiring`], the Fourier transform for a [`Field`] with roots
 //! of unity). The *dynamic* one is [`exact`]: there the ring is a value, and claims are decided in it.
 
+mod complex;
+mod dyadic;
+mod float;
+mod integer;
+
+pub use dyadic::Dyadic;
+pub use float::Real;
+
 use std::fmt::Debug;
 
 pub mod exact;

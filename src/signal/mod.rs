@@ -4,8 +4,10 @@
 //! * a *cyclic* signal on Z/n1 × … × Z/nd is an array whose [indices wrap](Cyclic);
 //! * an *array* is plain `ndarray::ArrayD`, whose border is somebody else's business.
 
+pub mod boundary;
 mod cyclic;
 mod line;
 
+pub use boundary::Boundary;
 pub use cyclic::Cyclic;
 pub use line::Signal;

@@ -343,13 +343,18 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
     }
 }
 
-/// A shape of moderate size, for the degree of an equation.
+/// The total degree of a polynomial equation in all entries, where it is the same for all sizes and integers.
 pub(super) fn degree(domain: &Domain) -> Option<u64> {
     let world = World::new(ring(domain));
     let effort = Effort { max_size: Some(3), ..Effort::default() };
-    let degrees = combinations(domain, &effort).into_iter().filter_map(|integers| {
-        let instance = shape(domain, &integers, 2, &world).ok().flatten()?;
-        basis::degree(domain, &instance)
-    });
-    degrees.max()
+    let mut common = None;
+    for integers in combinations(domain, &effort) {
+        if let Ok(Some(instance)) = shape(domain, &integers, 2, &world) {
+            let own = basis::degree(domain, &instance)?;
+            if *common.get_or_insert(own) != own {
+                return None;
+            }
+        }
+    }
+    common
 }

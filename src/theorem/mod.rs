@@ -10,6 +10,7 @@ mod domain;
 mod eliminate;
 mod formal;
 mod instance;
+mod level;
 mod meaning;
 mod program;
 mod prove;
@@ -21,6 +22,7 @@ mod value;
 mod world;
 
 pub use counterexample::Counterexample;
+pub use level::{Level, UnknownLevel};
 pub use program::Program;
 pub use prove::{Effort, prove};
 pub use scope::Scope;
@@ -30,54 +32,6 @@ pub use world::{Needs, World};
 use crate::expr::Claim;
 use serde::Serialize;
 use std::fmt;
-
-/// How strong a piece of evidence is; later is stronger.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Written down, with its source.
-    Stated,
-    /// Experiments only.
-    Sampled,
-    /// Instances in exact arithmetic.
-    Exact,
-    /// All inputs of a box.
-    Formal,
-    /// A chain of rewrites from earlier claims.
-    Derived,
-    /// That chain, accepted by an independent kernel.
-    Certified,
-}
-
-impl Level {
-    /// Every level, weakest first.
-    pub const ALL: [Level; 6] =
-        [Level::Stated, Level::Sampled, Level::Exact, Level::Formal, Level::Derived, Level::Certified];
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Level::Stated => "stated",
-            Level::Sampled => "sampled",
-            Level::Exact => "exact",
-            Level::Formal => "formal",
-            Level::Derived => "derived",
-            Level::Certified => "certified",
-        })
-    }
-}
-
-impl std::str::FromStr for Level {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let names = || Level::ALL.map(|level| level.to_string()).join(", ");
-        Level::ALL
-            .into_iter()
-            .find(|level| level.to_string() == text)
-            .ok_or_else(|| format!("`{text}` is no level of evidence: the levels are {}", names()))
-    }
-}
 
 /// What the evidence comes to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -132,18 +86,20 @@ impl fmt::Display for Method {
 /// What was tried, in numbers.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
 pub struct Evidence {
-    /// The seed of the random instances.
-    pub seed: u64,
+    /// The rings that instances were taken from.
+    pub ring: Vec<String>,
     /// How many instances were tried in all.
     pub cases: u64,
     /// How many of them satisfied the hypotheses and were defined on both sides.
     pub admitted: u64,
-    /// The rings that instances were taken from.
-    pub ring: Vec<String>,
+    /// The seed, where chance was involved.
+    pub seed: Option<u64>,
     /// For a polynomial equation: the total degree of both sides in all sampled variables.
     pub degree: Option<u64>,
-    /// For a polynomial equation without hypotheses on the samples: how probably a false one survives a random
-    /// trial, at most (degree over the size of the sampling set).
+    /// How many of the admitted instances had uniform entries.
+    pub uniform: u64,
+    /// How probably a false equation of that degree survives one such instance, at most: the degree over the size
+    /// of the sampling set.
     pub chance: Option<f64>,
 }
 

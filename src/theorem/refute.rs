@@ -33,7 +33,7 @@ pub(super) struct Tally {
 
 /// The search for an instance that breaks a claim, over one ring.
 pub(super) struct Search<'a> {
-    domain: &'a Domain<'a>,
+    pub(super) domain: &'a Domain<'a>,
     world: World,
     pub(super) tally: Tally,
     alphabets: Vec<Vec<Element>>,
@@ -229,21 +229,21 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Random instances of moderate size, from small values and large.
-    pub(super) fn sample(&mut self, trials: u64, seed: u64) -> Option<Vec<Value>> {
+    /// Random instances of moderate size, from small values and large, or with entries from the sampling set only.
+    pub(super) fn sample(&mut self, trials: u64, seed: u64, uniform: bool) -> Option<Vec<Value>> {
         let mut bytes = [0u8; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
         let mut runner =
             TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
         (0..trials).find_map(|trial| {
-            let slots = self.random(&mut runner, 2 + (trial % 7) as usize)?;
+            let slots = self.random(&mut runner, 2 + (trial % 7) as usize, uniform)?;
             self.breaks(&slots).then_some(slots)
         })
     }
 
     /// A random instance; hypotheses that are linear are solved, so that it has a chance to satisfy them.
-    fn random(&mut self, runner: &mut TestRunner, reach: usize) -> Option<Vec<Value>> {
+    fn random(&mut self, runner: &mut TestRunner, reach: usize, uniform: bool) -> Option<Vec<Value>> {
         let blank = self.domain.blank(&self.world).ok()?;
         let mut slots = blank.clone();
         for _ in 0..64 {
@@ -275,7 +275,7 @@ impl<'a> Search<'a> {
                 templates.push(Template { slot, kind: binder.kind, origin, shape });
             }
         }
-        let draws: Vec<Vec<Element>> = templates.iter().map(|t| self.draw(t, runner)).collect();
+        let draws: Vec<Vec<Element>> = templates.iter().map(|t| self.draw(t, runner, uniform)).collect();
         for (t, draw) in templates.iter().zip(&draws) {
             slots[t.slot] = assemble(t.kind, t.origin.clone(), &t.shape, draw.clone());
         }
@@ -285,7 +285,10 @@ impl<'a> Search<'a> {
         Some(slots)
     }
 
-    fn draw(&self, t: &Template, runner: &mut TestRunner) -> Vec<Element> {
+    fn draw(&self, t: &Template, runner: &mut TestRunner, uniform: bool) -> Vec<Element> {
+        if uniform {
+            return (0..t.len()).map(|_| self.uniform(t.slot, runner)).collect();
+        }
         let alphabet = &self.alphabets[t.slot];
         let (sparse, small) = (below(runner, 3) == 0, below(runner, 3) > 0);
         (0..t.len())

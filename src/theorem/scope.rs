@@ -113,9 +113,12 @@ fn listed(words: &[String]) -> String {
     }
 }
 
-/// "for all x, w with support in [-6, 6], -4 <= a <= 4, in every commutative ring".
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+impl Scope {
+    /// "all", or the box in words: "all x, w with support in [-6, 6], -4 <= a <= 4".
+    pub fn extent(&self) -> String {
+        if self.everything {
+            return "all".into();
+        }
         let mut parts = vec![];
         if let Some((names, n)) = &self.window {
             parts.push(format!("all {} with support in [-{n}, {n}]", names.join(", ")));
@@ -147,11 +150,15 @@ impl fmt::Display for Scope {
                 parts.push(format!("not covered: {modulus} = {}", missed.join(", ")));
             }
         }
-        let intro = match (self.everything, parts.is_empty()) {
-            (true, _) => "for everything it quantifies over".to_owned(),
-            (false, true) => "for every instance".to_owned(),
-            (false, false) => format!("for {}", parts.join(", ")),
-        };
-        if self.rings.is_empty() { write!(f, "{intro}") } else { write!(f, "{intro}, {}", self.rings) }
+        if parts.is_empty() { "every instance".into() } else { parts.join(", ") }
+    }
+}
+
+/// "for all x, w with support in [-6, 6], -4 <= a <= 4, in every commutative ring".
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let extent = if self.everything { "everything it quantifies over".into() } else { self.extent() };
+        let rings = if self.rings.is_empty() { String::new() } else { format!(", {}", self.rings) };
+        write!(f, "for {extent}{rings}")
     }
 }

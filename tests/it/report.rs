@@ -1,8 +1,9 @@
 //! The page and the chapters it is made of: safe, offline, whole, deterministic; and strict with its sources.
 
 use faltung::{
-    book::{self, Book, BookError, ClaimBlock, ExperimentBlock, FalseBlock, Level, Problem, Rules},
+    book::{self, Book, BookError, ClaimBlock, ExperimentBlock, FalseBlock, Problem, Rules},
     report::{Failure, Judge, Report, data::*, page, weave, write},
+    theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,10 +72,12 @@ impl Judge for Script {
         }
         Ok(Finding {
             latex: self.latex.to_owned(),
-            read_as: vec!["x, w : Z -> <any>".to_owned()],
+            read_as: "for x, w : Z -> <any>. x * w = w * x".to_owned(),
             verdict: self.verdict,
             scope: "all x with support in <[-6, 6]>".to_owned(),
-            level: self.level,
+            level: Some(self.level),
+            rings: "in every ring".to_owned(),
+            reached: "twelve instances".to_owned(),
             method: Some("variables".to_owned()),
             counterexample: None,
             derivation: vec![Step {
@@ -84,12 +87,7 @@ impl Judge for Script {
             }],
             rests_on: vec![Premise { id: claim.id.clone(), level: Level::Formal }],
             hypotheses: vec!["m >= 1".to_owned()],
-            evidence: Evidence {
-                ring: Some("Z[x_i]".to_owned()),
-                cases: 12,
-                admitted: 12,
-                ..Evidence::default()
-            },
+            evidence: Evidence { ring: vec!["Z".to_owned()], cases: 12, admitted: 12, ..Evidence::default() },
             operators: vec!["*".to_owned(), "=".to_owned()],
         })
     }
@@ -107,10 +105,12 @@ impl Judge for Script {
             line: belief.line,
         };
         let witness = Counterexample {
-            assignments: vec![("x".to_owned(), "[1]</script>".to_owned())],
+            ring: "Z".to_owned(),
+            values: vec![("x".to_owned(), "[1]</script>".to_owned())],
+            difference: "left is [1], right is [0, 1]".to_owned(),
             left: "[1]".to_owned(),
             right: "[0, 1]".to_owned(),
-            claim: "for x : Z -> Z. given x = [1]. corr(x, 'w') = x".to_owned(),
+            pasteable: "for x : Z -> Z. given x = [1]. corr(x, 'w') = x".to_owned(),
         };
         let found = self.claim(&claim)?;
         Ok(Finding { verdict: Verdict::Refuted, counterexample: Some(witness), ..found })
@@ -250,7 +250,7 @@ fn every_figure_has_its_words_and_its_numbers() {
 fn badges_say_it_in_words_and_cards_where_it_holds() {
     let html = html();
     assert!(html.contains("aria-label=\"verdict: holds in a box; level: formal\""));
-    assert!(html.contains("Holds for <b>all x with support in &lt;[-6, 6]&gt;</b>."));
+    assert!(html.contains("Holds for <b>all x with support in &lt;[-6, 6]&gt;</b>, in every ring."));
     assert!(html.contains("What holds instead: <a href=\"#order\">"));
     assert!(!html.contains("Not as announced"));
     let mut script = Script { level: Level::Exact, verdict: Verdict::Undecided, ..Script::default() };

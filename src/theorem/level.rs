@@ -6,9 +6,9 @@ use std::{fmt, str::FromStr};
 /// How far a claim was carried; each level says more than the one before.
 ///
 /// ```
-/// use faltung::book::Level;
+/// use faltung::theorem::Level;
 /// assert!("formal".parse::<Level>()? > Level::Exact);
-/// # Ok::<(), faltung::book::UnknownLevel>(())
+/// # Ok::<(), faltung::theorem::UnknownLevel>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]

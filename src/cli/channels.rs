@@ -1,0 +1,364 @@
+//! One convolution per channel, over whichever scalars the two arrays have.
+
+use super::{operand::Operand, output::Failure};
+use dashu_int::IBig;
+use faltung::{
+    conv::{
+        self, Candidate, Facts, Plan, PlanError, Scalar, Spec,
+        exact::{self, ExactError},
+        plan,
+    },
+    io::{Data, Form, IntType},
+};
+use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, stack};
+use num_complex::{Complex32, Complex64};
+
+/// The most entries that are computed with as integers of any size.
+const MAX_WIDE: usize = 1 << 26;
+
+/// What is wanted of every channel.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    /// Which convolution.
+    pub spec: Spec,
+    /// The algorithm, if one was asked for by name.
+    pub algorithm: Option<&'a str>,
+    /// Whether floats are to be computed exactly and rounded once.
+    pub exact: bool,
+}
+
+/// The result, and how it was reached.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All channels together.
+    pub data: Data,
+    /// The algorithm and why it was chosen: of the first channel, all have the same shapes.
+    pub why: String,
+    /// Every algorithm that was considered.
+    pub candidates: Vec<Candidate>,
+    /// Scalar multiplications, over all channels.
+    pub operations: u128,
+    /// How far entries can be from the exact ones.
+    pub accuracy: Accuracy,
+    /// For a channel each: where the entry of greatest magnitude lies.
+    pub peaks: Vec<Vec<usize>>,
+    /// What was converted on the way.
+    pub notes: Vec<String>,
+}
+
+/// How far the entries of a result can be from the exact ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Accuracy {
+    /// Not at all: integers.
+    Exact,
+    /// Each is the float nearest to the exact one.
+    RoundedOnce,
+    /// At most so far, a priori; infinite where a sum may overflow or meets NaN or infinity.
+    Within(f64),
+}
+
+/// The exact convolution of floats, rounded once.
+type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, ExactError>;
+
+/// Runs the task on every channel of x and w, in the type that holds both.
+pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
+    let mut notes = Vec::new();
+    if let (Data::Int(x_entries, a), Data::Int(w_entries, b)) = (&x.data, &w.data) {
+        // The depth of an image says nothing about what is computed from it.
+        let is_image = [x, w].into_iter().any(|o| matches!(o.form, Form::Image { .. }));
+        let kind = if is_image { IntType::I64 } else { a.promoted(*b) };
+        return integers(&Planes::of(x, x_entries), &Planes::of(w, w_entries), kind, task);
+    }
+    let mut outcome = match common(x, w) {
+        Common::F32 => floats(x, w, task, Some(exact::rounded_once), |o| to_f32(o, &mut notes), Data::F32)?,
+        Common::F64 => floats(x, w, task, Some(exact::rounded_once), |o| to_f64(o, &mut notes), Data::F64)?,
+        Common::C32 => floats(x, w, task, None, |o| to_c32(o, &mut notes), Data::C32)?,
+        Common::C64 => floats(x, w, task, None, |o| to_c64(o, &mut notes), Data::C64)?,
+    };
+    outcome.notes.extend(notes);
+    Ok(outcome)
+}
+
+/// The type in which two arrays meet that are not both of integers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Common {
+    F32,
+    F64,
+    C32,
+    C64,
+}
+
+/// 32 bits stay 32 where nothing from a file has more; integers from a file are computed with in 64.
+fn common(x: &Operand, w: &Operand) -> Common {
+    let is_complex = |o: &Operand| matches!(o.data, Data::C32(_) | Data::C64(_));
+    let is_short = |o: &Operand| matches!(o.data, Data::F32(_) | Data::C32(_));
+    let short = [x, w].into_iter().all(|o| is_short(o) || o.adaptable) && (is_short(x) || is_short(w));
+    match (is_complex(x) || is_complex(w), short) {
+        (false, true) => Common::F32,
+        (false, false) => Common::F64,
+        (true, true) => Common::C32,
+        (true, false) => Common::C64,
+    }
+}
+
+/// The channels of an array: views along its last axis, or the one array that it is.
+struct Planes<'a, S> {
+    filtered: Vec<ArrayViewD<'a, S>>,
+    opacity: Option<ArrayViewD<'a, S>>,
+}
+
+impl<'a, S> Planes<'a, S> {
+    fn of(operand: &Operand, array: &'a ArrayD<S>) -> Self {
+        let Some(channels) = operand.channels() else {
+            return Planes { filtered: vec![array.view()], opacity: None };
+        };
+        let mut filtered: Vec<_> =
+            (0..channels).map(|c| array.index_axis(Axis(array.ndim() - 1), c)).collect();
+        let opacity = if operand.filtered() < channels { filtered.pop() } else { None };
+        Planes { filtered, opacity }
+    }
+}
+
+impl Planes<'_, i64> {
+    fn widened(&self) -> Wide {
+        let wide = |plane: &ArrayViewD<i64>| plane.mapv(IBig::from);
+        Wide { filtered: self.filtered.iter().map(wide).collect(), opacity: self.opacity.as_ref().map(wide) }
+    }
+}
+
+/// Channels of integers of any size.
+struct Wide {
+    filtered: Vec<ArrayD<IBig>>,
+    opacity: Option<ArrayD<IBig>>,
+}
+
+impl Wide {
+    fn planes(&self) -> Planes<'_, IBig> {
+        Planes {
+            filtered: self.filtered.iter().map(|a| a.view()).collect(),
+            opacity: self.opacity.as_ref().map(|a| a.view()),
+        }
+    }
+}
+
+fn floats<S: Scalar>(
+    x: &Operand,
+    w: &Operand,
+    task: Task,
+    exactly: Option<Exactly<S>>,
+    mut convert: impl FnMut(&Operand) -> Result<ArrayD<S>, Failure>,
+    data: impl Fn(ArrayD<S>) -> Data,
+) -> Result<Outcome, Failure> {
+    let (x_entries, w_entries) = (convert(x)?, convert(w)?);
+    let (x, w) = (Planes::of(x, &x_entries), Planes::of(w, &w_entries));
+    let (array, outcome) = each(&x, &w, task, exactly)?;
+    Ok(Outcome { data: data(array), ..outcome })
+}
+
+/// Within 64 bits where no sum can leave them, else over integers of any size, held against the type afterwards.
+fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Result<Outcome, Failure> {
+    let task = Task { exact: false, ..task }; // they are exact as they are
+    let pairs = || pairs(x, w);
+    let fits = pairs().all(|(x, w)| i64::sums_fit(x.view(), w.view()));
+    let (array, outcome) = if fits {
+        each(x, w, task, None)?
+    } else {
+        let entries: usize = x.filtered.iter().chain(&w.filtered).map(|plane| plane.len()).sum();
+        if entries > MAX_WIDE {
+            let problem =
+                format!("sums may leave 64 bits, and {entries} integers of any size take too much memory");
+            return Err(Failure::input(problem, "save the inputs as float64, or cut them into parts"));
+        }
+        let (x, w) = (x.widened(), w.widened());
+        let (array, outcome) = each(&x.planes(), &w.planes(), task, None)?;
+        let narrow = array.indexed_iter().find(|(_, v)| i64::try_from(*v).is_err());
+        if let Some((index, value)) = narrow {
+            return Err(overflow(index.slice(), value, kind));
+        }
+        (array.mapv(|v| i64::try_from(&v).unwrap_or_default()), outcome)
+    };
+    let (least, greatest) = kind.range();
+    if let Some((index, value)) = array.indexed_iter().find(|(_, v)| !(least..=greatest).contains(*v)) {
+        return Err(overflow(index.slice(), value, kind));
+    }
+    Ok(Outcome { data: Data::Int(array, kind), ..outcome })
+}
+
+fn overflow(index: &[usize], value: &impl std::fmt::Display, kind: IntType) -> Failure {
+    let (least, greatest) = kind.range();
+    let problem = format!("entry {index:?} of the result is {value}, {kind} ends at {least} and {greatest}");
+    Failure::input(problem, "save one input as a wider integer type, or as float64: a.astype(\"int64\")")
+}
+
+fn pairs<'a, S>(
+    x: &'a Planes<S>,
+    w: &'a Planes<S>,
+) -> impl Iterator<Item = (&'a ArrayViewD<'a, S>, &'a ArrayViewD<'a, S>)> {
+    // One channel on either side serves all of the other.
+    let channels = x.filtered.len().max(w.filtered.len());
+    (0..channels).map(|c| (&x.filtered[c % x.filtered.len()], &w.filtered[c % w.filtered.len()]))
+}
+
+fn each<S: Scalar>(
+    x: &Planes<S>,
+    w: &Planes<S>,
+    task: Task,
+    exactly: Option<Exactly<S>>,
+) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let mut results = Vec::new();
+    let mut outcome: Option<Outcome> = None;
+    for (x, w) in pairs(x, w) {
+        let (result, this) = if task.exact { exact_one(x, w, task, exactly)? } else { one(x, w, task)? };
+        results.push(result);
+        match &mut outcome {
+            Some(outcome) => outcome.join(this),
+            None => outcome = Some(this),
+        }
+    }
+    let outcome = outcome.ok_or_else(|| PlanError::None("there is no channel".into()))?;
+    if results.len() == 1 && x.opacity.is_none() {
+        return Ok((results.swap_remove(0), outcome));
+    }
+    let mut views: Vec<_> = results.iter().map(|a| a.view()).collect();
+    views.extend(x.opacity.iter().map(|a| a.view()));
+    let together = stack(Axis(views[0].ndim()), &views).map_err(|_| {
+        let advice = "use --mode same or circular, or save the image without alpha";
+        Failure::input("the opacity of the image fits only a result of its shape", advice)
+    })?;
+    Ok((together, outcome))
+}
+
+fn one<S: Scalar>(x: &ArrayViewD<S>, w: &ArrayViewD<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let facts = Facts::of(x.view(), w.view());
+    let plan = plan::<S>(x.shape(), w.shape(), facts, task.spec, task.algorithm)?;
+    let accuracy = match S::ROUNDING {
+        None => Accuracy::Exact,
+        Some(_) => Accuracy::Within(conv::worst(x.view(), w.view(), task.spec, plan.algorithm)?),
+    };
+    let result = plan.run(x.view(), w.view());
+    let outcome = Outcome::of(plan, accuracy, peak(&result));
+    Ok((result, outcome))
+}
+
+fn exact_one<S: Scalar>(
+    x: &ArrayViewD<S>,
+    w: &ArrayViewD<S>,
+    task: Task,
+    exactly: Option<Exactly<S>>,
+) -> Result<(ArrayD<S>, Outcome), Failure> {
+    let Some(exactly) = exactly else {
+        let advice = "leave out --exact, or convolve the real and imaginary parts";
+        return Err(Failure::input("--exact is for real numbers, these are complex", advice));
+    };
+    let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
+    let result = exactly(x.view(), w.view(), task.spec)?;
+    let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, peak(&result));
+    outcome.why = format!("over integers times a power of two, {}", outcome.why);
+    Ok((result, outcome))
+}
+
+impl Outcome {
+    /// Of a channel that is computed; its entries come when all channels are.
+    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Vec<usize>) -> Outcome {
+        Outcome {
+            data: Data::F64(ArrayD::zeros(vec![0])),
+            operations: plan.algorithm.cost(&plan.problem),
+            why: plan.why,
+            candidates: plan.candidates,
+            accuracy,
+            peaks: vec![peak],
+            notes: Vec::new(),
+        }
+    }
+
+    /// With another channel.
+    fn join(&mut self, other: Outcome) {
+        self.operations += other.operations;
+        self.peaks.extend(other.peaks);
+        if let (Accuracy::Within(a), Accuracy::Within(b)) = (&mut self.accuracy, other.accuracy) {
+            *a = a.max(b);
+        }
+        if self.why != other.why {
+            self.notes.push(format!("another channel was computed otherwise: {}", other.why));
+        }
+    }
+}
+
+/// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.
+fn peak<S: Scalar>(array: &ArrayD<S>) -> Vec<usize> {
+    let mut best: Option<(usize, f64)> = None;
+    for (place, entry) in array.iter().enumerate() {
+        let magnitude = entry.magnitude();
+        if magnitude >= 0.0 && best.is_none_or(|(_, greatest)| magnitude > greatest) {
+            best = Some((place, magnitude));
+        }
+    }
+    let mut place = best.map_or(0, |(place, _)| place);
+    let mut index = vec![0; array.ndim()];
+    for (axis, n) in array.shape().iter().enumerate().rev() {
+        index[axis] = place % n;
+        place /= n;
+    }
+    index
+}
+
+fn to_f64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f64>, Failure> {
+    match &operand.data {
+        Data::F64(a) => Ok(a.clone()),
+        Data::F32(a) => {
+            notes.push(format!("{} is float32 and is computed with in float64", operand.source));
+            Ok(a.mapv(f64::from))
+        }
+        Data::Int(a, kind) => {
+            // Exact up to 2^53, and beyond where enough low bits are zero.
+            if let Some(v) = a.iter().find(|v| **v as f64 as i128 != **v as i128) {
+                let problem = format!(
+                    "{}: the integer {v} is no float64, and the other array has floats",
+                    operand.source
+                );
+                return Err(Failure::input(problem, "convert one of the two yourself, as you mean it"));
+            }
+            if !operand.adaptable {
+                notes.push(format!(
+                    "{} is {kind} and is computed with in float64, exactly converted",
+                    operand.source
+                ));
+            }
+            Ok(a.mapv(|v| v as f64))
+        }
+        Data::C32(_) | Data::C64(_) => Err(Failure::input(
+            format!("{} is complex, expected real entries", operand.source),
+            "this is a fault of faltung: please report it",
+        )),
+    }
+}
+
+fn to_f32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f32>, Failure> {
+    if let Data::F32(a) = &operand.data {
+        return Ok(a.clone());
+    }
+    let wide = to_f64(operand, &mut Vec::new())?;
+    let short = wide.mapv(|v| v as f32);
+    if wide.iter().zip(&short).any(|(wide, short)| !wide.is_nan() && *wide != f64::from(*short)) {
+        notes.push(format!("{} is rounded to float32, the type of the other array", operand.source));
+    }
+    Ok(short)
+}
+
+fn to_c32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex32>, Failure> {
+    match &operand.data {
+        Data::C32(a) => Ok(a.clone()),
+        _ => Ok(to_f32(operand, notes)?.mapv(Complex32::from)),
+    }
+}
+
+fn to_c64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex64>, Failure> {
+    match &operand.data {
+        Data::C64(a) => Ok(a.clone()),
+        Data::C32(a) => {
+            notes.push(format!("{} is complex64 and is computed with in complex128", operand.source));
+            Ok(a.mapv(|v| Complex64::new(v.re.into(), v.im.into())))
+        }
+        _ => Ok(to_f64(operand, notes)?.mapv(Complex64::from)),
+    }
+}

@@ -1,0 +1,90 @@
+//! The command line: one file per command. Data on standard output, everything else on standard error.
+
+mod channels;
+mod compute;
+mod explain;
+mod list;
+mod operand;
+pub mod output;
+mod prove;
+mod report;
+mod verdict;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use output::Voice;
+use std::process::ExitCode;
+
+/// What there is to do first; every line of it works as typed, anywhere.
+const WELCOME: &str = r#"faltung verifies the theory of convolution, and computes with it.
+
+  faltung prove "corr(x, w) = corr(w, x)"
+  faltung compute conv "[1, 2, 3]" "[1, 1]"
+
+A claim is proved or gets its smallest counterexample. Data may be files (.npy .csv .png .jpg .wav), and kernels
+have names: faltung compute conv photo.jpg sobel-x -o edges.png --range centre
+
+`faltung list claims` shows the book, `faltung explain up` an operator, `faltung help` every command.
+"#;
+
+/// Verify the theory of convolution, and compute with it.
+#[derive(Parser)]
+#[command(name = "faltung", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Print one JSON document on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The seed of everything that is left to chance
+    #[arg(long, global = true, default_value_t = 2026, value_name = "N")]
+    seed: u64,
+    /// Say nothing on standard error unless it is an error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Prove(prove::Prove),
+    Explain(explain::Explain),
+    List(list::List),
+    Report(report::ReportCommand),
+    /// Real data in, real data out
+    Compute(compute::Compute),
+    /// Print the completions of a shell
+    #[command(hide = true)]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Runs the command that was given.
+///
+/// # Errors
+/// Whatever stops it: the exit code is then 2.
+pub fn run(cli: Cli) -> miette::Result<ExitCode> {
+    let voice = Voice { json: cli.json, quiet: cli.quiet };
+    match cli.command {
+        None => voice.print(WELCOME.as_bytes())?,
+        Some(Command::Prove(prove)) => return prove.run(&voice, cli.seed),
+        Some(Command::Explain(explain)) => return explain.run(&voice, cli.seed),
+        Some(Command::List(list)) => return list.run(&voice),
+        Some(Command::Report(report)) => return report.run(&voice, cli.seed),
+        Some(Command::Compute(compute)) => compute.run(&voice)?,
+        Some(Command::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "faltung", &mut text);
+            voice.print(&text)?;
+        }
+        Some(Command::Man) => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut text).map_err(output::Failure::Stream)?;
+            voice.print(&text)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

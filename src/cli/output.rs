@@ -1,0 +1,147 @@
+//! What is said, and where: data and JSON on standard output, reports and errors on standard error.
+
+use faltung::{
+    conv::{PlanError, SpecError, exact::ExactError},
+    io::{IoError, kernels::KernelError},
+};
+use miette::{Diagnostic, Report};
+use serde::Serialize;
+use serde_json::json;
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+
+/// Where errors of usage, files and data end.
+const WRONG_INPUT: u8 = 2;
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[allow(missing_docs)]
+pub enum Failure {
+    #[error(transparent)]
+    #[diagnostic(code(file))]
+    File(#[from] IoError),
+    #[error(transparent)]
+    #[diagnostic(code(kernel))]
+    Kernel(#[from] KernelError),
+    #[error(transparent)]
+    #[diagnostic(code(shape))]
+    Spec(#[from] SpecError),
+    #[error(transparent)]
+    #[diagnostic(code(plan))]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    #[diagnostic(code(exact))]
+    Exact(#[from] ExactError),
+    #[error("{problem}")]
+    #[diagnostic(code(input))]
+    Input {
+        problem: String,
+        #[help]
+        advice: String,
+    },
+    #[error("standard output: {0}")]
+    #[diagnostic(code(stream))]
+    Stream(io::Error),
+}
+
+impl Failure {
+    /// An input that cannot be used, and what to try.
+    pub fn input(problem: impl Into<String>, advice: impl Into<String>) -> Failure {
+        Failure::Input { problem: problem.into(), advice: advice.into() }
+    }
+}
+
+/// How a command speaks.
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    /// One JSON document on standard output.
+    pub json: bool,
+    /// Nothing on standard error.
+    pub quiet: bool,
+}
+
+impl Voice {
+    /// A line of the report, on standard error: what it is about, and what there is to say.
+    pub fn say(&self, about: &str, text: impl Display) {
+        if !self.quiet {
+            // Standard error may be closed; the result is what counts.
+            let _ = writeln!(io::stderr(), "{about:<10} {text}");
+        }
+    }
+
+    /// Data, on standard output.
+    ///
+    /// # Errors
+    /// When standard output does not take it.
+    pub fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(Failure::Stream)
+    }
+
+    /// One JSON document, on standard output.
+    ///
+    /// # Errors
+    /// When standard output does not take it.
+    pub fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(document).map_err(|e| Failure::Stream(e.into()))?;
+        self.print(format!("{text}\n").as_bytes())
+    }
+}
+
+/// Prints an error and gives its exit code; whoever has closed our standard output is not told.
+pub fn fail(failure: Report, json: bool) -> ExitCode {
+    let broken = failure.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+            || matches!(cause.downcast_ref(), Some(Failure::Stream(e)) if e.kind() == io::ErrorKind::BrokenPipe)
+    });
+    if broken {
+        return ExitCode::SUCCESS;
+    }
+    let help = failure.help().map(|help| help.to_string());
+    if json {
+        let code = failure.code().map_or("error".into(), |code| code.to_string());
+        complain_in_json(&code, &failure.to_string(), help.as_deref());
+    } else if failure.labels().is_some() {
+        // Points into a text: miette draws it, in colour where that is welcome.
+        let _ = writeln!(io::stderr(), "{failure:?}");
+    } else {
+        let _ = writeln!(io::stderr(), "{} {failure}", painted("error:", "31"));
+        if let Some(help) = help {
+            let _ = writeln!(io::stderr(), "{} {help}", painted("help:", "36"));
+        }
+    }
+    ExitCode::from(WRONG_INPUT)
+}
+
+/// Prints what clap has to say: help and version on standard output, wrong usage on standard error.
+pub fn usage(usage: clap::Error) -> ExitCode {
+    let wrong = usage.use_stderr();
+    if wrong && std::env::args().any(|argument| argument == "--json") {
+        let text = usage.render().to_string();
+        complain_in_json("usage", text.trim_start_matches("error: ").trim(), None);
+    } else {
+        let _ = usage.print();
+    }
+    ExitCode::from(if wrong { WRONG_INPUT } else { 0 })
+}
+
+fn complain_in_json(code: &str, message: &str, help: Option<&str>) {
+    let document = json!({ "schema": 1, "error": { "code": code, "message": message, "help": help } });
+    let _ = writeln!(io::stdout(), "{document:#}");
+}
+
+/// A word in colour on standard output, where that is a terminal and colour is welcome.
+pub fn painted_out(word: &str, colour: &str) -> String {
+    let plain =
+        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stdout().is_terminal();
+    if plain { word.into() } else { format!("\x1b[1;{colour}m{word}\x1b[0m") }
+}
+
+fn painted(word: &str, colour: &str) -> String {
+    let plain =
+        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stderr().is_terminal();
+    if plain { word.into() } else { format!("\x1b[1;{colour}m{word}\x1b[0m") }
+}

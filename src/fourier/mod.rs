@@ -1,0 +1,8 @@
+//! The discrete Fourier transform: by definition, and fast.
+//!
+//! Unnormalised forward, `X[j] = Σ_k x[k] e^(−2πi jk/n)`, and 1/n in the inverse, axis by axis.
+
+pub mod definition;
+pub mod plan;
+
+pub use plan::{Transform, dft, idft};

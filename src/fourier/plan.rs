@@ -1,0 +1,225 @@
+//! Fast transforms of any dimension, on rustfft and realfft: plans are made once and kept, rows run in parallel.
+//!
+//! Every length is allowed. Convolution uses powers of two only, because the
+//! [bound](crate::conv::bound) on its rounding errors is a theorem about those.
+
+use crate::scalar::Real;
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
+use num_complex::Complex;
+use rayon::prelude::*;
+use realfft::{RealFftPlanner, num_traits::Zero};
+use rustfft::{FftDirection, FftPlanner};
+use std::{
+    ops::Range,
+    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
+};
+
+/// The plans made so far, for one type of floats.
+#[allow(missing_debug_implementations)]
+pub struct Plans<T: Real> {
+    complex: FftPlanner<T>,
+    real: RealFftPlanner<T>,
+}
+
+/// The floats that can be transformed: `f32` and `f64`.
+pub trait Transform: Real {
+    /// The plans made so far, shared by the whole process.
+    fn plans() -> MutexGuard<'static, Plans<Self>>;
+}
+
+macro_rules! transform {
+    ($($float:ident),*) => {$(
+        impl Transform for $float {
+            fn plans() -> MutexGuard<'static, Plans<Self>> {
+                static PLANS: LazyLock<Mutex<Plans<$float>>> =
+                    LazyLock::new(|| Mutex::new(Plans { complex: FftPlanner::new(), real: RealFftPlanner::new() }));
+                // The planners are caches: a panic elsewhere leaves them usable.
+                PLANS.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+        }
+    )*};
+}
+
+transform!(f32, f64);
+
+/// Entries that one thread transforms at a time, at least.
+const BUNCH: usize = 1 << 12;
+
+/// The discrete Fourier transform along every axis, unnormalised: `X[j] = Σ_k x[k] e^(−2πi jk/n)`.
+///
+/// ```
+/// use faltung::fourier::{dft, idft};
+/// use ndarray::arr1;
+/// use num_complex::Complex;
+/// let x = arr1(&[1.0, 0.0, -1.0, 0.0]).mapv(Complex::from).into_dyn();
+/// let spectrum = dft(x.clone());
+/// assert_eq!(spectrum, arr1(&[0.0, 2.0, 0.0, 2.0]).mapv(Complex::from).into_dyn());
+/// assert_eq!(idft(spectrum), x);
+/// ```
+pub fn dft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
+    let shape = x.shape().to_vec();
+    forward(x, &shape)
+}
+
+/// The inverse: `x[k] = (1/n) Σ_j X[j] e^(2πi jk/n)` along every axis.
+pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
+    let window: Vec<Range<usize>> = x.shape().iter().map(|n| 0..*n).collect();
+    inverse(x, &window)
+}
+
+/// The transform of x, continued by zeros to `shape`.
+pub(crate) fn forward<T: Transform>(x: ArrayD<Complex<T>>, shape: &[usize]) -> ArrayD<Complex<T>> {
+    // An axis is padded when its turn comes: rows of nothing but padding are never transformed.
+    (0..x.ndim()).rev().fold(x, |x, axis| along(x, axis, shape[axis], FftDirection::Forward))
+}
+
+/// The part of the inverse transform in a window, divided by the number of points.
+pub(crate) fn inverse<T: Transform>(x: ArrayD<Complex<T>>, window: &[Range<usize>]) -> ArrayD<Complex<T>> {
+    let scale = reciprocal::<T>(x.len());
+    let x = (0..x.ndim()).fold(x, |x, axis| part_along(x, axis, &window[axis]));
+    x.mapv_into(|x| x.scale(scale))
+}
+
+/// The transform of real x, continued by zeros to `shape`: the last axis holds its first n/2 + 1 frequencies.
+pub(crate) fn forward_real<T: Transform>(x: ArrayViewD<T>, shape: &[usize]) -> ArrayD<Complex<T>> {
+    let last = x.ndim() - 1;
+    let (length, points) = (x.len_of(Axis(last)), shape[last]);
+    let plan = T::plans().real.plan_fft_forward(points);
+    let mut half = x.shape().to_vec();
+    half[last] = points / 2 + 1;
+    let mut spectrum = ArrayD::from_elem(IxDyn(&half), Complex::<T>::zero());
+    let x = x.as_standard_layout();
+    let rows = x.as_slice().expect("standard layout").par_chunks(length);
+    let spectra =
+        spectrum.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(half[last]);
+    spectra.zip(rows).with_min_len(BUNCH / points + 1).for_each_init(
+        || (vec![<T as Zero>::zero(); points], plan.make_scratch_vec()),
+        |(padded, scratch), (spectrum, row)| {
+            padded[..length].copy_from_slice(row);
+            padded[length..].fill(<T as Zero>::zero());
+            plan.process_with_scratch(padded, spectrum, scratch).expect("buffers of the plan's own lengths");
+        },
+    );
+    (0..last).rev().fold(spectrum, |x, axis| along(x, axis, shape[axis], FftDirection::Forward))
+}
+
+/// The part in a window of the inverse of [`forward_real`], divided by the number of points; the last axis of the
+/// transformed array had `points` of them.
+pub(crate) fn inverse_real<T: Transform>(
+    spectrum: ArrayD<Complex<T>>,
+    points: usize,
+    window: &[Range<usize>],
+) -> ArrayD<T> {
+    let last = spectrum.ndim() - 1;
+    let frequencies = spectrum.len_of(Axis(last));
+    let scale = reciprocal::<T>(spectrum.len() / frequencies * points);
+    let plan = T::plans().real.plan_fft_inverse(points);
+    let spectrum = (0..last).fold(spectrum, |x, axis| part_along(x, axis, &window[axis]));
+    let shape: Vec<usize> = window.iter().map(Range::len).collect();
+    let mut x = ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
+    let spectrum = spectrum.as_standard_layout();
+    let spectra = spectrum.as_slice().expect("standard layout").par_chunks(frequencies);
+    let rows = x.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(shape[last]);
+    rows.zip(spectra).with_min_len(BUNCH / points + 1).for_each_init(
+        || (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec()),
+        |(half, full, scratch), (row, spectrum)| {
+            half.copy_from_slice(spectrum);
+            // The two real frequencies; after transforms along other axes rounding leaves them not quite real.
+            half[0].im = <T as Zero>::zero();
+            if points % 2 == 0 {
+                half[frequencies - 1].im = <T as Zero>::zero();
+            }
+            plan.process_with_scratch(half, full, scratch).expect("buffers of the plan's own lengths");
+            for (x, full) in row.iter_mut().zip(&full[window[last].clone()]) {
+                *x = *full * scale;
+            }
+        },
+    );
+    x
+}
+
+fn part_along<T: Transform>(x: ArrayD<Complex<T>>, axis: usize, part: &Range<usize>) -> ArrayD<Complex<T>> {
+    let length = x.len_of(Axis(axis));
+    let mut x = along(x, axis, length, FftDirection::Inverse);
+    x.slice_axis_inplace(Axis(axis), Slice::from(part.clone()));
+    x
+}
+
+/// Transforms along one axis, continued by zeros to `points`; unnormalised in both directions.
+fn along<T: Transform>(
+    x: ArrayD<Complex<T>>,
+    axis: usize,
+    points: usize,
+    direction: FftDirection,
+) -> ArrayD<Complex<T>> {
+    if points == 1 {
+        return x;
+    }
+    let plan = T::plans().complex.plan_fft(points, direction);
+    let last = x.ndim() - 1;
+    let mut x = x;
+    x.swap_axes(axis, last);
+    let mut shape = x.shape().to_vec();
+    let length = std::mem::replace(&mut shape[last], points);
+    let mut rows = ArrayD::from_elem(IxDyn(&shape), Complex::<T>::zero());
+    rows.slice_axis_mut(Axis(last), Slice::from(..length)).assign(&x);
+    let entries = rows.as_slice_mut().expect("a new array has standard layout");
+    entries.par_chunks_mut(points).with_min_len(BUNCH / points + 1).for_each_init(
+        || vec![Complex::zero(); plan.get_inplace_scratch_len()],
+        |scratch, row| plan.process_with_scratch(row, scratch),
+    );
+    rows.swap_axes(axis, last);
+    rows
+}
+
+/// 1/n, exact for the powers of two that fit.
+fn reciprocal<T: Transform>(n: usize) -> T {
+    T::from_usize(n).and_then(|n| n.inverse()).expect("a positive count has a nearest float")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Transform, dft, forward_real, idft, inverse_real};
+    use crate::fourier::definition;
+    use ndarray::{ArrayD, IxDyn};
+    use num_complex::Complex;
+
+    fn entries(shape: &[usize]) -> ArrayD<Complex<f64>> {
+        let mut k = 0.0_f64;
+        ArrayD::from_shape_simple_fn(IxDyn(shape), || {
+            k += 1.0;
+            Complex::new((k * k).sin(), (3.0 * k).cos())
+        })
+    }
+
+    fn distance<T: Transform>(a: &ArrayD<Complex<T>>, b: &ArrayD<Complex<T>>) -> f64 {
+        a.iter().zip(b).map(|(a, b)| ((a.re - b.re).into()).hypot((a.im - b.im).into())).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn the_fast_transforms_are_the_definition() {
+        for shape in [&[1][..], &[2], &[7], &[16], &[60], &[3, 4], &[1, 8], &[8, 1], &[2, 3, 5], &[4, 4, 4]] {
+            let x = entries(shape);
+            let spectrum = dft(x.clone());
+            assert!(distance(&spectrum, &definition::dft(x.view())) < 1e-12, "{shape:?}");
+            assert!(distance(&idft(spectrum), &x) < 1e-13, "{shape:?}");
+
+            let real = x.mapv(|x| x.re);
+            let wanted = definition::dft(real.mapv(Complex::from).view());
+            let half = forward_real(real.view(), shape);
+            let last = shape.len() - 1;
+            let wanted = wanted
+                .slice_axis(ndarray::Axis(last), ndarray::Slice::from(..shape[last] / 2 + 1))
+                .to_owned();
+            assert!(distance(&half, &wanted) < 1e-12, "{shape:?}");
+            let window: Vec<_> = shape.iter().map(|n| n / 3..*n).collect();
+            let part = inverse_real(half, shape[last], &window);
+            for ((place, part), k) in part.indexed_iter().zip(0..) {
+                use ndarray::Dimension;
+                let from: Vec<usize> =
+                    place.as_array_view().iter().zip(&window).map(|(k, window)| k + window.start).collect();
+                assert!((part - real[IxDyn(&from)]).abs() < 1e-13, "{shape:?} entry {k}");
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Numbers as text: one row a line, separated by commas, semicolons, tabs or blanks.
+
+use super::{Data, Fault, Form, IntType, Loaded};
+use ndarray::ArrayD;
+use std::fmt::Write;
+
+/// Reads numbers as text. `#` starts a comment; a first line without any number is a header and is skipped,
+/// which is noted. Integers give int64, anything else float64; one row or one column gives one axis.
+pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        Fault::new(
+            format!("expected text in UTF-8, line {line} is not"),
+            "save it as UTF-8, or name the right ending",
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text
+        .lines()
+        .enumerate()
+        .map(|(k, line)| (k + 1, line.split('#').next().unwrap_or_default().trim()))
+        .filter(|(_, line)| !line.is_empty())
+        .peekable();
+    let mut notes = Vec::new();
+    if let Some((number, line)) = lines.next_if(|(_, line)| is_header(line)) {
+        notes.push(format!("line {number} is a header and was skipped: {}", shortened(line)));
+    }
+    let Some((_, first)) = lines.peek() else {
+        return Err(Fault::new("expected numbers, there are none", "put one row of numbers on each line"));
+    };
+    let separator = Separator::of(first);
+    let mut table = Table::default();
+    for (number, line) in lines {
+        table.push(number, separator.fields(line))?;
+    }
+    let data = table.into_data();
+    Ok(Loaded { data, form: Form::Plain, notes })
+}
+
+/// The array as text: one entry a line for one axis, one row a line for two. Floats are written with the
+/// fewest digits that read back the same, and always so that they read back as floats.
+pub fn encode(data: &Data) -> Result<Vec<u8>, Fault> {
+    let text = match data {
+        Data::F32(a) => rows(a, |v| format!("{v:?}")),
+        Data::F64(a) => rows(a, |v| format!("{v:?}")),
+        Data::Int(a, _) => rows(a, i64::to_string),
+        Data::C32(_) | Data::C64(_) => {
+            Err(Fault::new("CSV holds real numbers, these are complex", "write .npy"))
+        }
+    };
+    text.map(String::into_bytes)
+}
+
+fn rows<T>(array: &ArrayD<T>, entry: impl Fn(&T) -> String) -> Result<String, Fault> {
+    let columns = match array.shape() {
+        _ if array.is_empty() => return Err(Fault::new("an empty array has no CSV", "write .npy")),
+        [] | [_] => 1,
+        [_, columns] => *columns,
+        shape => {
+            return Err(Fault::new(format!("CSV holds one or two axes, not {shape:?}"), "write .npy"));
+        }
+    };
+    let mut text = String::new();
+    for (k, value) in array.iter().enumerate() {
+        let end = if (k + 1) % columns == 0 { '\n' } else { ',' };
+        write!(text, "{}{end}", entry(value)).expect("a string grows");
+    }
+    Ok(text)
+}
+
+/// A line in which no field is a number, and some field has a letter.
+fn is_header(line: &str) -> bool {
+    let mut fields = line.split([',', ';', '\t', ' ']).map(unquoted).filter(|f| !f.is_empty()).peekable();
+    line.chars().any(char::is_alphabetic) && fields.all(|f| f.parse::<f64>().is_err())
+}
+
+fn unquoted(field: &str) -> &str {
+    let field = field.trim();
+    field.strip_prefix('"').and_then(|f| f.strip_suffix('"')).unwrap_or(field).trim()
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Separator {
+    Mark(char),
+    Blanks,
+}
+
+impl Separator {
+    /// The separator of a line of numbers: the first of `;`, tab and `,` that occurs, else blanks.
+    fn of(line: &str) -> Separator {
+        [';', '\t', ','].into_iter().find(|c| line.contains(*c)).map_or(Separator::Blanks, Separator::Mark)
+    }
+
+    fn fields(self, line: &str) -> Box<dyn Iterator<Item = &str> + '_> {
+        match self {
+            Separator::Mark(mark) => Box::new(line.split(mark).map(unquoted)),
+            Separator::Blanks => Box::new(line.split_whitespace().map(unquoted)),
+        }
+    }
+}
+
+/// The rows read so far; exact integers as long as every number is one.
+#[derive(Default)]
+struct Table {
+    integers: Option<Vec<i64>>,
+    floats: Vec<f64>,
+    columns: usize,
+    rows: usize,
+}
+
+impl Table {
+    fn push<'a>(&mut self, line: usize, fields: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
+        let before = self.floats.len();
+        if self.rows == 0 {
+            self.integers = Some(Vec::new());
+        }
+        for (column, field) in (1..).zip(fields) {
+            let wrong = |expected: &str, advice: &str| {
+                let problem =
+                    format!("line {line}, column {column}: expected {expected}, found {}", shortened(field));
+                Fault::new(problem, advice)
+            };
+            let value: f64 = field.parse().map_err(|_| {
+                let advice =
+                    if field.contains(',') { "write decimals with a point" } else { "mark comments with #" };
+                wrong("a number", advice)
+            })?;
+            // A whole number beyond 64 bits would silently lose digits as a float: it has to say that it is one.
+            let digits = field.trim_start_matches(['+', '-']);
+            let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            let integer = field.parse::<i64>().ok();
+            if whole && integer.is_none() {
+                return Err(wrong("an integer of at most 64 bits", "append .0 to read it as a float"));
+            }
+            match (integer, &mut self.integers) {
+                (Some(integer), Some(integers)) => integers.push(integer),
+                _ => self.integers = None,
+            }
+            self.floats.push(value);
+        }
+        let columns = self.floats.len() - before;
+        if self.rows == 0 {
+            self.columns = columns;
+        } else if columns != self.columns {
+            let problem = format!(
+                "line {line}, column {}: expected {} numbers, found {columns}",
+                columns.min(self.columns) + 1,
+                self.columns
+            );
+            return Err(Fault::new(problem, "give every row the same number of entries"));
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn into_data(self) -> Data {
+        let shape = if self.rows == 1 || self.columns == 1 {
+            vec![self.rows * self.columns]
+        } else {
+            vec![self.rows, self.columns]
+        };
+        let sized = "every row was counted";
+        match self.integers {
+            Some(integers) => Data::Int(ArrayD::from_shape_vec(shape, integers).expect(sized), IntType::I64),
+            None => Data::F64(ArrayD::from_shape_vec(shape, self.floats).expect(sized)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{arr1, arr2};
+
+    fn read(text: &str) -> Data {
+        decode(text.as_bytes()).unwrap().data
+    }
+
+    fn problem(text: &str) -> String {
+        decode(text.as_bytes()).unwrap_err().problem
+    }
+
+    #[test]
+    fn separators_headers_and_comments() {
+        let expected = Data::Int(arr2(&[[1, -2], [3, 4]]).into_dyn(), IntType::I64);
+        for text in [
+            "1,-2\n3,4\n",
+            "a,b\n1,-2\n3,4",
+            "# x\n1;-2\r\n3;4 # y",
+            "\u{feff}1\t-2\n\n3\t4\n",
+            " 1   -2\n3 4",
+        ] {
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+        assert_eq!(decode(b"left right\n1 2").unwrap().notes.len(), 1);
+        assert_eq!(read("1\n2\n3"), Data::Int(arr1(&[1, 2, 3]).into_dyn(), IntType::I64));
+        assert_eq!(read("1,2.5"), Data::F64(arr1(&[1.0, 2.5]).into_dyn()));
+        assert_eq!(read("\"1\",\"2.5\""), Data::F64(arr1(&[1.0, 2.5]).into_dyn()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_line_and_column() {
+        assert!(problem("1,2\n3,x").starts_with("line 2, column 2: expected a number"));
+        assert!(problem("1,2\n\n3").starts_with("line 3, column 2: expected 2 numbers, found 1"));
+        assert!(problem("1,2,\n").starts_with("line 1, column 3"));
+        assert!(
+            problem("1\n99999999999999999999\n")
+                .starts_with("line 2, column 1: expected an integer of at most")
+        );
+        assert!(problem("1,5;2,5").starts_with("line 1, column 1"));
+        assert!(problem("").starts_with("expected numbers"));
+        assert!(problem("a,b\n").starts_with("expected numbers"));
+    }
+}

@@ -1,0 +1,143 @@
+//! Where bytes come from and go to: files written whole or not at all, and the standard streams.
+
+use super::{Fault, IoError, MAX_BYTES};
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// Whether a path means a standard stream: `-`, or `-` with an ending that says the format, as in `-.npy`.
+pub fn is_stream(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == "-") && path.components().count() == 1
+}
+
+/// How a message calls a source.
+pub fn source_name(path: &Path) -> String {
+    if is_stream(path) { "standard input".into() } else { path.display().to_string() }
+}
+
+/// How a message calls a destination.
+pub fn destination_name(path: &Path) -> String {
+    if is_stream(path) { "standard output".into() } else { path.display().to_string() }
+}
+
+fn failed(name: String, doing: &'static str) -> impl FnOnce(io::Error) -> IoError {
+    move |source| IoError::System { name, doing, source }
+}
+
+/// All bytes of a file or of standard input; refuses more than [`MAX_BYTES`].
+pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
+    let too_large = |what: String| IoError::Contents {
+        name: source_name(path),
+        fault: Fault::new(format!("at most {MAX_BYTES} bytes are read, {what}"), "split it into parts"),
+    };
+    let mut source: Box<dyn Read> = if is_stream(path) {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(failed(source_name(path), "cannot be opened"))?;
+        let facts = file.metadata().map_err(failed(source_name(path), "cannot be opened"))?;
+        if facts.is_dir() {
+            return Err(IoError::Contents {
+                name: source_name(path),
+                fault: Fault::new("expected a file, this is a directory", "name a file in it"),
+            });
+        }
+        if facts.len() > MAX_BYTES {
+            return Err(too_large(format!("the file has {}", facts.len())));
+        }
+        Box::new(file)
+    };
+    let mut bytes = Vec::new();
+    source
+        .by_ref()
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed(source_name(path), "cannot be read"))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large("there are more".into()));
+    }
+    Ok(bytes)
+}
+
+/// Refuses a destination whose directory does not exist, or that is something other than a plain file.
+pub fn writable(path: &Path) -> Result<(), IoError> {
+    let refuse = |problem: &str, advice: &str| {
+        Err(IoError::Contents { name: destination_name(path), fault: Fault::new(problem, advice) })
+    };
+    if is_stream(path) {
+        return Ok(());
+    }
+    if !directory(path).is_dir() {
+        return refuse("its directory does not exist", "make the directory first, or name another");
+    }
+    match fs::metadata(path) {
+        Ok(facts) if !facts.is_file() => refuse("expected a plain file there", "name another file"),
+        _ => Ok(()),
+    }
+}
+
+/// Writes beside the destination and renames; what was there stays until then, and on failure for good.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
+    if is_stream(path) {
+        let mut out = io::stdout().lock();
+        return out
+            .write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(failed(destination_name(path), "cannot be written"));
+    }
+    writable(path)?;
+    // Through a symbolic link the file is replaced, not the link.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let part = Part::create(path).map_err(failed(destination_name(path), "cannot be created"))?;
+    part.finish(bytes, path).map_err(failed(destination_name(path), "cannot be written"))
+}
+
+fn directory(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// A file that is not yet what it will be; removed unless it is finished.
+struct Part {
+    path: PathBuf,
+    file: File,
+    finished: bool,
+}
+
+impl Part {
+    fn create(destination: &Path) -> io::Result<Part> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let stem = destination.file_name().unwrap_or_default().to_string_lossy();
+        loop {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = directory(destination).join(format!(".{stem}.{}-{count}.part", std::process::id()));
+            match File::options().write(true).create_new(true).open(&path) {
+                Ok(file) => return Ok(Part { path, file, finished: false }),
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
+    fn finish(mut self, bytes: &[u8], destination: &Path) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        if let Ok(old) = fs::metadata(destination) {
+            self.file.set_permissions(old.permissions())?;
+        }
+        fs::rename(&self.path, destination)?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}

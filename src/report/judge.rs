@@ -1,0 +1,98 @@
+//! The judge of our book: the prover, with every claim settled beforehand and in parallel.
+
+use super::{
+    data::{Finding, Trial},
+    weave::{Failure, Judge},
+};
+use crate::{
+    book::{Block, Book, ClaimBlock, ExperimentBlock, FalseBlock},
+    expr::{self, ClaimError, Expr, Head},
+    theorem::{Effort, Outcome, prove},
+};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// The prover's findings on every claim and belief of a book, by the line-independent id of its block.
+pub struct Prover(BTreeMap<String, Result<Finding, ClaimError>>);
+
+impl Prover {
+    /// Settles every claim and belief of the book on all cores; `done` is told the id of each as it is settled.
+    ///
+    /// The findings do not depend on the number of cores.
+    pub fn new(book: &Book, effort: &Effort, done: impl Fn(&str) + Sync) -> Self {
+        let texts: Vec<(&str, &str)> = book
+            .blocks()
+            .filter_map(|(_, block)| match block {
+                Block::Claim(claim) => Some((claim.id.as_str(), claim.text.as_str())),
+                Block::False(belief) => Some((belief.id.as_str(), belief.text.as_str())),
+                _ => None,
+            })
+            .collect();
+        let settle = |(id, text): &(&str, &str)| {
+            let finding = expr::parse(text).map(|claim| Finding::of(&prove(&claim, effort)));
+            done(id);
+            ((*id).to_owned(), finding)
+        };
+        Prover(texts.par_iter().map(settle).collect())
+    }
+
+    fn find(&self, id: &str) -> Result<Finding, Failure> {
+        let finding = self.0.get(id).ok_or_else(|| format!("`{id}` is in another book"))?;
+        Ok(finding.clone()?)
+    }
+}
+
+impl Judge for Prover {
+    fn claim(&mut self, claim: &ClaimBlock) -> Result<Finding, Failure> {
+        self.find(&claim.id)
+    }
+
+    fn belief(&mut self, belief: &FalseBlock) -> Result<Finding, Failure> {
+        self.find(&belief.id)
+    }
+
+    fn experiment(&mut self, experiment: &ExperimentBlock) -> Result<Trial, Failure> {
+        Err(format!("no experiment is called `{}`", experiment.id).into())
+    }
+}
+
+impl Finding {
+    /// What is printed of an outcome, here and on the command line.
+    pub fn of(outcome: &Outcome) -> Self {
+        let claim = &outcome.claim;
+        let hypotheses = claim.latex_hypotheses();
+        let statement = claim.latex();
+        let scope = outcome.scope.as_ref();
+        let mut operators = vec![];
+        claim.given.iter().chain([&claim.statement]).for_each(|e| collect(e, &mut operators));
+        operators.sort_unstable();
+        operators.dedup();
+        Finding {
+            latex: if hypotheses.is_empty() {
+                statement
+            } else {
+                format!(r"{hypotheses} \quad\Longrightarrow\quad {statement}")
+            },
+            read_as: claim.read_as(),
+            verdict: outcome.verdict,
+            scope: scope.map(|scope| scope.extent()).unwrap_or_default(),
+            rings: scope.map(|scope| scope.rings.clone()).unwrap_or_default(),
+            level: outcome.level,
+            reached: outcome.reached.clone(),
+            method: outcome.method.map(|method| method.to_string()),
+            counterexample: outcome.counterexample.clone(),
+            derivation: vec![],
+            rests_on: vec![],
+            hypotheses: outcome.hypotheses.clone(),
+            evidence: outcome.evidence.clone(),
+            operators,
+        }
+    }
+}
+
+fn collect(e: &Expr, operators: &mut Vec<String>) {
+    if let Head::Apply(op) = e.head {
+        operators.push(op.row().name.to_owned());
+    }
+    e.args.iter().for_each(|arg| collect(arg, operators));
+}

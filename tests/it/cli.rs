@@ -1,0 +1,298 @@
+//! The binary, run as a person runs it.
+
+use faltung::io::{self, Data, Form, IntType, Range};
+use ndarray::arr1;
+use serde_json::Value;
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_faltung");
+
+pub struct Ran {
+    pub code: i32,
+    pub out: Vec<u8>,
+    pub err: String,
+}
+
+impl Ran {
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.out).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.out).unwrap_or_else(|e| panic!("{e}: {} {}", self.text(), self.err))
+    }
+}
+
+fn fed(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = Command::new(BINARY)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that fails before it reads is no failure of the test.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(!err.contains("panicked"), "{err}");
+    Ran { code: output.status.code().unwrap(), out: output.stdout, err }
+}
+
+pub fn ran(arguments: &[&str]) -> Ran {
+    fed(arguments, b"")
+}
+
+/// A folder that is removed at the end, and files in it.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    pub fn with(&self, name: &str, bytes: &[u8]) -> String {
+        fs::write(self.0.path().join(name), bytes).unwrap();
+        self.path(name)
+    }
+
+    pub fn holding(&self, name: &str, data: &Data, form: &Form) -> String {
+        io::write(&self.0.path().join(name), data, form, Range::Clip).unwrap();
+        self.path(name)
+    }
+
+    pub fn read(&self, name: &str) -> Data {
+        io::read(&self.0.path().join(name)).unwrap().data
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+pub fn example(name: &str) -> String {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/files").join(name).display().to_string()
+}
+
+pub fn ints(entries: &[i64]) -> Data {
+    Data::Int(arr1(entries).into_dyn(), IntType::I64)
+}
+
+#[test]
+fn what_the_first_page_suggests_works_as_typed() {
+    let first = ran(&[]);
+    assert_eq!(first.code, 0);
+    let path =
+        format!("{}:{}", Path::new(BINARY).parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let examples: Vec<&str> = first
+        .text()
+        .lines()
+        .filter(|line| line.starts_with("  faltung") && !line.contains("photo"))
+        .collect();
+    assert!(examples.len() >= 2);
+    for line in examples {
+        let output = Command::new("sh").args(["-c", line]).env("PATH", &path).output().unwrap();
+        assert!(output.status.success() && !output.stdout.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn arrays_on_the_command_line() {
+    let full = ran(&["compute", "conv", "[1, 2, 3]", "[1, 1]"]);
+    assert_eq!((full.code, full.text()), (0, "1\n3\n5\n3\n"));
+    assert!(full.err.contains("full") && full.err.contains("multiplications"), "{}", full.err);
+    let turned = ran(&["compute", "conv", "[[1, 2], [3, 4]]", "[[0, 1], [1, 0]]", "-q"]);
+    assert_eq!((turned.text(), turned.err.as_str()), ("0,1,2\n1,5,4\n3,4,0\n", ""));
+    assert_eq!(ran(&["compute", "conv", "[1, 2.5]", "diff"]).text(), "1.0\n1.5\n-2.5\n");
+    assert_eq!(ran(&["compute", "conv", "diff", "diff"]).text(), "1\n-2\n1\n");
+    assert_eq!(
+        ran(&["compute", "conv", "[1, 2, 3, 4]", "[1, 10]", "--mode", "circular"]).text(),
+        "41\n12\n23\n34\n"
+    );
+    assert_eq!(ran(&["compute", "conv", "[1, 2]", "[1, 1, 1]", "--boundary", "reflect"]).text(), "5\n4\n");
+    assert_eq!(
+        ran(&["compute", "conv", "[1, 2, 3]", "[1, 2]", "--mode", "valid", "--correlate"]).text(),
+        "5\n8\n"
+    );
+}
+
+#[test]
+fn a_correlation_names_its_lags_and_the_best() {
+    let delayed = ran(&["compute", "corr", "[0, 0, 0, 1, -3, 2]", "[1, -3, 2]", "--json"]);
+    let lags = &delayed.json()["lags"];
+    assert_eq!(lags["first"], serde_json::json!([-2]));
+    assert_eq!(lags["last"], serde_json::json!([5]));
+    assert_eq!(lags["best"], serde_json::json!([{ "lag": [3], "value": 14 }]));
+    assert!(delayed.err.contains("[3], where the correlation is 14"), "{}", delayed.err);
+    // The sign does not matter, and NaN is never the best.
+    let folder = Folder::new();
+    let x = folder.with("x.csv", b"0\n-2\n0\nnan\n");
+    assert_eq!(ran(&["compute", "corr", &x, "[1]", "--json"]).json()["lags"]["best"][0]["lag"][0], 1);
+}
+
+#[test]
+fn json_is_one_document_whatever_happens() {
+    let done = ran(&["compute", "conv", "[1, 2]", "[0.5]", "--json"]).json();
+    assert_eq!((&done["schema"], &done["values"]), (&1.into(), &serde_json::json!([0.5, 1.0])));
+    assert_eq!(done["type"], "float64");
+    assert!(done["candidates"].as_array().is_some_and(|list| !list.is_empty()));
+    for (arguments, code) in [
+        (&["compute", "conv", "[1", "[1]", "--json"][..], "input"),
+        (&["compute", "conv", "[1]", "[1]", "--json", "-o", "-"], "input"),
+        (&["compute", "conv", "[1]", "[1]", "--json", "--algorithm", "magic"], "plan"),
+        (&["compute", "conv", "[1]", "[[1]]", "--json"], "shape"),
+        (&["compute", "conv", "[1]", "box:0", "--json"], "kernel"),
+        (&["compute", "conv", "absent.npy", "[1]", "--json"], "file"),
+        (&["compute", "conv", "--json"], "usage"),
+        (&["transmogrify", "--json"], "usage"),
+    ] {
+        let refused = ran(arguments);
+        assert_eq!(refused.code, 2, "{arguments:?}");
+        let document = refused.json();
+        assert_eq!(
+            (&document["schema"], document["error"]["code"].as_str()),
+            (&1.into(), Some(code)),
+            "{arguments:?}"
+        );
+        assert!(!document["error"]["message"].as_str().unwrap().is_empty());
+    }
+}
+
+/// Refused: exit code 2, one message with `words`, nothing on standard output, no file where none was.
+pub fn refuses(folder: &Folder, arguments: &[&str], words: &[&str]) {
+    let before = folder.names();
+    let output = folder.path("refused.npy");
+    let arguments =
+        if arguments.contains(&"-o") { arguments.to_vec() } else { [arguments, &["-o", &output]].concat() };
+    let refused = ran(&arguments);
+    assert_eq!((refused.code, refused.text()), (2, ""), "{arguments:?} {}", refused.err);
+    assert_eq!(refused.err.matches("error: ").count(), 1, "{}", refused.err);
+    for word in words {
+        assert!(refused.err.contains(word), "{word:?} is not in {}", refused.err);
+    }
+    assert_eq!(folder.names(), before);
+}
+
+#[test]
+fn bad_files_are_refused_with_one_message_and_no_output() {
+    let folder = Folder::new();
+    let npy = fs::read(example("little-f8.npy")).unwrap();
+    let wav = fs::read(example("int24.wav")).unwrap();
+    let png = fs::read(example("palette.png")).unwrap();
+    let cases = [
+        (folder.with("cut.npy", &npy[..npy.len() - 3]), "48 bytes"),
+        (folder.with("long.npy", &[&npy[..], b"x"].concat()), "48 bytes"),
+        (folder.with("header.npy", &npy[..9]), "cut off"),
+        (folder.with("nothing.npy", b""), "NUMPY"),
+        (folder.with("text.csv", b"1,2\n3,four\n"), "line 2, column 2"),
+        (folder.with("ragged.csv", b"1,2\n3\n"), "line 2, column 2"),
+        (folder.with("cut.wav", &wav[..wav.len() - 5]), "cut off"),
+        (folder.with("cut.png", &png[..png.len() / 2]), "cut.png"),
+        (folder.with("text.jpg", b"hello"), "JPEG"),
+        (folder.with("x.tiff", b"II*\0"), "ending"),
+        (example("empty.npy"), "empty"),
+        (example("scalar.npy"), "scalar"),
+        (example("refused-half.npy"), "half precision"),
+        (folder.path("absent.png"), "opened"),
+        (folder.path("."), "."),
+    ];
+    for (path, word) in &cases {
+        refuses(&folder, &["compute", "conv", path, "[1]"], &[word]);
+    }
+    refuses(&folder, &["compute", "conv", "[1]", "[1]", "-o", &folder.path("absent/y.npy")], &["directory"]);
+    refuses(&folder, &["compute", "conv", "[1]", "[1]", "-o", &folder.path("y.tiff")], &["ending"]);
+    refuses(&folder, &["compute", "conv", "[1]", "[1]", "-o", &folder.path("y.wav")], &["sampling rate"]);
+    refuses(&folder, &["compute", "conv", "-", "-"], &["standard input"]);
+    refuses(&folder, &["compute", "conv", "[1, [2]]", "[1]"], &["depth"]);
+    refuses(&folder, &["compute", "conv", "[1, \"2\"]", "[1]"], &["expected numbers"]);
+    refuses(&folder, &["compute", "conv", "[99999999999999999999]", "[1]"], &["64 bits"]);
+    refuses(&folder, &["compute", "conv", "sobelx", "[1]"], &["did you mean sobel-"]);
+    refuses(&folder, &["compute", "conv", "[1]", "[1, 2]", "--mode", "valid"], &["fit"]);
+    refuses(
+        &folder,
+        &["compute", "conv", "[1]", "[1]", "--mode", "valid", "--boundary", "wrap"],
+        &["boundary"],
+    );
+}
+
+/// The memory of the process is limited: a reader that believes a header would be killed.
+#[test]
+fn a_gigantic_declared_shape_takes_no_memory() {
+    let folder = Folder::new();
+    for shape in ["(1000000000,)", "(4294967296, 4294967296)", "(100000, 100000, 3)"] {
+        let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n");
+        let start =
+            [&b"\x93NUMPY\x01\x00"[..], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
+        let path = folder.with("x.npy", &[&start[..], &[0; 16]].concat());
+        let line = format!("ulimit -v 1000000; {BINARY} compute conv {path} '[1]'");
+        let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && err.contains("follow the header"), "{err}");
+    }
+}
+
+#[test]
+fn a_failure_leaves_what_was_there() {
+    let folder = Folder::new();
+    let y = folder.with("y.png", b"precious");
+    refuses(&folder, &["compute", "conv", "[1, 2]", "[1]", "-o", &y], &["rows"]);
+    assert_eq!(fs::read(&y).unwrap(), b"precious");
+    // An input may be its own output.
+    let x = folder.holding("x.npy", &ints(&[1, 2]), &Form::Plain);
+    assert_eq!(ran(&["compute", "conv", &x, "[1, 1]", "-o", &x]).code, 0);
+    assert_eq!(
+        (folder.read("x.npy"), folder.names()),
+        (ints(&[1, 3, 2]), vec!["x.npy".into(), "y.png".into()])
+    );
+}
+
+#[test]
+fn standard_streams_hold_csv_and_npy() {
+    assert_eq!(fed(&["compute", "conv", "-", "[1, 1]", "-o", "-"], b"1\n2\n3\n").text(), "1\n3\n5\n3\n");
+    let npy = fs::read(example("big-f4.npy")).unwrap();
+    let doubled = fed(&["compute", "conv", "-", "[[2]]", "-o", "-.npy"], &npy);
+    let Data::F32(a) = io::decode(&doubled.out, io::Format::Npy).unwrap().data else {
+        panic!("float32 is kept")
+    };
+    assert_eq!(a.into_raw_vec_and_offset().0, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = Command::new(BINARY)
+        .args(["compute", "conv", "-", "[1]", "-o", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all("1\n".repeat(100_000).as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !err.contains("panicked") && !err.contains("error:"), "{err}");
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    assert!(ran(&["completions", "bash"]).text().contains("_faltung"));
+    assert!(ran(&["man"]).text().starts_with(".ie"));
+    let help = ran(&["--help"]);
+    assert!(help.code == 0 && help.text().contains("compute") && !help.text().contains("completions"));
+    assert_eq!(ran(&["compute"]).code, 2);
+}
