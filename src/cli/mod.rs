@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// What there is to do first; every line of it works as typed, anywhere.
 const WELCOME: &str = r#"faltung verifies the theory of convolution, and computes with it.
 
-  faltung prove "corr(x, w) = corr(w, x)"
+  faltung prove "x * w = w * x"
   faltung compute conv "[1, 2, 3]" "[1, 1]"
 
 A claim is proved or gets its smallest counterexample. Data may be files (.npy .csv .png .jpg .wav), and kernels

@@ -27,7 +27,14 @@ pub fn text(
         Verdict::HoldsFor => line(&painted_out("holds for", "32"), &format!("{}{rings}", finding.scope)),
         Verdict::Refuted => {
             let witness = finding.counterexample.as_ref().expect("a refutation has its counterexample");
-            line(&painted_out("refuted", "31"), &format!("over {}: {}", witness.ring, witness.difference));
+            line(
+                &painted_out("refuted", "31"),
+                &if witness.ring.is_empty() {
+                    witness.difference.clone()
+                } else {
+                    format!("over {}: {}", witness.ring, witness.difference)
+                },
+            );
             for (name, value) in &witness.values {
                 line("", &format!("{name} = {value}"));
             }
@@ -50,12 +57,7 @@ pub fn text(
             line("proof", explained(method));
         }
         let evidence = &finding.evidence;
-        let tried = format!(
-            "{} tried, {} admitted, over {}",
-            evidence.cases,
-            evidence.admitted,
-            evidence.ring.join(", ")
-        );
+        let tried = format!("{} tried, {} admitted{}", evidence.cases, evidence.admitted, evidence.over());
         line("searched", &tried);
         if let (Some(degree), Some(chance)) = (evidence.degree, evidence.chance) {
             line(

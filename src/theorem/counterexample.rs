@@ -10,7 +10,7 @@ use serde::Serialize;
 /// An instance that satisfies the hypotheses and breaks the claim.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Counterexample {
-    /// The ring it lives in.
+    /// The ring it lives in; empty where the claim speaks of integers only.
     pub ring: String,
     /// Every name with its value, in the claim language.
     pub values: Vec<(String, String)>,
@@ -32,7 +32,7 @@ impl Counterexample {
         let values: Vec<(String, String)> =
             binders.iter().zip(slots).map(|(b, value)| (b.name.clone(), value.to_string())).collect();
         Counterexample {
-            ring: world.ring().to_string(),
+            ring: if domain.class.is_some() { world.ring().to_string() } else { String::new() },
             difference: difference(&left, &right),
             pasteable: pasteable(slots, domain, world, &values),
             values,

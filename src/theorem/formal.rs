@@ -137,12 +137,16 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
         let world = World::new(ring(domain));
         let met = match shape(domain, &integers, n, &world) {
             Ok(Some(instance)) => one(domain, &instance, world, &mut evaluations)?,
-            Ok(None) => None,
+            Ok(None) => {
+                coverage.excluded += 1;
+                residues.count(domain, &integers, false);
+                continue;
+            }
             Err(halt) => inadmissible(halt)?,
         };
         residues.count(domain, &integers, met.is_some());
         let Some(met) = met else {
-            coverage.inadmissible += 1;
+            coverage.undefined += 1;
             continue;
         };
         coverage.admit(integers.into_iter());
@@ -306,7 +310,7 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
     let mut coverage = Coverage::default();
     let mut residues = Residues::default();
     for (instance, integers) in shapes {
-        let mut admitted = false;
+        let (mut admitted, mut undefined) = (false, false);
         if let Some(instance) = instance {
             let sizes: Vec<usize> =
                 instance.windows.iter().map(|(_, _, shape)| shape.iter().product()).collect();
@@ -329,12 +333,16 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
                     Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone()).is_err() => {
                         return Formal::Open(halt.to_string());
                     }
-                    Trial::Inadmissible(_) => {}
+                    Trial::Inadmissible(halt) => undefined |= halt.is_some(),
                 }
             }
         }
         residues.count(domain, &integers, admitted);
-        if admitted { coverage.admit(integers.into_iter()) } else { coverage.inadmissible += 1 }
+        match (admitted, undefined) {
+            (true, _) => coverage.admit(integers.into_iter()),
+            (false, true) => coverage.undefined += 1,
+            (false, false) => coverage.excluded += 1,
+        }
     }
     let hypotheses = domain.value_hypotheses().into_iter().collect();
     match coverage.scope(domain, Some(n), &Needs::default(), residues.0.into_values().collect()) {

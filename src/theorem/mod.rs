@@ -103,6 +103,13 @@ pub struct Evidence {
     pub chance: Option<f64>,
 }
 
+impl Evidence {
+    /// ", over Z, Q": the rings in words, empty where only integers were looked at.
+    pub fn over(&self) -> String {
+        if self.ring.is_empty() { String::new() } else { format!(", over {}", self.ring.join(", ")) }
+    }
+}
+
 /// The answer to a claim.
 #[derive(Clone, Debug)]
 pub struct Outcome {

@@ -118,7 +118,7 @@ impl Evidence {
         self.cases += search.tally.cases;
         self.admitted += search.tally.admitted;
         let ring = search.world().ring().to_string();
-        if !self.ring.contains(&ring) {
+        if search.domain.class.is_some() && !self.ring.contains(&ring) {
             self.ring.push(ring);
         }
     }
@@ -154,10 +154,10 @@ fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, u64>) -> Ans
         format!("no instance that satisfies the hypotheses and is defined was found{common}")
     } else {
         format!(
-            "no counterexample among {} admitted instances of {} tried, over {}; {why}",
+            "no counterexample among {} admitted instances of {} tried{}; {why}",
             evidence.admitted,
             evidence.cases,
-            evidence.ring.join(", ")
+            evidence.over()
         )
     };
     let level = (evidence.admitted > 0).then_some(Level::Exact);

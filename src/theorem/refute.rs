@@ -2,6 +2,7 @@
 
 use super::{
     domain::Domain,
+    eliminate,
     instance::{self, Size, Trial, assemble, integer_at, integer_rank},
     prove::SAMPLES,
     value::{Halt, Value},
@@ -236,8 +237,11 @@ impl<'a> Search<'a> {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
         let mut runner =
             TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        // a claim that writes out a number may fail just beyond it
+        let far = self.domain.program.literals().min(48) + 2;
         (0..trials).find_map(|trial| {
-            let slots = self.random(&mut runner, 2 + (trial % 7) as usize, uniform)?;
+            let reach = if trial % 8 == 7 { far } else { 2 + (trial % 7) as usize };
+            let slots = self.random(&mut runner, reach, uniform)?;
             self.breaks(&slots).then_some(slots)
         })
     }
@@ -260,7 +264,7 @@ impl<'a> Search<'a> {
         }
         let mut templates = vec![];
         for (slot, binder) in self.domain.claim.binders.iter().enumerate() {
-            let r = reach.min(5);
+            let r = if reach > 8 { reach } else { reach.min(5) };
             let (origin, shape) = match binder.kind {
                 Kind::Int => continue,
                 Kind::Scalar => (vec![], vec![]),
@@ -279,7 +283,7 @@ impl<'a> Search<'a> {
         for (t, draw) in templates.iter().zip(&draws) {
             slots[t.slot] = assemble(t.kind, t.origin.clone(), &t.shape, draw.clone());
         }
-        if let Some(solved) = super::eliminate::random_solution(self.domain, &slots, &self.world) {
+        if let Some(solved) = eliminate::solution(self.domain, &slots, &self.world) {
             slots = solved;
         }
         Some(slots)
@@ -325,7 +329,13 @@ impl<'a> Search<'a> {
     pub(super) fn shrink(&mut self, mut slots: Vec<Value>) -> Vec<Value> {
         let mut size = instance::size(&slots, self.domain, &self.world);
         'smaller: loop {
-            for neighbour in self.neighbours(&slots) {
+            // where hypotheses tie entries together, a neighbour is first made to satisfy them
+            let tied = !self.domain.value_hypotheses().is_empty();
+            let solved =
+                |n: &Vec<Value>| if tied { eliminate::solution(self.domain, n, &self.world) } else { None };
+            let neighbours: Vec<Vec<Value>> =
+                self.neighbours(&slots).into_iter().flat_map(|n| [solved(&n), Some(n)]).flatten().collect();
+            for neighbour in neighbours {
                 let own: Size = instance::size(&neighbour, self.domain, &self.world);
                 if own < size && self.breaks(&neighbour) {
                     (slots, size) = (neighbour, own);

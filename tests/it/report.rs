@@ -72,6 +72,7 @@ impl Judge for Script {
         }
         Ok(Finding {
             latex: self.latex.to_owned(),
+            quantifiers: r"x, w \colon \mathbb Z \to R".to_owned(),
             read_as: "for x, w : Z -> <any>. x * w = w * x".to_owned(),
             verdict: self.verdict,
             scope: "all x with support in <[-6, 6]>".to_owned(),
