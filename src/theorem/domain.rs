@@ -170,11 +170,21 @@ impl<'a> Domain<'a> {
         Ok(Some(shape))
     }
 
-    /// Whether the hypotheses on integers alone are true of these values. `Ok(false)` also where one is undefined.
-    pub(super) fn integers_admitted(&self, slots: &[Value], world: &World) -> bool {
+    /// Whether the hypotheses on integers alone are true of these values, and false also where one is undefined.
+    ///
+    /// # Errors
+    /// `Halt::Large` where one may well be true and was not computed.
+    pub(super) fn integers_admitted(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
         let integer = |slot: &usize| self.claim.binders[*slot].kind == Kind::Int;
-        let mut hypotheses = self.program.given.iter().filter(|h| h.slots.iter().all(integer));
-        hypotheses.all(|h| h.holds(slots, world).unwrap_or(false))
+        let mut unknown = Ok(true);
+        for hypothesis in self.program.given.iter().filter(|h| h.slots.iter().all(integer)) {
+            match hypothesis.holds(slots, world) {
+                Ok(true) => {}
+                Err(halt @ Halt::Large(_)) => unknown = Err(halt),
+                _ => return Ok(false),
+            }
+        }
+        unknown
     }
 
     /// The hypotheses on signals, arrays and scalars that fix no slot.

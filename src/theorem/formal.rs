@@ -50,7 +50,7 @@ fn shape(
 ) -> Result<Option<Instance>, Halt> {
     let mut slots = domain.blank(world)?;
     integers.iter().for_each(|(slot, n)| slots[*slot] = Value::Int(n.clone()));
-    if !domain.integers_admitted(&slots, world) {
+    if !domain.integers_admitted(&slots, world)? {
         return Ok(None);
     }
     let mut windows = vec![];

@@ -188,7 +188,7 @@ impl Node {
             What::Apply(op) => {
                 let passed = if keeps_shape(*op) { hint } else { None };
                 let args = evaluate_all(&self.args, slots, passed, world)?;
-                meaning::apply(*op, self.kind, &args, hint, world)
+                Ok(world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?))
             }
         }
     }

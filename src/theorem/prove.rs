@@ -93,7 +93,15 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
         }
         search.tally.halts.into_iter().for_each(|(halt, n)| *halts.entry(halt).or_default() += n);
     }
-    let answer = match formal::prove(&domain, effort) {
+    // what no instance was found for is not said to hold, however it was proved
+    let conditional =
+        !domain.value_hypotheses().is_empty() || halts.keys().any(|h| matches!(h, Halt::Lacks(_)));
+    let proof = if evidence.admitted == 0 && conditional {
+        Formal::Open("no instance was found".into())
+    } else {
+        formal::prove(&domain, effort)
+    };
+    let answer = match proof {
         Formal::Proved { method, scope, hypotheses } => Answer {
             level: Some(Level::Formal),
             method: Some(method),

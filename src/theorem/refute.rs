@@ -105,7 +105,7 @@ impl<'a> Search<'a> {
         slots: &mut Vec<Value>,
     ) -> Option<Vec<Value>> {
         let Some(binder) = self.domain.claim.binders.get(slot) else {
-            if !self.domain.integers_admitted(slots, &self.world) {
+            if !self.domain.integers_admitted(slots, &self.world).unwrap_or(false) {
                 self.left = self.left.saturating_sub(1);
                 return None;
             }
@@ -258,7 +258,7 @@ impl<'a> Search<'a> {
                 let n = (least..=reach as i64 + 1).new_tree(runner).ok()?.current();
                 slots[slot] = Value::Int(n.into());
             }
-            if self.domain.integers_admitted(&slots, &self.world) {
+            if self.domain.integers_admitted(&slots, &self.world).unwrap_or(false) {
                 break;
             }
         }

@@ -64,7 +64,7 @@ impl Coverage {
         let covered =
             |values: &BTreeMap<IBig, u64>| values.keys().filter_map(|n| i64::try_from(n).ok()).collect();
         Some(Scope {
-            everything: domain.finite(),
+            everything: domain.finite() && (needs.inverses.is_empty() || !general(domain)),
             window: window.filter(|_| !lines.is_empty()).map(|n| (lines, n)),
             ranges: self.seen.iter().map(|(slot, values)| (name(*slot), covered(values))).collect(),
             residues,
@@ -74,6 +74,11 @@ impl Coverage {
             undefined: self.undefined,
         })
     }
+}
+
+/// Whether the claim speaks of rings in which integers may fail to be invertible, and cancellable.
+fn general(domain: &Domain) -> bool {
+    matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered))
 }
 
 /// The rings that a proof with these needs speaks of, in words.
@@ -93,12 +98,11 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
         Some(Class::C) => "over C".into(),
         Some(class @ Class::Residues(_)) => format!("over {class}"),
     };
-    let general = matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered));
+    let general = general(domain);
     if general && !needs.roots.is_empty() {
-        words += " where zeta is a principal root of unity of every order used, with conj(zeta) = 1/zeta";
+        words += " where zeta is a principal root of unity of every order used, those orders invertible, with conj(zeta) = 1/zeta";
     }
-    if matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered)) && !needs.inverses.is_empty()
-    {
+    if general && !needs.inverses.is_empty() {
         let divisors: Vec<String> = needs.inverses.iter().map(u64::to_string).collect();
         let verb = if divisors.len() == 1 { "is" } else { "are" };
         words += &format!(" where {} {verb} invertible", listed(&divisors));

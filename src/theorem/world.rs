@@ -1,6 +1,6 @@
 //! The world an expression is evaluated in: a ring, asked through a ledger of what was needed of it.
 
-use super::value::Halt;
+use super::value::{Halt, Value};
 use crate::scalar::{
     Semiring,
     exact::{Element, Lacks, Ring},
@@ -99,6 +99,18 @@ impl World {
     /// The conjugate.
     pub fn conj(&self, a: &Element) -> Element {
         self.ring.conj(a)
+    }
+
+    /// The value with its integers made residues where the ring has residues: 1 + 1 = 0 in F(2), also where both
+    /// ones were constants of an operator.
+    pub(super) fn canonical(&self, value: Value) -> Value {
+        match self.ring.coefficients() {
+            Ring::Residues(_) => {
+                let one = self.ring.integer(&IBig::ONE).expect("an integer is in every ring");
+                value.map(|x| x.times(&one))
+            }
+            _ => value,
+        }
     }
 
     /// The powers ω⁰, …, ωⁿ⁻¹ of a principal n-th root of unity.

@@ -3,9 +3,14 @@
 mod algorithms;
 mod cli;
 mod compute;
+mod evidence;
 mod files;
+mod fuzz;
 mod judge;
 mod language;
 mod laws;
+mod naive;
+mod naive_operators;
 mod report;
+mod tidy;
 mod twins;
