@@ -1,5 +1,6 @@
 //! What can be wrong with a chapter: the file, the line, what was expected, what came, what to try.
 
+use crate::expr::nearest;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::sync::Arc;
 use thiserror::Error;
@@ -104,10 +105,7 @@ pub struct Suggestion(Option<String>);
 impl Suggestion {
     /// The nearest of the known words, if one is near.
     pub(super) fn among<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        let near = known.into_iter().map(|other| (distance(word, other), other)).min();
-        Suggestion(
-            near.filter(|(d, _)| *d <= 1 + word.chars().count() / 4).map(|(_, other)| other.to_owned()),
-        )
+        Suggestion(nearest(word, known).map(str::to_owned))
     }
 }
 
@@ -117,26 +115,12 @@ impl std::fmt::Display for Suggestion {
     }
 }
 
-/// Levenshtein's distance.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.chars().enumerate() {
-            let here = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], here);
-        }
-    }
-    row[row.len() - 1]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_near_word_is_suggested_and_a_far_one_is_not() {
-        assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(Suggestion::among("clam", ["claim", "false"]).to_string(), " (did you mean `claim`?)");
         assert_eq!(Suggestion::among("python", ["claim", "false"]).to_string(), "");
     }

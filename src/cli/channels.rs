@@ -10,8 +10,9 @@ use faltung::{
     },
     io::{Data, Form, IntType},
 };
-use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, stack};
+use ndarray::{ArrayD, ArrayViewD};
 use num_complex::{Complex32, Complex64};
+use std::fmt::Display;
 
 /// The most entries that are computed with as integers of any size.
 const MAX_WIDE: usize = 1 << 26;
@@ -40,7 +41,7 @@ pub struct Outcome {
     pub operations: u128,
     /// How far entries can be from the exact ones.
     pub accuracy: Accuracy,
-    /// For a channel each: where the entry of greatest magnitude lies.
+    /// For a channel each: where the entry of greatest magnitude lies. Of a correlation only.
     pub peaks: Vec<Vec<usize>>,
     /// What was converted on the way.
     pub notes: Vec<String>,
@@ -101,44 +102,45 @@ fn common(x: &Operand, w: &Operand) -> Common {
     }
 }
 
-/// The channels of an array: views along its last axis, or the one array that it is.
-struct Planes<'a, S> {
-    filtered: Vec<ArrayViewD<'a, S>>,
-    opacity: Option<ArrayViewD<'a, S>>,
+/// The channels of an array, each contiguous: interleaved entries would make every later pass slow.
+struct Planes<S> {
+    filtered: Vec<ArrayD<S>>,
+    opacity: Option<ArrayD<S>>,
 }
 
-impl<'a, S> Planes<'a, S> {
-    fn of(operand: &Operand, array: &'a ArrayD<S>) -> Self {
+impl<S: Clone> Planes<S> {
+    fn of(operand: &Operand, array: &ArrayD<S>) -> Self {
         let Some(channels) = operand.channels() else {
-            return Planes { filtered: vec![array.view()], opacity: None };
+            return Planes { filtered: vec![array.clone()], opacity: None };
         };
-        let mut filtered: Vec<_> =
-            (0..channels).map(|c| array.index_axis(Axis(array.ndim() - 1), c)).collect();
+        let interleaved = array.as_standard_layout();
+        let interleaved = interleaved.as_slice().expect("standard layout");
+        let plane = |c| {
+            let entries = interleaved.iter().skip(c).step_by(channels).cloned().collect();
+            ArrayD::from_shape_vec(operand.plane(), entries).expect("every channel fills its shape")
+        };
+        let mut filtered: Vec<_> = (0..channels).map(plane).collect();
         let opacity = if operand.filtered() < channels { filtered.pop() } else { None };
         Planes { filtered, opacity }
     }
-}
 
-impl Planes<'_, i64> {
-    fn widened(&self) -> Wide {
-        let wide = |plane: &ArrayViewD<i64>| plane.mapv(IBig::from);
-        Wide { filtered: self.filtered.iter().map(wide).collect(), opacity: self.opacity.as_ref().map(wide) }
-    }
-}
-
-/// Channels of integers of any size.
-struct Wide {
-    filtered: Vec<ArrayD<IBig>>,
-    opacity: Option<ArrayD<IBig>>,
-}
-
-impl Wide {
-    fn planes(&self) -> Planes<'_, IBig> {
+    fn map<T>(&self, entry: impl Fn(&S) -> T) -> Planes<T> {
         Planes {
-            filtered: self.filtered.iter().map(|a| a.view()).collect(),
-            opacity: self.opacity.as_ref().map(|a| a.view()),
+            filtered: self.filtered.iter().map(|plane| plane.map(&entry)).collect(),
+            opacity: self.opacity.as_ref().map(|plane| plane.map(&entry)),
         }
     }
+}
+
+/// One array whose last axis is that of the planes, which are of one shape.
+fn interleaved<S: Clone>(planes: &[ArrayD<S>]) -> ArrayD<S> {
+    let shape = [planes[0].shape(), &[planes.len()]].concat();
+    let planes: Vec<_> = planes.iter().map(|plane| plane.as_standard_layout()).collect();
+    let slices: Vec<_> = planes.iter().map(|plane| plane.as_slice().expect("standard layout")).collect();
+    let entries = (0..slices[0].len()).flat_map(|k| slices.iter().map(move |slice| slice[k].clone()));
+    let mut together = Vec::with_capacity(slices[0].len() * slices.len());
+    together.extend(entries);
+    ArrayD::from_shape_vec(shape, together).expect("as many entries as the planes have")
 }
 
 fn floats<S: Scalar>(
@@ -169,34 +171,34 @@ fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Resu
                 format!("sums may leave 64 bits, and {entries} integers of any size take too much memory");
             return Err(Failure::input(problem, "save the inputs as float64, or cut them into parts"));
         }
-        let (x, w) = (x.widened(), w.widened());
-        let (array, outcome) = each(&x.planes(), &w.planes(), task, None)?;
-        let narrow = array.indexed_iter().find(|(_, v)| i64::try_from(*v).is_err());
-        if let Some((index, value)) = narrow {
-            return Err(overflow(index.slice(), value, kind));
+        let (x, w) = (x.map(|v| IBig::from(*v)), w.map(|v| IBig::from(*v)));
+        let (array, outcome) = each(&x, &w, task, None)?;
+        if let Some(place) = array.iter().position(|v| i64::try_from(v).is_err()) {
+            return Err(overflow(&array, place, kind));
         }
         (array.mapv(|v| i64::try_from(&v).unwrap_or_default()), outcome)
     };
     let (least, greatest) = kind.range();
-    if let Some((index, value)) = array.indexed_iter().find(|(_, v)| !(least..=greatest).contains(*v)) {
-        return Err(overflow(index.slice(), value, kind));
+    if let Some(place) = array.iter().position(|v| !(least..=greatest).contains(v)) {
+        return Err(overflow(&array, place, kind));
     }
     Ok(Outcome { data: Data::Int(array, kind), ..outcome })
 }
 
-fn overflow(index: &[usize], value: &impl std::fmt::Display, kind: IntType) -> Failure {
-    let (least, greatest) = kind.range();
+fn overflow<S: Display>(array: &ArrayD<S>, place: usize, kind: IntType) -> Failure {
+    let ((least, greatest), index) = (kind.range(), index_at(array.shape(), place));
+    let value = &array[&index[..]];
     let problem = format!("entry {index:?} of the result is {value}, {kind} ends at {least} and {greatest}");
     Failure::input(problem, "save one input as a wider integer type, or as float64: a.astype(\"int64\")")
 }
 
+/// The pairs of channels that are convolved: one channel on either side serves all of the other.
 fn pairs<'a, S>(
     x: &'a Planes<S>,
     w: &'a Planes<S>,
-) -> impl Iterator<Item = (&'a ArrayViewD<'a, S>, &'a ArrayViewD<'a, S>)> {
-    // One channel on either side serves all of the other.
-    let channels = x.filtered.len().max(w.filtered.len());
-    (0..channels).map(|c| (&x.filtered[c % x.filtered.len()], &w.filtered[c % w.filtered.len()]))
+) -> impl Iterator<Item = (ArrayViewD<'a, S>, ArrayViewD<'a, S>)> {
+    let plane = |planes: &'a Planes<S>, c: usize| planes.filtered[c % planes.filtered.len()].view();
+    (0..x.filtered.len().max(w.filtered.len())).map(move |c| (plane(x, c), plane(w, c)))
 }
 
 fn each<S: Scalar>(
@@ -216,33 +218,32 @@ fn each<S: Scalar>(
         }
     }
     let outcome = outcome.ok_or_else(|| PlanError::None("there is no channel".into()))?;
-    if results.len() == 1 && x.opacity.is_none() {
-        return Ok((results.swap_remove(0), outcome));
+    results.extend(x.opacity.clone());
+    match &results[..] {
+        [_] => Ok((results.swap_remove(0), outcome)),
+        [first, .., last] if first.shape() != last.shape() => {
+            let advice = "use --mode same or circular, or save the image without alpha";
+            Err(Failure::input("the opacity of the image fits only a result of its shape", advice))
+        }
+        planes => Ok((interleaved(planes), outcome)),
     }
-    let mut views: Vec<_> = results.iter().map(|a| a.view()).collect();
-    views.extend(x.opacity.iter().map(|a| a.view()));
-    let together = stack(Axis(views[0].ndim()), &views).map_err(|_| {
-        let advice = "use --mode same or circular, or save the image without alpha";
-        Failure::input("the opacity of the image fits only a result of its shape", advice)
-    })?;
-    Ok((together, outcome))
 }
 
-fn one<S: Scalar>(x: &ArrayViewD<S>, w: &ArrayViewD<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
+fn one<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, task: Task) -> Result<(ArrayD<S>, Outcome), Failure> {
     let facts = Facts::of(x.view(), w.view());
     let plan = plan::<S>(x.shape(), w.shape(), facts, task.spec, task.algorithm)?;
     let accuracy = match S::ROUNDING {
         None => Accuracy::Exact,
         Some(_) => Accuracy::Within(conv::worst(x.view(), w.view(), task.spec, plan.algorithm)?),
     };
-    let result = plan.run(x.view(), w.view());
-    let outcome = Outcome::of(plan, accuracy, peak(&result));
+    let result = plan.run(x, w);
+    let outcome = Outcome::of(plan, accuracy, task.spec.correlate.then(|| peak(&result)));
     Ok((result, outcome))
 }
 
 fn exact_one<S: Scalar>(
-    x: &ArrayViewD<S>,
-    w: &ArrayViewD<S>,
+    x: ArrayViewD<S>,
+    w: ArrayViewD<S>,
     task: Task,
     exactly: Option<Exactly<S>>,
 ) -> Result<(ArrayD<S>, Outcome), Failure> {
@@ -251,22 +252,22 @@ fn exact_one<S: Scalar>(
         return Err(Failure::input("--exact is for real numbers, these are complex", advice));
     };
     let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
-    let result = exactly(x.view(), w.view(), task.spec)?;
-    let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, peak(&result));
+    let result = exactly(x, w, task.spec)?;
+    let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, task.spec.correlate.then(|| peak(&result)));
     outcome.why = format!("over integers times a power of two, {}", outcome.why);
     Ok((result, outcome))
 }
 
 impl Outcome {
     /// Of a channel that is computed; its entries come when all channels are.
-    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Vec<usize>) -> Outcome {
+    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Vec<usize>>) -> Outcome {
         Outcome {
             data: Data::F64(ArrayD::zeros(vec![0])),
             operations: plan.algorithm.cost(&plan.problem),
             why: plan.why,
             candidates: plan.candidates,
             accuracy,
-            peaks: vec![peak],
+            peaks: peak.into_iter().collect(),
             notes: Vec::new(),
         }
     }
@@ -293,9 +294,13 @@ fn peak<S: Scalar>(array: &ArrayD<S>) -> Vec<usize> {
             best = Some((place, magnitude));
         }
     }
-    let mut place = best.map_or(0, |(place, _)| place);
-    let mut index = vec![0; array.ndim()];
-    for (axis, n) in array.shape().iter().enumerate().rev() {
+    index_at(array.shape(), best.map_or(0, |(place, _)| place))
+}
+
+/// The index of the entry that is at `place` in row-major order.
+fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
+    let mut index = vec![0; shape.len()];
+    for (axis, n) in shape.iter().enumerate().rev() {
         index[axis] = place % n;
         place /= n;
     }

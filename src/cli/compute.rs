@@ -201,12 +201,15 @@ impl Request {
 
     /// Whether the result can go where it should: asked before anything is computed.
     fn check_destination(&self, voice: &Voice) -> Result<(), Failure> {
-        let Some(path) = &self.output else { return Ok(()) };
-        if voice.json && io::is_stream(path) {
+        let format = self.output.as_deref().map(io::output_format).transpose()?;
+        if voice.json && self.output.as_deref().is_some_and(io::is_stream) {
             let problem = "the result and the JSON document are both to go to standard output";
             return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
         }
-        io::output_format(path)?;
+        if !matches!(self.range, Levels::Clip) && !matches!(format, Some(Format::Png | Format::Jpeg)) {
+            let problem = "--range says how entries become levels of an image, and the result is none";
+            return Err(Failure::input(problem, "name an image for it: -o result.png"));
+        }
         Ok(())
     }
 

@@ -2,24 +2,28 @@
 
 mod channels;
 mod compute;
+mod explain;
+mod list;
 mod operand;
 pub mod output;
+mod prove;
+mod report;
+mod verdict;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Voice;
 use std::process::ExitCode;
 
 /// What there is to do first; every line of it works as typed, anywhere.
-const WELCOME: &str = r#"faltung computes with convolution and says what it did.
+const WELCOME: &str = r#"faltung verifies the theory of convolution, and computes with it.
 
+  faltung prove "x * w = w * x"
   faltung compute conv "[1, 2, 3]" "[1, 1]"
-  faltung compute corr "[0, 0, 1, 2, 1, 0]" "[1, 2, 1]"
 
-Files do as well (.npy .csv .png .jpg .wav), and kernels by name:
+A claim is proved or gets its smallest counterexample. Data may be files (.npy .csv .png .jpg .wav), and kernels
+have names: faltung compute conv photo.jpg sobel-x -o edges.png --range centre
 
-  faltung compute conv photo.jpg sobel-x -o edges.png --range centre
-
-`faltung help` lists every command.
+`faltung list claims` shows the book, `faltung explain up` an operator, `faltung help` every command.
 "#;
 
 /// Verify the theory of convolution, and compute with it.
@@ -32,7 +36,7 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub json: bool,
     /// The seed of everything that is left to chance
-    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
+    #[arg(long, global = true, default_value_t = 2026, value_name = "N")]
     seed: u64,
     /// Say nothing on standard error unless it is an error
     #[arg(long, short, global = true)]
@@ -41,6 +45,10 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Prove(prove::Prove),
+    Explain(explain::Explain),
+    List(list::List),
+    Report(report::ReportCommand),
     /// Real data in, real data out
     Compute(compute::Compute),
     /// Print the completions of a shell
@@ -62,6 +70,10 @@ pub fn run(cli: Cli) -> miette::Result<ExitCode> {
     let voice = Voice { json: cli.json, quiet: cli.quiet };
     match cli.command {
         None => voice.print(WELCOME.as_bytes())?,
+        Some(Command::Prove(prove)) => return prove.run(&voice, cli.seed),
+        Some(Command::Explain(explain)) => return explain.run(&voice, cli.seed),
+        Some(Command::List(list)) => return list.run(&voice),
+        Some(Command::Report(report)) => return report.run(&voice, cli.seed),
         Some(Command::Compute(compute)) => compute.run(&voice)?,
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

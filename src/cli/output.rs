@@ -133,6 +133,13 @@ fn complain_in_json(code: &str, message: &str, help: Option<&str>) {
     let _ = writeln!(io::stdout(), "{document:#}");
 }
 
+/// A word in colour on standard output, where that is a terminal and colour is welcome.
+pub fn painted_out(word: &str, colour: &str) -> String {
+    let plain =
+        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stdout().is_terminal();
+    if plain { word.into() } else { format!("\x1b[1;{colour}m{word}\x1b[0m") }
+}
+
 fn painted(word: &str, colour: &str) -> String {
     let plain =
         std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stderr().is_terminal();

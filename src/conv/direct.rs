@@ -8,8 +8,9 @@ use std::ops::Range;
 
 /// The direct sum. Every product of the window is computed, and no other.
 ///
-/// A row of the output (along the last axis) is swept once per row of w that meets it, several taps at a time,
-/// in blocks that stay in the cache; blocks are computed in parallel. Each entry is summed in the order of the
+/// A row of the output is swept once per row of w that meets it, several taps at a time, in blocks that stay in
+/// the cache; blocks are computed in parallel. A row runs along the last axis, and through those before it for as
+/// long as w has one entry there: an interleaved image, or a table of many short rows, is swept like a long signal. Each entry is summed in the order of the
 /// index of x, whatever the number of threads; so over the floats it equals the [definition](super::definition)
 /// bit for bit, unless w is longer than x along the last axis and the two change places.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +38,10 @@ impl<S: Semiring> Algorithm<S> for Direct {
         let last = window.len() - 1;
         let (x, w) = if w.shape()[last] > x.shape()[last] { (w, x) } else { (x, w) };
         let shape: Vec<usize> = window.iter().map(Range::len).collect();
-        let width = shape[last];
         let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
-        let kernel = Rows::of(&w);
         let x = x.as_standard_layout();
-        let sums = Sums { x: x.as_slice().expect("standard layout"), n: x.shape(), kernel, window };
-
+        let sums = Sums::new(x.as_slice().expect("standard layout"), x.shape(), &w, window);
+        let width = sums.window[sums.window.len() - 1].len();
         let per_entry: u128 = w.len() as u128;
         let entries = y.as_slice_mut().expect("a new array has standard layout");
         if per_entry * (entries.len() as u128) < PARALLEL {
@@ -62,36 +61,41 @@ impl<S: Semiring> Algorithm<S> for Direct {
     }
 }
 
-/// The rows of w, reversed along every axis: with them the sum runs forward through x and w alike.
-struct Rows<S> {
-    /// All axes but the last.
-    outer: Vec<usize>,
-    /// The index of each row on them, and its entries.
+struct Sums<'a, S> {
+    x: &'a [S],
+    /// The shape of x, its last axes joined into one.
+    n: Vec<usize>,
+    /// The shape of w, without those that were joined.
+    m: Vec<usize>,
+    /// The window, joined like x.
+    window: Vec<Range<usize>>,
+    /// Entries of x from one tap of a row of w to the next.
+    stride: usize,
+    /// The rows of w and their indices on the other axes, all reversed: so the sum runs forward through x and w alike.
     rows: Vec<(Vec<usize>, Vec<S>)>,
 }
 
-impl<S: Semiring> Rows<S> {
-    fn of(w: &ArrayViewD<S>) -> Self {
-        let (outer, length) = w.shape().split_at(w.ndim() - 1);
+impl<'a, S: Semiring> Sums<'a, S> {
+    fn new(x: &'a [S], n: &[usize], w: &ArrayViewD<S>, window: &[Range<usize>]) -> Self {
+        // Where w has one entry and the window is the whole axis, an entry only meets those at its own place.
+        let single = |axis: &usize| w.shape()[*axis] == 1 && window[*axis] == (0..n[*axis]);
+        let joined = (1..n.len()).rev().take_while(single).count();
+        let last = n.len() - 1 - joined;
+        let stride: usize = n[last + 1..].iter().product();
+        let (mut n, mut window) = (n[..=last].to_vec(), window[..=last].to_vec());
+        n[last] *= stride;
+        window[last] = window[last].start * stride..window[last].end * stride;
+        let m = w.shape()[..=last].to_vec();
         let mut reversed: Vec<S> = w.iter().cloned().collect();
         reversed.reverse();
-        let indices = ndarray::indices(IxDyn(outer)).into_iter();
-        let rows = indices
-            .zip(reversed.chunks(length[0]))
+        let rows = ndarray::indices(IxDyn(&m[..last]))
+            .into_iter()
+            .zip(reversed.chunks(m[last]))
             .map(|(index, row)| (index.as_array_view().to_vec(), row.to_vec()))
             .collect();
-        Rows { outer: outer.to_vec(), rows }
+        Sums { x, n, m, window, stride, rows }
     }
-}
 
-struct Sums<'a, S> {
-    x: &'a [S],
-    n: &'a [usize],
-    kernel: Rows<S>,
-    window: &'a [Range<usize>],
-}
-
-impl<S: Semiring> Sums<'_, S> {
     /// Adds the sums of row `row` of the window, from column `column` on, into `y`.
     fn add_row(&self, row: usize, column: usize, y: &mut [S]) {
         let last = self.window.len() - 1;
@@ -101,11 +105,11 @@ impl<S: Semiring> Sums<'_, S> {
         for axis in (0..last).rev() {
             let length = self.window[axis].len();
             let place = self.window[axis].start + rest % length;
-            corner[axis] = place as isize - (self.kernel.outer[axis] as isize - 1);
+            corner[axis] = place as isize - (self.m[axis] as isize - 1);
             rest /= length;
         }
         let length = self.n[last];
-        for (index, taps) in &self.kernel.rows {
+        for (index, taps) in &self.rows {
             let mut from = Some(0_usize);
             for axis in 0..last {
                 let place = usize::try_from(corner[axis] + index[axis] as isize).ok();
@@ -114,50 +118,52 @@ impl<S: Semiring> Sums<'_, S> {
             }
             if let Some(from) = from {
                 let x = &self.x[from * length..(from + 1) * length];
-                let start = (self.window[last].start + column) as isize - (taps.len() as isize - 1);
-                sweep(y, start, x, taps);
+                let reach = (taps.len() - 1) * self.stride;
+                let start = (self.window[last].start + column) as isize - reach as isize;
+                sweep(y, start, x, taps, self.stride);
             }
         }
     }
 }
 
-/// `y[i] ← y[i] + Σ_t w[t] · x[start + i + t]`, where x has such an entry.
-fn sweep<S: Semiring>(y: &mut [S], start: isize, x: &[S], w: &[S]) {
+/// `y[i] ← y[i] + Σ_t w[t] · x[start + i + t · stride]`, where x has such an entry.
+fn sweep<S: Semiring>(y: &mut [S], start: isize, x: &[S], w: &[S], stride: usize) {
     let mut start = start;
     let (eights, rest) = w.as_chunks::<8>();
     for taps in eights {
-        add_taps(y, start, x, taps);
-        start += 8;
+        add_taps(y, start, x, taps, stride);
+        start += 8 * stride as isize;
     }
     let (fours, rest) = rest.as_chunks::<4>();
     for taps in fours {
-        add_taps(y, start, x, taps);
-        start += 4;
+        add_taps(y, start, x, taps, stride);
+        start += 4 * stride as isize;
     }
     match rest {
-        [a, b, c] => add_taps(y, start, x, &[a.clone(), b.clone(), c.clone()]),
-        [a, b] => add_taps(y, start, x, &[a.clone(), b.clone()]),
-        [a] => add_taps(y, start, x, std::array::from_ref(a)),
+        [a, b, c] => add_taps(y, start, x, &[a.clone(), b.clone(), c.clone()], stride),
+        [a, b] => add_taps(y, start, x, &[a.clone(), b.clone()], stride),
+        [a] => add_taps(y, start, x, std::array::from_ref(a), stride),
         _ => {}
     }
 }
 
 /// The same for a few taps at once: an entry of y stays in a register while they are added.
-fn add_taps<S: Semiring, const T: usize>(y: &mut [S], start: isize, x: &[S], w: &[S; T]) {
-    let all = meeting(y.len(), start, x.len() as isize - (T as isize - 1));
+fn add_taps<S: Semiring, const T: usize>(y: &mut [S], start: isize, x: &[S], w: &[S; T], stride: usize) {
+    let all = meeting(y.len(), start, x.len() as isize - ((T - 1) * stride) as isize);
     let (left, rest) = y.split_at_mut(all.start);
     let (middle, right) = rest.split_at_mut(all.len());
     if !middle.is_empty() {
         let from = (start + all.start as isize) as usize;
-        for (y, x) in middle.iter_mut().zip(x[from..].windows(T)) {
+        let shifted: [&[S]; T] = std::array::from_fn(|t| &x[from + t * stride..][..middle.len()]);
+        for (i, y) in middle.iter_mut().enumerate() {
             for t in 0..T {
-                S::mul_add_into(y, &w[t], &x[t]);
+                S::mul_add_into(y, &w[t], &shifted[t][i]);
             }
         }
     }
     for (y, offset) in [(left, 0), (right, all.end as isize)] {
         for (t, tap) in w.iter().enumerate() {
-            let start = start + offset + t as isize;
+            let start = start + offset + (t * stride) as isize;
             let some = meeting(y.len(), start, x.len() as isize);
             let from = (start + some.start as isize).max(0) as usize;
             for (y, x) in y[some].iter_mut().zip(&x[from.min(x.len())..]) {

@@ -83,7 +83,7 @@ impl<T: Transform + Scalar> Algorithm<T> for Fft {
     }
 
     fn weight(&self) -> f64 {
-        1.0
+        2.0
     }
 
     fn work(&self, problem: &Problem) -> String {
@@ -133,7 +133,7 @@ where
     }
 
     fn weight(&self) -> f64 {
-        1.0
+        1.5
     }
 
     fn work(&self, problem: &Problem) -> String {

@@ -176,7 +176,12 @@ fn choose<S: Scalar>(
         return Err(PlanError::None(candidates.iter().map(reason).collect::<Vec<_>>().join("; ")));
     };
     let against = match others.first() {
-        Some(second) => format!(", against {} for {}", count(second.cost(problem)), second.name()),
+        Some(second) => {
+            let each = second.weight() / first.weight();
+            let slower =
+                if each == 1.0 { String::new() } else { format!(", each taking {each:.2} times as long") };
+            format!(", against {} for {}{slower}", count(second.cost(problem)), second.name())
+        }
         None => "; nothing else applies".to_owned(),
     };
     Ok((*first, format!("{}: {}{against}", first.name(), first.work(problem))))

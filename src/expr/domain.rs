@@ -4,7 +4,7 @@ use super::error::{ClaimError, Problem};
 use super::op::precedence::{JOIN, SUM};
 use super::parse::{Parser, shortened};
 use super::token::Lexeme;
-use super::{Class, Expr, Kind};
+use super::{Class, Expr, Head, Kind, Span};
 
 /// What a name stands for, as far as a claim says it.
 #[derive(Clone, Debug)]
@@ -60,6 +60,14 @@ impl Parser<'_> {
                 self.expect("/", "`/m`")?;
                 (Kind::Torus, vec![first, self.size(SUM)?])
             } else {
+                if let (Head::Numeral(_), false) = (&first.head, self.peek() == Lexeme::Sign("->")) {
+                    // `c : Z/6` is a scalar, as `x : Z/6 -> K` is a signal
+                    let modulus = modulus(&first.to_string());
+                    return match modulus {
+                        Some(m) => Ok(Domain::of(Kind::Scalar, Vec::new(), Some(Class::Residues(m)))),
+                        None => Err(not_a_modulus(first.span)),
+                    };
+                }
                 (Kind::Circle, vec![first])
             }
         } else {
@@ -94,9 +102,17 @@ impl Parser<'_> {
         self.expression(loosest).map(|(size, _)| size)
     }
 
+    fn modulus(&mut self) -> Parsed<u64> {
+        let (Lexeme::Numeral(digits), span) = (self.peek(), self.span()) else {
+            return Err(self.unexpected("a modulus, as in `Z/6`"));
+        };
+        self.advance();
+        modulus(digits).ok_or_else(|| not_a_modulus(span))
+    }
+
     fn class(&mut self) -> Parsed<Class> {
         let Lexeme::Name(name) = self.peek() else {
-            return Err(self.unexpected("one of Int, Nat, Z Q R C any semiring field ordered F(p)"));
+            return Err(self.unexpected("one of Int, Nat, Z Q R C any semiring field ordered F(p) Z/m"));
         };
         let span = self.span();
         self.advance();
@@ -105,6 +121,7 @@ impl Parser<'_> {
             "semiring" => Class::Semiring,
             "field" => Class::Field,
             "ordered" => Class::Ordered,
+            "Z" if self.takes("/") => Class::Residues(self.modulus()?),
             "Z" => Class::Z,
             "Q" => Class::Q,
             "R" => Class::R,
@@ -119,7 +136,7 @@ impl Parser<'_> {
                 let prime = digits.parse().ok().filter(|p| is_prime(*p));
                 let problem =
                     || Problem::Class("F(p) is the field of p elements for a prime p below 2^31".into());
-                Class::F(prime.ok_or_else(|| ClaimError::at(problem(), span, "not such a prime"))?)
+                Class::Residues(prime.ok_or_else(|| ClaimError::at(problem(), span, "not such a prime"))?)
             }
             _ => {
                 let problem =
@@ -131,6 +148,15 @@ impl Parser<'_> {
 }
 
 /// Whether p is a prime below 2^31.
-fn is_prime(p: u64) -> bool {
+pub(super) fn is_prime(p: u64) -> bool {
     (2..1 << 31).contains(&p) && (2..).take_while(|d| d * d <= p).all(|d| !p.is_multiple_of(d))
+}
+
+fn modulus(digits: &str) -> Option<u64> {
+    digits.parse().ok().filter(|m| (2..1 << 31).contains(m))
+}
+
+fn not_a_modulus(span: Span) -> ClaimError {
+    let problem = Problem::Class("Z/m is the ring of integers modulo m for 2 <= m < 2^31".into());
+    ClaimError::at(problem, span, "not such a modulus")
 }

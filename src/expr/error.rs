@@ -97,7 +97,7 @@ impl ClaimError {
                 "say what the names are with a prefix such as: for x : Z/n -> C, a : Int.".into()
             }
             Problem::Class(_) => {
-                "classes are Z Q R C (which may be mixed) and any semiring field ordered F(p) (which may not)"
+                "classes are Z Q R C (which may be mixed) and any semiring field ordered F(p) Z/m (which may not)"
                     .into()
             }
             _ => return None,

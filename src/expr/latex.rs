@@ -1,5 +1,6 @@
 //! Typesetting: the LaTeX of expressions, hypotheses and binders, from the templates of the table.
 
+use super::domain::is_prime;
 use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, PRODUCT, SUM};
 use super::print::grouped;
 use super::{Binder, Claim, Class, Expr, Head, Kind, Notation, Op, Row};
@@ -161,7 +162,8 @@ impl Class {
             Class::Q => r"\mathbb{Q}".into(),
             Class::R => r"\mathbb{R}".into(),
             Class::C => r"\mathbb{C}".into(),
-            Class::F(p) => format!(r"\mathbb{{F}}_{{{p}}}"),
+            Class::Residues(p) if is_prime(*p) => format!(r"\mathbb{{F}}_{{{p}}}"),
+            Class::Residues(m) => format!(r"(\mathbb{{Z}}/{m})"),
         }
     }
 }

@@ -76,8 +76,8 @@ pub enum Class {
     R,
     /// The complex numbers, with conjugation.
     C,
-    /// The field of p elements, p prime.
-    F(u64),
+    /// The integers modulo m, 2 ≤ m < 2³¹, with the identity as involution; a field where m is prime.
+    Residues(u64),
 }
 
 /// A universally quantified name.

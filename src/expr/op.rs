@@ -304,9 +304,9 @@ pub static TABLE: &[Row] = {
         .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
     row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
         .means("box(n): n ones, at 0 … n-1, n >= 1").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),
-    row(Op::Up, Signals, "up", "int z -> z | int c -> c").tex(r"\uparrow_{#0}@1").is(&[Parameter, Linear])
+    row(Op::Up, Signals, "up", "int z -> z | int c -> c").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
         .means("up(m,x)[m n] = x[n], and 0 between; from Z/n to Z/(mn), m >= 1").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
-    row(Op::Down, Signals, "down", "int z -> z | int c -> c").tex(r"\downarrow_{#0}@1").is(&[Parameter, Linear])
+    row(Op::Down, Signals, "down", "int z -> z | int c -> c").tex(r"{\downarrow}_{#0}@1").is(&[Parameter, Linear])
         .means("down(m,x)[n] = x[m n], m >= 1; on Z/n for m dividing n, to Z/(n/m)").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
     row(Op::Abs, Signals, "abs", "int -> int | k -> k | v -> v").tex(r"\lvert #0\rvert ").is(&[Other]).asks(Asks::Order)
         .means("abs(x)[n] = |x[n]|").eg("abs(x + y) <= abs(x) + abs(y)"),
@@ -356,7 +356,7 @@ pub static TABLE: &[Row] = {
         .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
     row(Op::ConvT, Arrays, "convT", "int a a -> a").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
         .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
-    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"\uparrow_{#0}@1").is(&[Parameter, Linear])
+    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
         .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1").eg("for x : [n]. zerostuff(1, x) = x"),
     row(Op::Im2Col, Arrays, "im2col", "int a -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
         .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),

@@ -1,5 +1,6 @@
 //! Back to text, in ASCII: what is printed parses to what was printed.
 
+use super::domain::is_prime;
 use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, PRODUCT};
 use super::parse::strength;
 use super::{Binder, Claim, Class, Expr, Head, Kind, Notation, Op};
@@ -84,7 +85,8 @@ impl fmt::Display for Class {
             Class::Q => f.write_str("Q"),
             Class::R => f.write_str("R"),
             Class::C => f.write_str("C"),
-            Class::F(p) => write!(f, "F({p})"),
+            Class::Residues(p) if is_prime(*p) => write!(f, "F({p})"),
+            Class::Residues(m) => write!(f, "Z/{m}"),
         }
     }
 }

@@ -15,7 +15,6 @@ use std::{
 };
 
 /// The plans made so far, for one type of floats.
-#[allow(missing_debug_implementations)]
 pub struct Plans<T: Real> {
     complex: FftPlanner<T>,
     real: RealFftPlanner<T>,
@@ -126,7 +125,7 @@ pub(crate) fn inverse_real<T: Transform>(
             half.copy_from_slice(spectrum);
             // The two real frequencies; after transforms along other axes rounding leaves them not quite real.
             half[0].im = <T as Zero>::zero();
-            if points % 2 == 0 {
+            if points.is_multiple_of(2) {
                 half[frequencies - 1].im = <T as Zero>::zero();
             }
             plan.process_with_scratch(half, full, scratch).expect("buffers of the plan's own lengths");

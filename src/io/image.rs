@@ -127,7 +127,7 @@ pub fn encode(data: &Data, form: &Form, format: Format, range: Range) -> Result<
         let problem = format!("JPEG holds 8 bits and no alpha, this image is {channels:?} of {bits} bits");
         return Err(Fault::new(problem, "write .png"));
     }
-    let (levels, rendering) = levels(data, channels, bits, range)?;
+    let (bytes, rendering) = levels(data, channels, bits, range)?;
     use ExtendedColorType as Colour;
     let colour = match (channels, bits) {
         (Channels::Gray, 8) => Colour::L8,
@@ -138,11 +138,6 @@ pub fn encode(data: &Data, form: &Form, format: Format, range: Range) -> Result<
         (Channels::GrayAlpha, _) => Colour::La16,
         (Channels::Rgb, _) => Colour::Rgb16,
         (Channels::Rgba, _) => Colour::Rgba16,
-    };
-    let bytes: Vec<u8> = if bits == 8 {
-        levels.iter().map(|level| *level as u8).collect()
-    } else {
-        levels.iter().flat_map(|level| level.to_ne_bytes()).collect()
     };
     let mut out = Vec::new();
     match format {
@@ -156,8 +151,8 @@ pub fn encode(data: &Data, form: &Form, format: Format, range: Range) -> Result<
     Ok((out, rendering))
 }
 
-/// Entries to levels, rounded half to even. Opacity is never scaled.
-fn levels(data: &Data, channels: Channels, bits: u8, range: Range) -> Result<(Vec<u16>, Rendering), Fault> {
+/// Entries to levels, rounded half to even, as bytes in the machine's order. Opacity is never scaled.
+fn levels(data: &Data, channels: Channels, bits: u8, range: Range) -> Result<(Vec<u8>, Rendering), Fault> {
     match data {
         Data::Int(a, _) => assigned(a.iter().map(|v| *v as f64), channels, bits, range),
         Data::F64(a) => assigned(a.iter().copied(), channels, bits, range),
@@ -169,14 +164,15 @@ fn levels(data: &Data, channels: Channels, bits: u8, range: Range) -> Result<(Ve
 }
 
 fn assigned(
-    entries: impl Iterator<Item = f64> + Clone,
+    entries: impl ExactSizeIterator<Item = f64> + Clone,
     channels: Channels,
     bits: u8,
     range: Range,
-) -> Result<(Vec<u16>, Rendering), Fault> {
+) -> Result<(Vec<u8>, Rendering), Fault> {
     let top = if bits == 8 { 255.0 } else { 65535.0 };
-    let is_colour = |k: usize| k % channels.count() < channels.colours();
-    let colours = || entries.clone().enumerate().filter(|(k, _)| is_colour(*k)).map(|(_, v)| v);
+    let entries = entries.zip((0..channels.count()).cycle());
+    let is_colour = |c: usize| c < channels.colours();
+    let colours = || entries.clone().filter(|(_, c)| is_colour(*c)).map(|(v, _)| v);
     if let nans @ 1.. = colours().filter(|v| v.is_nan()).count() {
         return Err(Fault::new(format!("{nans} entries are NaN, which is no level"), "write .npy"));
     }
@@ -211,12 +207,18 @@ fn assigned(
     if range != Range::Clip {
         rendering.notes.push(format!("level = {origin:.6} + {scale:.6} · v"));
     }
-    let levels = entries.clone().enumerate().map(|(k, v)| {
-        let level = if is_colour(k) { origin + scale * v } else { v }.round_ties_even();
+    let mut bytes = Vec::with_capacity(entries.size_hint().0 * usize::from(bits / 8));
+    for (v, c) in entries.clone() {
+        let level = if is_colour(c) { origin + scale * v } else { v }.round_ties_even();
         if !(0.0..=top).contains(&level) {
             rendering.clipped += 1;
         }
-        level.clamp(0.0, top) as u16
-    });
-    Ok((levels.collect(), rendering))
+        let level = level.clamp(0.0, top);
+        if bits == 8 {
+            bytes.push(level as u8);
+        } else {
+            bytes.extend((level as u16).to_ne_bytes());
+        }
+    }
+    Ok((bytes, rendering))
 }

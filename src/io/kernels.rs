@@ -219,7 +219,11 @@ fn gaussian(named: &Named, parameter: Option<&str>, rank: usize) -> Result<Vec<f
 
 /// The known name of least edit distance, if it is near at all.
 fn nearest(name: &str) -> Option<&'static str> {
-    LIST.iter().map(|k| (distance(name, k.name), k.name)).filter(|(d, _)| *d <= 3).min().map(|(_, name)| name)
+    LIST.iter()
+        .map(|k| (distance(name, k.name), k.name))
+        .filter(|(d, _)| *d <= 3 && *d < name.len())
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// Levenshtein's distance, row by row.

@@ -26,7 +26,9 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
                 (badge(finding))
             }
             div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
-            p.read { "read as " code { (finding.read_as) } }
+            @if !finding.quantifiers.is_empty() {
+                p.read { "for all " (PreEscaped(mathml(&finding.quantifiers, Place::Inline)?)) }
+            }
             p.scope { (scope(finding)) }
             @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
@@ -35,6 +37,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
             details {
                 summary { "Text, evidence and sources" }
                 p.text { code data-copy="" { (claim.claim) } }
+                @if finding.read_as != claim.claim { p.text { "read as " code data-copy="" { (finding.read_as) } } }
                 (evidence(finding))
                 @if !finding.derivation.is_empty() { (derivation(finding)?) }
                 @if !finding.rests_on.is_empty() {
@@ -180,7 +183,7 @@ fn alarm(announced: Option<Level>, reached: Option<Level>, refuted: bool) -> Mar
 fn counterexample(witness: &Counterexample) -> Markup {
     html! {
         div.counterexample {
-            p.heading { "The smallest counterexample, over " (witness.ring) }
+            p.heading { "A smallest counterexample" @if !witness.ring.is_empty() { ", over " (witness.ring) } }
             dl {
                 @for (name, value) in &witness.values { dt { code { (name) } } dd { code { (value) } } }
                 dt { "left side" } dd { code { (witness.left) } }

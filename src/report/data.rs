@@ -119,6 +119,8 @@ pub struct Claim {
 pub struct Finding {
     /// The statement in LaTeX, hypotheses included.
     pub latex: String,
+    /// What it quantifies over, in LaTeX; empty where nothing is.
+    pub quantifiers: String,
     /// How it was read: the claim with every name bound, inferred kinds too.
     pub read_as: String,
     /// The verdict.

@@ -73,6 +73,7 @@ impl Finding {
             } else {
                 format!(r"{hypotheses} \quad\Longrightarrow\quad {statement}")
             },
+            quantifiers: claim.latex_binders(),
             read_as: claim.read_as(),
             verdict: outcome.verdict,
             scope: scope.map(|scope| scope.extent()).unwrap_or_default(),

@@ -5,7 +5,7 @@ use super::{
     math::{Place, mathml},
     page::PageError,
 };
-use crate::expr::{Asks, Family, Notation, Op, Row, TABLE};
+use crate::expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE};
 use maud::{Markup, PreEscaped, html};
 
 const FAMILIES: [(Family, &str); 6] = [
@@ -60,7 +60,7 @@ pub(super) fn reference(report: &Report) -> Result<Markup, PageError> {
 }
 
 fn entry(report: &Report, row: &Row) -> Result<Markup, PageError> {
-    let latex = notation(row);
+    let latex = notation(row.op);
     let place = || format!("the operator `{}`", row.name);
     let math = mathml(&latex, Place::Inline).map_err(|source| PageError { place: place(), source })?;
     let claims: Vec<&str> = report
@@ -112,32 +112,24 @@ fn asks(asks: Asks) -> Option<&'static str> {
 }
 
 /// How it is typeset, with letters for its arguments: those of the first alternative that has a signal in it.
-fn notation(row: &Row) -> String {
-    let alternatives = || row.kinds.split('|').map(|one| one.split("->").next().unwrap_or_default());
-    let arguments = |one: &str| one.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let plain = |kinds: &Vec<String>| kinds.iter().all(|kind| kind.starts_with("int") || kind == "k");
-    let all: Vec<Vec<String>> = alternatives().map(arguments).collect();
-    let kinds = all.iter().find(|kinds| !plain(kinds)).or(all.first()).cloned().unwrap_or_default();
+fn notation(op: Op) -> String {
+    let plain = |kind: &Kind| matches!(kind, Kind::Int | Kind::Scalar);
+    let all = op.signatures();
+    let Some(signature) = all.iter().find(|one| !one.args.iter().all(plain)).or(all.first()) else {
+        return op.row().latex.to_owned();
+    };
     let (mut integers, mut scalars, mut signals) =
         (["n", "m", "k", "s", "p", "d"].iter(), ["c", "d"].iter(), ["x", "w", "v"].iter());
-    let letters: Vec<&str> = kinds
-        .iter()
-        .map(|kind| match kind.as_str() {
-            kind if kind.starts_with("int") => integers.next(),
-            "k" => scalars.next(),
-            _ => signals.next(),
-        })
-        .map(|letter| letter.copied().unwrap_or("y"))
-        .collect();
-    match (row.notation, letters.as_slice()) {
-        (Notation::Infix("^", _), [a, b]) => format!("{a}^{{{b}}}"),
-        (Notation::Infix("^*", _), [a, b]) => format!("{a}^{{*{b}}}"),
-        (Notation::Infix(..), [a, b]) => format!("{a} {} {b}", row.latex),
-        // `#*` stands for arguments of any number.
-        _ => letters.iter().enumerate().fold(row.latex.replace("#*", r"#0, \dots"), |text, (n, letter)| {
-            text.replace(&format!("#{n}"), letter).replace(&format!("@{n}"), letter)
-        }),
-    }
+    let args = signature.args.iter().map(|kind| {
+        let letters = match kind {
+            Kind::Int => &mut integers,
+            Kind::Scalar => &mut scalars,
+            _ => &mut signals,
+        };
+        let letter = letters.next().copied().unwrap_or("y").to_owned();
+        Expr { head: Head::Name(letter), args: Vec::new(), kinds: (*kind).into(), span: 0..0 }
+    });
+    Expr { head: Head::Apply(op), args: args.collect(), kinds: signature.result.into(), span: 0..0 }.latex()
 }
 
 #[cfg(test)]
@@ -147,7 +139,7 @@ mod tests {
     #[test]
     fn every_operator_is_typeset_without_holes() {
         for row in TABLE {
-            let latex = notation(row);
+            let latex = notation(row.op);
             assert!(!latex.is_empty() && !latex.contains(['#', '@']), "{}: {latex}", row.name);
             assert!(mathml(&latex, Place::Inline).is_ok(), "{}: {latex}", row.name);
         }

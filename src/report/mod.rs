@@ -16,5 +16,5 @@ mod write;
 pub use data::Report;
 pub use judge::Prover;
 pub use page::{PageError, page};
-pub use weave::{Failure, Judge, WeaveError, weave};
+pub use weave::{Failure, Judge, WeaveError, as_announced, weave};
 pub use write::{WriteError, write};

@@ -53,9 +53,9 @@ pub fn page(report: &Report) -> Result<String, PageError> {
                 style { (PreEscaped(STYLE)) (PreEscaped(svg::stylesheet())) }
             }
             body {
-                a.skip href="#content" { "Skip to the content" }
+                a.skip href="#page:content" { "Skip to the content" }
                 (contents(report, &chapters))
-                main #content {
+                main id="page:content" {
                     (front(report))
                     @for set in &chapters { (set.markup) }
                     (operators)
@@ -113,7 +113,7 @@ fn anchor(chapter: &Chapter) -> String {
 fn contents(report: &Report, chapters: &[Set]) -> Markup {
     html! {
         nav.contents aria-label="Contents" {
-            a.home href="#content" { (report.title) }
+            a.home href="#page:content" { (report.title) }
             ol {
                 @for (chapter, set) in report.chapters.iter().zip(chapters) {
                     li {
@@ -130,7 +130,7 @@ fn contents(report: &Report, chapters: &[Set]) -> Markup {
                 li { a href="#app:language" { "The claim language" } }
                 @if !report.references.is_empty() { li { a href="#app:references" { "References" } } }
             }
-            div #controls {}
+            div id="page:controls" {}
         }
     }
 }

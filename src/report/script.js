@@ -17,7 +17,7 @@
     choose(next);
     remember(next);
   });
-  document.getElementById("controls").append(toggle);
+  document.getElementById("page:controls").append(toggle);
 
   for (const code of navigator.clipboard ? document.querySelectorAll("code[data-copy]") : []) {
     const button = document.createElement("button");

@@ -97,29 +97,17 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
             place: cited.place.clone(),
         })
         .collect();
-    // Our chapters announce exactly what is reached; a reader's, at least.
-    let reached = |announced: Option<Level>, level: Option<Level>| match (announced, book.rules) {
-        (Some(announced), Rules::Book) => level == Some(announced),
-        (Some(announced), Rules::Reader) => level >= Some(announced),
-        (None, _) => true,
-    };
     Ok(match block {
         book::Block::Prose(markdown) => Block::Prose { markdown: markdown.clone() },
         book::Block::Claim(claim) => {
             let finding = judge.claim(claim)?;
-            // "Exact" evidence leaves a claim undecided; a chapter may announce just that, and must say so.
-            let holds = match finding.verdict {
-                Verdict::Holds | Verdict::HoldsFor => true,
-                Verdict::Refuted => false,
-                Verdict::Undecided => claim.level.is_some(),
-            };
             Block::Claim(Box::new(Claim {
                 id: claim.id.clone(),
                 number,
                 affirmed: true,
                 claim: claim.text.clone(),
                 announced: claim.level,
-                as_announced: holds && reached(claim.level, finding.level),
+                as_announced: as_announced(claim.level, book.rules, finding.verdict, finding.level),
                 finding,
                 instead: None,
                 source,
@@ -147,7 +135,7 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
                 id: experiment.id.clone(),
                 number,
                 announced: experiment.level,
-                as_announced: trial.held && reached(experiment.level, Some(trial.level)),
+                as_announced: trial.held && reaches(experiment.level, book.rules, Some(trial.level)),
                 trial,
                 source,
                 note: experiment.note.clone(),
@@ -162,4 +150,25 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
             runs: example.runs.iter().map(|run| (run.command.clone(), run.output.clone())).collect(),
         },
     })
+}
+
+/// Whether a claim came out as its block announces.
+///
+/// Exact evidence leaves a claim undecided; a chapter may announce just that, and must say so.
+pub fn as_announced(announced: Option<Level>, rules: Rules, verdict: Verdict, level: Option<Level>) -> bool {
+    let holds = match verdict {
+        Verdict::Holds | Verdict::HoldsFor => true,
+        Verdict::Refuted => false,
+        Verdict::Undecided => announced.is_some(),
+    };
+    holds && reaches(announced, rules, level)
+}
+
+/// Our chapters announce exactly what is reached; a reader's, at least.
+fn reaches(announced: Option<Level>, rules: Rules, level: Option<Level>) -> bool {
+    match (announced, rules) {
+        (Some(announced), Rules::Book) => level == Some(announced),
+        (Some(announced), Rules::Reader) => level >= Some(announced),
+        (None, _) => true,
+    }
 }

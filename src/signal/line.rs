@@ -11,8 +11,8 @@ use ndarray::{ArrayD, Axis, Dimension, IxDyn};
 /// use faltung::signal::Signal;
 /// let x = Signal::line(-1, vec![1, 2, 3]);
 /// assert_eq!(x.at(&[0]), Some(&2));
-/// assert_eq!(x.shifted(&[5]).at(&[5]), Some(&2));
 /// assert_eq!(x.reversed().at(&[1]), Some(&1));
+/// assert_eq!(x.shifted(&[5]).at(&[5]), Some(&2));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Signal<T> {

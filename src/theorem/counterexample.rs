@@ -3,14 +3,14 @@
 use super::{domain::Domain, value::Value, world::World};
 use crate::{
     expr::{Binder, Class, Kind},
-    scalar::exact::{Ring, is_prime},
+    scalar::exact::Ring,
 };
 use serde::Serialize;
 
 /// An instance that satisfies the hypotheses and breaks the claim.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Counterexample {
-    /// The ring it lives in.
+    /// The ring it lives in; empty where the claim speaks of integers only.
     pub ring: String,
     /// Every name with its value, in the claim language.
     pub values: Vec<(String, String)>,
@@ -32,7 +32,7 @@ impl Counterexample {
         let values: Vec<(String, String)> =
             binders.iter().zip(slots).map(|(b, value)| (b.name.clone(), value.to_string())).collect();
         Counterexample {
-            ring: world.ring().to_string(),
+            ring: if domain.class.is_some() { world.ring().to_string() } else { String::new() },
             difference: difference(&left, &right),
             pasteable: pasteable(slots, domain, world, &values),
             values,
@@ -67,12 +67,12 @@ fn pasteable(slots: &[Value], domain: &Domain, world: &World, values: &[(String,
 
 fn binding(binder: &Binder, value: &Value, world: &World) -> String {
     let class = match (world.ring(), binder.class) {
-        (_, class @ (Class::Semiring | Class::Z | Class::Q | Class::R | Class::F(_))) => class.to_string(),
+        (_, class @ (Class::Semiring | Class::Z | Class::Q | Class::R | Class::Residues(_))) => {
+            class.to_string()
+        }
         (Ring::Integers, _) => "Z".into(),
         (Ring::Rationals, _) => "Q".into(),
-        (ring @ Ring::Residues(p), _) if is_prime(*p) => ring.to_string(),
-        // the language has no word for Z/4, which is among the rings of `any`
-        (Ring::Residues(_), _) => "any".into(),
+        (ring @ Ring::Residues(_), _) => ring.to_string(),
         _ => "C".into(),
     };
     let sizes: Vec<String> = value.shape().unwrap_or(&[]).iter().map(usize::to_string).collect();

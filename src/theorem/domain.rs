@@ -73,7 +73,7 @@ impl<'a> Domain<'a> {
             Some(Class::Z) => vec![complex(Ring::Integers)],
             Some(Class::Q | Class::R) => vec![complex(Ring::Rationals)],
             Some(Class::C) | None => vec![Ring::Cyclotomic],
-            Some(Class::F(p)) => vec![Ring::Residues(p)],
+            Some(Class::Residues(p)) => vec![Ring::Residues(p)],
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Domain<'a> {
         match self.class {
             Some(Class::Semiring) => Ring::Naturals,
             Some(Class::Z) if !self.asks(Asks::Roots) => Ring::Integers,
-            Some(Class::F(p)) => Ring::Residues(p),
+            Some(Class::Residues(p)) => Ring::Residues(p),
             _ => Ring::Cyclotomic,
         }
     }
@@ -92,7 +92,7 @@ impl<'a> Domain<'a> {
     pub(super) fn variable(&self, binder: &Binder, k: u32) -> Variable {
         match binder.class {
             Class::Any | Class::Semiring | Class::Field | Class::C => Variable::Plain(k),
-            Class::Ordered | Class::Z | Class::Q | Class::R | Class::F(_) => Variable::Real(k),
+            Class::Ordered | Class::Z | Class::Q | Class::R | Class::Residues(_) => Variable::Real(k),
         }
     }
 

@@ -162,7 +162,7 @@ fn divided(c: &Element, by: &UBig) -> Element {
 
 /// The instance made to satisfy the linear hypotheses, and `x >= 0` where the claim asks for it; `None` where the
 /// claim has no such hypotheses, or they are not solved.
-pub(super) fn random_solution(domain: &Domain, slots: &[Value], world: &World) -> Option<Vec<Value>> {
+pub(super) fn solution(domain: &Domain, slots: &[Value], world: &World) -> Option<Vec<Value>> {
     let hypotheses = domain.value_hypotheses();
     if hypotheses.is_empty() {
         return None;
@@ -186,7 +186,10 @@ pub(super) fn random_solution(domain: &Domain, slots: &[Value], world: &World) -
     let at = |v: Variable| match v {
         Variable::Plain(i) => entries[i as usize].clone(),
         Variable::Conjugate(i) => world.conj(&entries[i as usize]),
-        // the real part, twice: real whatever the entry is
+        // a real entry stays; of another the real part, twice
+        Variable::Real(i) if judge::same(&entries[i as usize], &world.conj(&entries[i as usize])) => {
+            entries[i as usize].clone()
+        }
         Variable::Real(i) => entries[i as usize].plus(&world.conj(&entries[i as usize])),
     };
     let mut concrete: Vec<Value> = solved

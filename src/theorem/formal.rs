@@ -122,7 +122,7 @@ pub(super) fn prove(domain: &Domain, effort: &Effort) -> Formal {
         return proved;
     }
     match domain.class {
-        Some(Class::F(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
+        Some(Class::Residues(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
         _ => Formal::Open(why),
     }
 }
@@ -137,12 +137,16 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
         let world = World::new(ring(domain));
         let met = match shape(domain, &integers, n, &world) {
             Ok(Some(instance)) => one(domain, &instance, world, &mut evaluations)?,
-            Ok(None) => None,
+            Ok(None) => {
+                coverage.excluded += 1;
+                residues.count(domain, &integers, false);
+                continue;
+            }
             Err(halt) => inadmissible(halt)?,
         };
         residues.count(domain, &integers, met.is_some());
         let Some(met) = met else {
-            coverage.inadmissible += 1;
+            coverage.undefined += 1;
             continue;
         };
         coverage.admit(integers.into_iter());
@@ -306,7 +310,7 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
     let mut coverage = Coverage::default();
     let mut residues = Residues::default();
     for (instance, integers) in shapes {
-        let mut admitted = false;
+        let (mut admitted, mut undefined) = (false, false);
         if let Some(instance) = instance {
             let sizes: Vec<usize> =
                 instance.windows.iter().map(|(_, _, shape)| shape.iter().product()).collect();
@@ -329,12 +333,16 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
                     Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone()).is_err() => {
                         return Formal::Open(halt.to_string());
                     }
-                    Trial::Inadmissible(_) => {}
+                    Trial::Inadmissible(halt) => undefined |= halt.is_some(),
                 }
             }
         }
         residues.count(domain, &integers, admitted);
-        if admitted { coverage.admit(integers.into_iter()) } else { coverage.inadmissible += 1 }
+        match (admitted, undefined) {
+            (true, _) => coverage.admit(integers.into_iter()),
+            (false, true) => coverage.undefined += 1,
+            (false, false) => coverage.excluded += 1,
+        }
     }
     let hypotheses = domain.value_hypotheses().into_iter().collect();
     match coverage.scope(domain, Some(n), &Needs::default(), residues.0.into_values().collect()) {
@@ -343,15 +351,20 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
     }
 }
 
-/// A shape of moderate size, for the degree of an equation.
+/// The total degree of a polynomial equation in all entries, where it is the same for all sizes and integers.
 pub(super) fn degree(domain: &Domain) -> Option<u64> {
     let world = World::new(ring(domain));
     let effort = Effort { max_size: Some(3), ..Effort::default() };
-    let degrees = combinations(domain, &effort).into_iter().filter_map(|integers| {
-        let instance = shape(domain, &integers, 2, &world).ok().flatten()?;
-        basis::degree(domain, &instance)
-    });
-    degrees.max()
+    let mut common = None;
+    for integers in combinations(domain, &effort) {
+        if let Ok(Some(instance)) = shape(domain, &integers, 2, &world) {
+            let own = basis::degree(domain, &instance)?;
+            if *common.get_or_insert(own) != own {
+                return None;
+            }
+        }
+    }
+    common
 }
 
 #[cfg(test)]

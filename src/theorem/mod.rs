@@ -96,9 +96,18 @@ pub struct Evidence {
     pub seed: Option<u64>,
     /// For a polynomial equation: the total degree of both sides in all sampled variables.
     pub degree: Option<u64>,
-    /// For a polynomial equation without hypotheses on the samples: how probably a false one survives one trial
-    /// with uniform entries, at most (the degree over the size of the sampling set).
+    /// How many of the admitted instances had uniform entries.
+    pub uniform: u64,
+    /// How probably a false equation of that degree survives one such instance, at most: the degree over the size
+    /// of the sampling set.
     pub chance: Option<f64>,
+}
+
+impl Evidence {
+    /// ", over Z, Q": the rings in words, empty where only integers were looked at.
+    pub fn over(&self) -> String {
+        if self.ring.is_empty() { String::new() } else { format!(", over {}", self.ring.join(", ")) }
+    }
 }
 
 /// The answer to a claim.

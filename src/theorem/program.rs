@@ -64,6 +64,12 @@ impl Program {
         }
     }
 
+    /// The sum of the integers that the claim writes out, as far as they are small enough to reach.
+    pub(super) fn literals(&self) -> usize {
+        let statements = self.given.iter().chain([&self.statement]);
+        statements.flat_map(|statement| &statement.args).map(Node::literals).fold(0, usize::saturating_add)
+    }
+
     /// Both sides of the statement for these values of the names.
     pub fn sides(&self, slots: &[Value], world: &World) -> Result<(Value, Value), Halt> {
         self.statement.sides(slots, world)
@@ -141,6 +147,15 @@ impl Node {
     /// The slot, where the expression is one name.
     pub(super) fn slot(&self) -> Option<usize> {
         if let What::Slot(slot) = self.what { Some(slot) } else { None }
+    }
+
+    fn literals(&self) -> usize {
+        let own = match &self.what {
+            What::Numeral(n) => usize::try_from(n).unwrap_or(0),
+            What::List { shape, .. } => shape.iter().sum(),
+            _ => 0,
+        };
+        self.args.iter().map(Node::literals).fold(own, usize::saturating_add)
     }
 
     /// Every operator in it.

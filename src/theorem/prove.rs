@@ -6,11 +6,15 @@ use super::{
     domain::Domain,
     formal::{self, Formal},
     program::Program,
-    refute::{Search, Tally},
+    refute::Search,
     scope::Scope,
-    value::Halt,
+    value::{Halt, Value},
 };
-use crate::expr::{Claim, Op};
+use crate::{
+    expr::{Claim, Head, Op},
+    scalar::exact::Ring,
+};
+use std::collections::BTreeMap;
 
 /// The size of the uniform sampling set of random entries.
 pub(super) const SAMPLES: u64 = 1 << 24;
@@ -76,20 +80,16 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     let program = Program::new(claim);
     let domain = Domain::new(claim, &program);
     let mut evidence = Evidence { seed: Some(effort.seed), ..Evidence::default() };
-    let mut halts = Tally::default().halts;
+    let mut halts = BTreeMap::new();
     for (k, ring) in domain.rings().into_iter().enumerate() {
         let mut search = Search::new(&domain, ring);
         // the first ring is the claim's most usual one; the others are asked for what is special about them
         let enumerated = if k == 0 { effort.enumerated } else { effort.enumerated / 4 };
-        let found = search.enumerate(enumerated).or_else(|| search.sample(effort.random, effort.seed));
+        let found = search.enumerate(enumerated).or_else(|| search.sample(effort.random, effort.seed, false));
         let broken = found.map(|slots| search.shrink(slots));
-        evidence.cases += search.tally.cases;
-        evidence.admitted += search.tally.admitted;
-        evidence.ring.push(search.world().ring().to_string());
+        evidence.count(&search);
         if let Some(slots) = broken {
-            let counterexample = Counterexample::new(&slots, &domain, search.world());
-            return Answer { counterexample: Some(counterexample), ..Answer::of(Verdict::Refuted) }
-                .outcome(claim, evidence);
+            return refuted(&slots, &search).outcome(claim, evidence);
         }
         search.tally.halts.into_iter().for_each(|(halt, n)| *halts.entry(halt).or_default() += n);
     }
@@ -101,52 +101,75 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     } else {
         formal::prove(&domain, effort)
     };
-    match proof {
-        Formal::Proved { method, scope, hypotheses } => {
-            let verdict = if scope.everything { Verdict::Holds } else { Verdict::HoldsFor };
-            let hypotheses = hypotheses.iter().map(|g| program.given[*g].text.clone()).collect();
-            let answer = Answer {
-                level: Some(Level::Formal),
-                method: Some(method),
-                scope: Some(scope),
-                hypotheses,
-                ..Answer::of(verdict)
-            };
-            answer.outcome(claim, evidence)
-        }
+    let answer = match proof {
+        Formal::Proved { method, scope, hypotheses } => Answer {
+            level: Some(Level::Formal),
+            method: Some(method),
+            hypotheses: hypotheses.iter().map(|g| program.given[*g].text.clone()).collect(),
+            ..Answer::of(if scope.everything { Verdict::Holds } else { Verdict::HoldsFor }, Some(scope))
+        },
         Formal::Breaks(slots, world) => {
             let mut search = Search::new(&domain, world.ring().clone());
             let slots = search.shrink(slots);
-            let counterexample = Counterexample::new(&slots, &domain, search.world());
-            Answer { counterexample: Some(counterexample), ..Answer::of(Verdict::Refuted) }
-                .outcome(claim, evidence)
+            refuted(&slots, &search)
         }
-        Formal::Open(why) => {
-            if claim.statement.head == crate::expr::Head::Apply(Op::Eq)
-                && domain.value_hypotheses().is_empty()
-            {
-                evidence.degree = formal::degree(&domain);
-                evidence.chance = evidence.degree.map(|d| d as f64 / SAMPLES as f64);
-            }
-            let reached = if evidence.admitted == 0 {
-                let common =
-                    halts.iter().max_by_key(|(_, n)| **n).map(|(halt, _)| format!(" (most often: {halt})"));
-                format!(
-                    "no instance that satisfies the hypotheses and is defined was found{}",
-                    common.unwrap_or_default()
-                )
-            } else {
-                format!(
-                    "no counterexample among {} admitted instances of {} tried, over {}; {why}",
-                    evidence.admitted,
-                    evidence.cases,
-                    evidence.ring.join(", ")
-                )
-            };
-            let level = (evidence.admitted > 0).then_some(Level::Exact);
-            Answer { level, reached, ..Answer::of(Verdict::Undecided) }.outcome(claim, evidence)
+        Formal::Open(why) => match uniform(&domain, effort, &mut evidence) {
+            Some(refuted) => refuted,
+            None => undecided(&why, &evidence, &halts),
+        },
+    };
+    answer.outcome(claim, evidence)
+}
+
+impl Evidence {
+    fn count(&mut self, search: &Search) {
+        self.cases += search.tally.cases;
+        self.admitted += search.tally.admitted;
+        let ring = search.world().ring().to_string();
+        if search.domain.class.is_some() && !self.ring.contains(&ring) {
+            self.ring.push(ring);
         }
     }
+}
+
+fn refuted(slots: &[Value], search: &Search) -> Answer {
+    let counterexample = Counterexample::new(slots, search.domain, search.world());
+    Answer { counterexample: Some(counterexample), ..Answer::of(Verdict::Refuted, None) }
+}
+
+/// For a polynomial equation that no method settled: trials with uniform entries, of which each would expose a false
+/// equation but for a chance that is known (Schwartz 1980, Zippel 1979).
+fn uniform<'a>(domain: &'a Domain<'a>, effort: &Effort, evidence: &mut Evidence) -> Option<Answer> {
+    let equation = domain.claim.statement.head == Head::Apply(Op::Eq) && domain.value_hypotheses().is_empty();
+    let ring = domain.rings().swap_remove(0);
+    if !equation || matches!(ring, Ring::Residues(_)) {
+        return None;
+    }
+    let degree = formal::degree(domain)?;
+    let mut search = Search::new(domain, ring);
+    let found = search.sample(effort.random, effort.seed, true).map(|slots| search.shrink(slots));
+    evidence.count(&search);
+    evidence.degree = Some(degree);
+    evidence.uniform = search.tally.admitted;
+    evidence.chance = Some(degree as f64 / SAMPLES as f64);
+    found.map(|slots| refuted(&slots, &search))
+}
+
+fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, u64>) -> Answer {
+    let reached = if evidence.admitted == 0 {
+        let common = halts.iter().max_by_key(|(_, n)| **n).map(|(halt, _)| format!(" (most often: {halt})"));
+        let common = common.unwrap_or_default();
+        format!("no instance that satisfies the hypotheses and is defined was found{common}")
+    } else {
+        format!(
+            "no counterexample among {} admitted instances of {} tried{}; {why}",
+            evidence.admitted,
+            evidence.cases,
+            evidence.over()
+        )
+    };
+    let level = (evidence.admitted > 0).then_some(Level::Exact);
+    Answer { level, reached, ..Answer::of(Verdict::Undecided, None) }
 }
 
 /// The parts of an outcome that differ from answer to answer.
@@ -161,12 +184,12 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(verdict: Verdict) -> Self {
+    fn of(verdict: Verdict, scope: Option<Scope>) -> Self {
         Answer {
             verdict,
             level: None,
             method: None,
-            scope: None,
+            scope,
             counterexample: None,
             hypotheses: vec![],
             reached: String::new(),

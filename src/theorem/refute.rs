@@ -2,6 +2,7 @@
 
 use super::{
     domain::Domain,
+    eliminate,
     instance::{self, Size, Trial, assemble, integer_at, integer_rank},
     prove::SAMPLES,
     value::{Halt, Value},
@@ -33,7 +34,7 @@ pub(super) struct Tally {
 
 /// The search for an instance that breaks a claim, over one ring.
 pub(super) struct Search<'a> {
-    domain: &'a Domain<'a>,
+    pub(super) domain: &'a Domain<'a>,
     world: World,
     pub(super) tally: Tally,
     alphabets: Vec<Vec<Element>>,
@@ -229,21 +230,24 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Random instances of moderate size, from small values and large.
-    pub(super) fn sample(&mut self, trials: u64, seed: u64) -> Option<Vec<Value>> {
+    /// Random instances of moderate size, from small values and large, or with entries from the sampling set only.
+    pub(super) fn sample(&mut self, trials: u64, seed: u64, uniform: bool) -> Option<Vec<Value>> {
         let mut bytes = [0u8; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
         let mut runner =
             TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+        // a claim that writes out a number may fail just beyond it
+        let far = self.domain.program.literals().min(48) + 2;
         (0..trials).find_map(|trial| {
-            let slots = self.random(&mut runner, 2 + (trial % 7) as usize)?;
+            let reach = if trial % 8 == 7 { far } else { 2 + (trial % 7) as usize };
+            let slots = self.random(&mut runner, reach, uniform)?;
             self.breaks(&slots).then_some(slots)
         })
     }
 
     /// A random instance; hypotheses that are linear are solved, so that it has a chance to satisfy them.
-    fn random(&mut self, runner: &mut TestRunner, reach: usize) -> Option<Vec<Value>> {
+    fn random(&mut self, runner: &mut TestRunner, reach: usize, uniform: bool) -> Option<Vec<Value>> {
         let blank = self.domain.blank(&self.world).ok()?;
         let mut slots = blank.clone();
         for _ in 0..64 {
@@ -260,7 +264,7 @@ impl<'a> Search<'a> {
         }
         let mut templates = vec![];
         for (slot, binder) in self.domain.claim.binders.iter().enumerate() {
-            let r = reach.min(5);
+            let r = if reach > 8 { reach } else { reach.min(5) };
             let (origin, shape) = match binder.kind {
                 Kind::Int => continue,
                 Kind::Scalar => (vec![], vec![]),
@@ -275,17 +279,20 @@ impl<'a> Search<'a> {
                 templates.push(Template { slot, kind: binder.kind, origin, shape });
             }
         }
-        let draws: Vec<Vec<Element>> = templates.iter().map(|t| self.draw(t, runner)).collect();
+        let draws: Vec<Vec<Element>> = templates.iter().map(|t| self.draw(t, runner, uniform)).collect();
         for (t, draw) in templates.iter().zip(&draws) {
             slots[t.slot] = assemble(t.kind, t.origin.clone(), &t.shape, draw.clone());
         }
-        if let Some(solved) = super::eliminate::random_solution(self.domain, &slots, &self.world) {
+        if let Some(solved) = eliminate::solution(self.domain, &slots, &self.world) {
             slots = solved;
         }
         Some(slots)
     }
 
-    fn draw(&self, t: &Template, runner: &mut TestRunner) -> Vec<Element> {
+    fn draw(&self, t: &Template, runner: &mut TestRunner, uniform: bool) -> Vec<Element> {
+        if uniform {
+            return (0..t.len()).map(|_| self.uniform(t.slot, runner)).collect();
+        }
         let alphabet = &self.alphabets[t.slot];
         let (sparse, small) = (below(runner, 3) == 0, below(runner, 3) > 0);
         (0..t.len())
@@ -322,7 +329,13 @@ impl<'a> Search<'a> {
     pub(super) fn shrink(&mut self, mut slots: Vec<Value>) -> Vec<Value> {
         let mut size = instance::size(&slots, self.domain, &self.world);
         'smaller: loop {
-            for neighbour in self.neighbours(&slots) {
+            // where hypotheses tie entries together, a neighbour is first made to satisfy them
+            let tied = !self.domain.value_hypotheses().is_empty();
+            let solved =
+                |n: &Vec<Value>| if tied { eliminate::solution(self.domain, n, &self.world) } else { None };
+            let neighbours: Vec<Vec<Value>> =
+                self.neighbours(&slots).into_iter().flat_map(|n| [solved(&n), Some(n)]).flatten().collect();
+            for neighbour in neighbours {
                 let own: Size = instance::size(&neighbour, self.domain, &self.world);
                 if own < size && self.breaks(&neighbour) {
                     (slots, size) = (neighbour, own);

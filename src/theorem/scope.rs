@@ -21,8 +21,10 @@ pub struct Scope {
     pub rings: String,
     /// How many instances (of sizes and integers) were proved.
     pub instances: u64,
-    /// How many were inadmissible: a hypothesis false, or something undefined.
-    pub inadmissible: u64,
+    /// How many were left out because a hypothesis is false or a size is below 1.
+    pub excluded: u64,
+    /// How many satisfy the hypotheses and leave a side undefined: the claim says nothing there.
+    pub undefined: u64,
 }
 
 /// Which integers were met, as instances are proved one by one.
@@ -30,7 +32,8 @@ pub struct Scope {
 pub(super) struct Coverage {
     seen: BTreeMap<usize, BTreeMap<IBig, u64>>,
     pub(super) admitted: u64,
-    pub(super) inadmissible: u64,
+    pub(super) excluded: u64,
+    pub(super) undefined: u64,
 }
 
 impl Coverage {
@@ -67,7 +70,8 @@ impl Coverage {
             residues,
             rings: rings(domain, needs),
             instances: self.admitted,
-            inadmissible: self.inadmissible,
+            excluded: self.excluded,
+            undefined: self.undefined,
         })
     }
 }
@@ -92,7 +96,7 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
         Some(Class::Q) => "over Q".into(),
         Some(Class::R) => "over R".into(),
         Some(Class::C) => "over C".into(),
-        Some(Class::F(p)) => format!("over F({p})"),
+        Some(class @ Class::Residues(_)) => format!("over {class}"),
     };
     let general = general(domain);
     if general && !needs.roots.is_empty() {
@@ -154,7 +158,15 @@ impl Scope {
                 parts.push(format!("not covered: {modulus} = {}", missed.join(", ")));
             }
         }
-        if parts.is_empty() { "every instance".into() } else { parts.join(", ") }
+        let mut extent = if parts.is_empty() { "every instance".into() } else { parts.join(", ") };
+        if self.undefined > 0 {
+            let all = self.instances + self.undefined;
+            extent += &format!(
+                ", wherever both sides are defined ({} of {all} choices of sizes and integers)",
+                self.instances
+            );
+        }
+        extent
     }
 }
 

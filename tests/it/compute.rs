@@ -149,6 +149,11 @@ fn images_are_filtered_by_channel_and_keep_their_opacity() {
     // Two images of 8 bits: the sums are not.
     let squared = ran(&["compute", "corr", &example("gray8.png"), &example("gray8.png"), "--mode", "valid"]);
     assert_eq!(squared.text(), format!("{}\n", (0..12).map(|k| 400 * k * k).sum::<i64>()));
+    refuses(
+        &folder,
+        &["compute", "conv", &example("gray8.png"), "box:3", "--range", "stretch"],
+        &["--range"],
+    );
     refuses(&folder, &["compute", "conv", &example("gray8.png"), "diff"], &["one dimension"]);
 }
 

@@ -406,7 +406,7 @@ fn rings(claim: &Claim, scope: &str) -> Vec<(Ring, Over)> {
         C => vec![(Ring::Cyclotomic, Over::C)],
         Q | R => vec![(Ring::Rationals, Over::Q)],
         Semiring | Ordered | Z => vec![(Ring::Integers, Over::Z)],
-        F(p) => vec![(Ring::Residues(p), Over::Mod(p as i128))],
+        Residues(p) => vec![(Ring::Residues(p), Over::Mod(p as i128))],
     }
 }
 

@@ -15,3 +15,4 @@ mod naive_operators;
 mod natures;
 mod report;
 mod tidy;
+mod twins;

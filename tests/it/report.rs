@@ -72,6 +72,7 @@ impl Judge for Script {
         }
         Ok(Finding {
             latex: self.latex.to_owned(),
+            quantifiers: r"x, w \colon \mathbb Z \to R".to_owned(),
             read_as: "for x, w : Z -> <any>. x * w = w * x".to_owned(),
             verdict: self.verdict,
             scope: "all x with support in <[-6, 6]>".to_owned(),
@@ -216,6 +217,8 @@ fn ids_are_unique_and_links_lead_somewhere() {
     for link in links {
         assert!(set.contains(link), "#{link} leads nowhere");
     }
+    let own = set.iter().filter(|id| !id.contains(':')).count();
+    assert_eq!(own, 3, "only claims, beliefs and experiments have ids without a colon, so none can collide");
     for list in values(&html, "aria-labelledby") {
         assert!(list.split(' ').all(|id| set.contains(id)), "{list}");
     }

@@ -227,6 +227,11 @@ fn fits(entries: usize) -> Result<usize, Halt> {
     if entries <= LARGEST { Ok(entries) } else { Err(Halt::Large("a signal or an array")) }
 }
 
+/// Whether a convolution of n by m entries is small enough to be summed out.
+fn products(n: usize, m: usize) -> Result<(), Halt> {
+    if n.saturating_mul(m) <= 4 * LARGEST { Ok(()) } else { Err(Halt::Large("a convolution")) }
+}
+
 fn total(entries: impl Iterator<Item = Element>) -> Element {
     entries.fold(Element::zero(), |sum, x| sum.plus(&x))
 }
@@ -252,14 +257,16 @@ fn convolve(x: &Value, w: &Value, world: &World) -> Result<Value, Halt> {
         (Value::Int(_) | Value::Scalar(_), w) => scaled(x, w),
         (x, Value::Int(_) | Value::Scalar(_)) => scaled(w, x),
         (Value::Signal(x), Value::Signal(w)) => {
-            fits(x.entries().len() + w.entries().len())?;
+            products(x.entries().len(), w.entries().len())?;
             Ok(Value::Signal(definition::signals(x, w)))
         }
-        (Value::Left(x), Value::Left(w)) => Ok(Value::Left(super::value::Left {
-            signal: definition::signals(&x.signal, &w.signal),
-            sums: x.sums + w.sums,
-        })),
+        (Value::Left(x), Value::Left(w)) => {
+            products(x.signal.entries().len(), w.signal.entries().len())?;
+            let signal = definition::signals(&x.signal, &w.signal);
+            Ok(Value::Left(super::value::Left { signal, sums: x.sums + w.sums }))
+        }
         (Value::Cyclic(x), Value::Cyclic(w)) if x.shape() == w.shape() => {
+            products(x.entries().len(), w.entries().len())?;
             Ok(Value::Cyclic(definition::cyclic(x, w)))
         }
         (Value::Cyclic(_), Value::Cyclic(_)) => {

@@ -1,0 +1,154 @@
+//! `faltung explain`: the page of a claim, an operator or an error, in the terminal.
+
+use super::output::{Failure, Voice};
+use clap::Args;
+use faltung::{
+    book::{self, Block, Book},
+    expr::{self, Op, TABLE},
+    report::data::Finding,
+    theorem::{Effort, prove},
+};
+use std::process::ExitCode;
+
+/// What the messages of the claim language mean: code, meaning, an example that has the fault and one that has not.
+const CODES: [(&str, &str, &str, &str); 8] = [
+    (
+        "syntax",
+        "The text is not of the form `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`.",
+        "x * = w",
+        "x * w = w * x",
+    ),
+    (
+        "limit",
+        "The claim is longer, deeper or has more names than faltung reads.",
+        "((((…))))",
+        "x * w = w * x",
+    ),
+    (
+        "literal",
+        "A list or a numeral is not well formed: rows of one length, integers for indices.",
+        "[[1], [1, 2]] = x",
+        "[[1, 0], [1, 2]] = x",
+    ),
+    ("operator", "No operator has that name.", "shfit(1, x) = x", "shift(1, x) = x"),
+    ("arity", "The operator takes another number of arguments.", "shift(x) = x", "shift(1, x) = x"),
+    (
+        "binder",
+        "A name is bound twice, or to something that is no kind.",
+        "for x : Z, x : Nat. x = x",
+        "for x : Nat. x = x",
+    ),
+    (
+        "kinds",
+        "An operator does not take what stands in its place, or the sides of a relation are of different kinds.",
+        "sum(x) = x",
+        "sum(x) = sum(x)",
+    ),
+    (
+        "class",
+        "The rings of the names do not go together: only Z, Q, R and C may be mixed.",
+        "for x : Z -> any, w : Z -> Q. x * w = w * x",
+        "for x : Z -> Z, w : Z -> Q. x * w = w * x",
+    ),
+];
+
+/// A claim, an operator or an error code, in full
+#[derive(Args)]
+pub struct Explain {
+    /// The id of a claim, the name of an operator, or the code of an error
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+impl Explain {
+    pub fn run(&self, voice: &Voice, seed: u64) -> miette::Result<ExitCode> {
+        let ours = book::embedded()?;
+        let name = self.name.trim();
+        let code = CODES.iter().find(|(code, ..)| name.trim_start_matches("faltung::") == *code);
+        if let Some(op) = Op::find(name) {
+            voice.print(operator(op, &ours).as_bytes())?;
+        } else if let Some(text) = claim(name, &ours, seed)? {
+            voice.print(text.as_bytes())?;
+        } else if let Some((code, means, wrong, right)) = code {
+            voice.print(
+                format!("faltung::{code}\n\n{means}\n\n  not   {wrong}\n  but   {right}\n").as_bytes(),
+            )?;
+        } else {
+            let ids: Vec<&str> = ours.blocks().filter_map(|(_, block)| Some(block.id()?.0)).collect();
+            let names =
+                ids.into_iter().chain(TABLE.iter().map(|row| row.name)).chain(CODES.iter().map(|c| c.0));
+            let near =
+                expr::nearest(name, names).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            Err(Failure::input(
+                format!("`{name}` is no claim, operator or error code"),
+                format!("{near}`faltung list claims` and `faltung list operators` list what there is"),
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn operator(op: Op, ours: &Book) -> String {
+    let row = op.row();
+    let mut text = format!("{}\n\n  {}\n\n  kinds    {}\n", row.name, row.means, row.kinds);
+    if !row.also.is_empty() {
+        text += &format!("  also     {}\n", row.also.join("  "));
+    }
+    text += &format!("  example  {}\n", row.example);
+    let uses: Vec<&str> = ours
+        .blocks()
+        .filter_map(|(_, block)| match block {
+            Block::Claim(b) if mentions(&b.text, op) => Some(b.id.as_str()),
+            Block::False(b) if mentions(&b.text, op) => Some(b.id.as_str()),
+            _ => None,
+        })
+        .collect();
+    if !uses.is_empty() {
+        text += &format!("  claims   {}\n", uses.join(", "));
+    }
+    text
+}
+
+fn mentions(claim: &str, op: Op) -> bool {
+    fn within(e: &expr::Expr, op: Op) -> bool {
+        e.head == expr::Head::Apply(op) || e.args.iter().any(|arg| within(arg, op))
+    }
+    expr::parse(claim).is_ok_and(|claim| claim.given.iter().chain([&claim.statement]).any(|e| within(e, op)))
+}
+
+/// The claim's place in the book: the prose before it, the statement, and what is found of it now.
+fn claim(id: &str, ours: &Book, seed: u64) -> miette::Result<Option<String>> {
+    for chapter in &ours.chapters {
+        let Some(place) =
+            chapter.blocks.iter().position(|block| block.id().is_some_and(|(own, _)| own == id))
+        else {
+            continue;
+        };
+        let (text, announced, instead, source) = match &chapter.blocks[place] {
+            Block::Claim(b) => (&b.text, b.level.map(|l| l.to_string()), None, &b.source),
+            Block::False(b) => (&b.text, Some("false".to_owned()), b.instead.as_ref(), &b.source),
+            _ => return Ok(None),
+        };
+        let prose = chapter.blocks[..place].iter().rev().find_map(|block| match block {
+            Block::Prose(markdown) => Some(markdown.trim()),
+            _ => None,
+        });
+        let outcome = prove(&expr::parse(text)?, &Effort { seed, ..Effort::default() });
+        let mut page = format!("{} ({})\n\n{}\n\n", id, chapter.title, prose.unwrap_or_default());
+        page += &super::verdict::text(text, None, &Finding::of(&outcome), None, true);
+        page += &announced.map(|level| format!("  book      announced as {level}\n")).unwrap_or_default();
+        page += &instead.map(|id| format!("  instead   {id}\n")).unwrap_or_default();
+        let cited: Vec<String> = source
+            .iter()
+            .map(|s| {
+                let label = ours.references.get(&s.key).map_or_else(|| s.key.clone(), book::Reference::label);
+                if s.place.is_empty() { label } else { format!("{label}, {}", s.place) }
+            })
+            .collect();
+        if !cited.is_empty() {
+            page += &format!("  source    {}\n", cited.join("; "));
+        }
+        return Ok(Some(page));
+    }
+    Ok(None)
+}

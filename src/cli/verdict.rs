@@ -1,0 +1,96 @@
+//! A verdict in words, for the terminal.
+
+use super::output::painted_out;
+use faltung::{report::data::Finding, theorem::Verdict};
+use std::fmt::Write;
+
+/// How a claim was read, what became of it, and why.
+pub fn text(
+    claim: &str,
+    id: Option<&str>,
+    finding: &Finding,
+    as_announced: Option<bool>,
+    proof: bool,
+) -> String {
+    let mut text = String::new();
+    let mut line = |about: &str, what: &str| {
+        writeln!(text, "  {about:<9} {what}").expect("a string takes all");
+    };
+    if finding.read_as != claim {
+        line("read as", &finding.read_as);
+    }
+    let rings = if finding.rings.is_empty() { String::new() } else { format!(", {}", finding.rings) };
+    match finding.verdict {
+        Verdict::Holds => {
+            line(&painted_out("holds", "32"), &format!("for everything it quantifies over{rings}"))
+        }
+        Verdict::HoldsFor => line(&painted_out("holds for", "32"), &format!("{}{rings}", finding.scope)),
+        Verdict::Refuted => {
+            let witness = finding.counterexample.as_ref().expect("a refutation has its counterexample");
+            line(
+                &painted_out("refuted", "31"),
+                &if witness.ring.is_empty() {
+                    witness.difference.clone()
+                } else {
+                    format!("over {}: {}", witness.ring, witness.difference)
+                },
+            );
+            for (name, value) in &witness.values {
+                line("", &format!("{name} = {value}"));
+            }
+            line("left", &witness.left);
+            line("right", &witness.right);
+            line("paste", &format!("faltung prove {}", quoted(&witness.pasteable)));
+        }
+        Verdict::Undecided => line(&painted_out("undecided", "33"), &finding.reached),
+    }
+    if let (Some(level), Some(method)) = (finding.level, &finding.method) {
+        line("level", &format!("{level}, by {method}"));
+    } else if let Some(level) = finding.level {
+        line("level", level.name());
+    }
+    if !finding.hypotheses.is_empty() {
+        line("using", &finding.hypotheses.join(", "));
+    }
+    if proof && finding.verdict != Verdict::Refuted {
+        if let Some(method) = &finding.method {
+            line("proof", explained(method));
+        }
+        let evidence = &finding.evidence;
+        let tried = format!("{} tried, {} admitted{}", evidence.cases, evidence.admitted, evidence.over());
+        line("searched", &tried);
+        if let (Some(degree), Some(chance)) = (evidence.degree, evidence.chance) {
+            line(
+                "chance",
+                &format!(
+                    "{} trials were uniform; a false equation of degree {degree} survives one with probability at most {chance:.1e}",
+                    evidence.uniform
+                ),
+            );
+        }
+    }
+    match as_announced {
+        Some(true) => line("announced", "and so it is"),
+        Some(false) => line(&painted_out("announced", "31"), "otherwise: the chapter says something else"),
+        None => {}
+    }
+    let head = id.map_or_else(|| claim.to_owned(), |id| format!("{id}: {claim}"));
+    format!("{}\n{text}", painted_out(&head.replace('\n', " "), "1"))
+}
+
+/// What a method does, in a sentence.
+fn explained(method: &str) -> &'static str {
+    match method {
+        "basis" => {
+            "each name occurs once in every term of both sides, the same way; so they agree everywhere if they agree on every choice of basis vectors, and they do"
+        }
+        "variables" => "both sides were evaluated on formal variables and are the same polynomials",
+        "roots" => "both sides were evaluated with exact roots of unity and are the same",
+        _ => "every instance of the box was evaluated exactly",
+    }
+}
+
+/// A text as one word of a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
