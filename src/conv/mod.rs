@@ -169,11 +169,13 @@ const fn rounding<T: Real>(complex: bool) -> Option<Rounding> {
     Some(Rounding { unit: T::UNIT_ROUNDOFF, tiny: T::TINY, largest: T::LARGEST, complex })
 }
 
+// `algorithms` is never inlined, or every crate that asks for them would compile them all once more.
 macro_rules! floats {
     ($($float:ident $real:literal $complex:literal),*) => {$(
         impl Scalar for $float {
             const NAME: &'static str = $real;
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
+            #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
                 &[&Direct, &Fft, &Toeplitz]
             }
@@ -188,6 +190,7 @@ macro_rules! floats {
         impl Scalar for Complex<$float> {
             const NAME: &'static str = $complex;
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
+            #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
                 &[&Direct, &Fft, &Toeplitz]
             }
@@ -210,6 +213,7 @@ floats!(f32 "f32" "complex64", f64 "f64" "complex128");
 impl Scalar for IBig {
     const NAME: &'static str = "integer";
     const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
         &[&Direct, &Fft, &Toeplitz]
     }
@@ -221,6 +225,7 @@ impl Scalar for IBig {
 impl Scalar for i64 {
     const NAME: &'static str = "i64";
     const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
         &[&Direct, &Fft, &Toeplitz]
     }

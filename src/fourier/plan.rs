@@ -7,39 +7,58 @@ use crate::scalar::Real;
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
-use realfft::{RealFftPlanner, num_traits::Zero};
-use rustfft::{FftDirection, FftPlanner};
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_traits::Zero};
+use rustfft::{Fft, FftDirection, FftPlanner};
 use std::{
     ops::Range,
-    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
+/// The floats that can be transformed: `f32` and `f64`. Plans are made once and shared by the whole process.
+pub trait Transform: Real {
+    /// The plan of a complex transform.
+    fn complex(points: usize, direction: FftDirection) -> Arc<dyn Fft<Self>>;
+    /// The plan of a real transform.
+    fn real(points: usize) -> Arc<dyn RealToComplex<Self>>;
+    /// The plan of the inverse of a real transform.
+    fn real_inverse(points: usize) -> Arc<dyn ComplexToReal<Self>>;
+}
+
 /// The plans made so far, for one type of floats.
-pub struct Plans<T: Real> {
+struct Plans<T: Real> {
     complex: FftPlanner<T>,
     real: RealFftPlanner<T>,
 }
 
-/// The floats that can be transformed: `f32` and `f64`.
-pub trait Transform: Real {
-    /// The plans made so far, shared by the whole process.
-    fn plans() -> MutexGuard<'static, Plans<Self>>;
-}
-
 macro_rules! transform {
-    ($($float:ident),*) => {$(
+    ($($float:ident $plans:ident),*) => {$(
+        static $plans: LazyLock<Mutex<Plans<$float>>> =
+            LazyLock::new(|| Mutex::new(Plans { complex: FftPlanner::new(), real: RealFftPlanner::new() }));
+
+        // never inlined, or every crate that transforms would compile the planners once more
         impl Transform for $float {
-            fn plans() -> MutexGuard<'static, Plans<Self>> {
-                static PLANS: LazyLock<Mutex<Plans<$float>>> =
-                    LazyLock::new(|| Mutex::new(Plans { complex: FftPlanner::new(), real: RealFftPlanner::new() }));
-                // The planners are caches: a panic elsewhere leaves them usable.
-                PLANS.lock().unwrap_or_else(PoisonError::into_inner)
+            #[inline(never)]
+            fn complex(points: usize, direction: FftDirection) -> Arc<dyn Fft<Self>> {
+                locked(&$plans).complex.plan_fft(points, direction)
+            }
+            #[inline(never)]
+            fn real(points: usize) -> Arc<dyn RealToComplex<Self>> {
+                locked(&$plans).real.plan_fft_forward(points)
+            }
+            #[inline(never)]
+            fn real_inverse(points: usize) -> Arc<dyn ComplexToReal<Self>> {
+                locked(&$plans).real.plan_fft_inverse(points)
             }
         }
     )*};
 }
 
-transform!(f32, f64);
+transform!(f32 PLANS_F32, f64 PLANS_F64);
+
+/// The planners are caches: a panic elsewhere leaves them usable.
+fn locked<T: Real>(plans: &'static Mutex<Plans<T>>) -> MutexGuard<'static, Plans<T>> {
+    plans.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Entries that one thread transforms at a time, at least.
 const BUNCH: usize = 1 << 12;
@@ -83,7 +102,7 @@ pub(crate) fn inverse<T: Transform>(x: ArrayD<Complex<T>>, window: &[Range<usize
 pub(crate) fn forward_real<T: Transform>(x: ArrayViewD<T>, shape: &[usize]) -> ArrayD<Complex<T>> {
     let last = x.ndim() - 1;
     let (length, points) = (x.len_of(Axis(last)), shape[last]);
-    let plan = T::plans().real.plan_fft_forward(points);
+    let plan = T::real(points);
     let mut half = x.shape().to_vec();
     half[last] = points / 2 + 1;
     let mut spectrum = ArrayD::from_elem(IxDyn(&half), Complex::<T>::zero());
@@ -112,7 +131,7 @@ pub(crate) fn inverse_real<T: Transform>(
     let last = spectrum.ndim() - 1;
     let frequencies = spectrum.len_of(Axis(last));
     let scale = reciprocal::<T>(spectrum.len() / frequencies * points);
-    let plan = T::plans().real.plan_fft_inverse(points);
+    let plan = T::real_inverse(points);
     let spectrum = (0..last).fold(spectrum, |x, axis| part_along(x, axis, &window[axis]));
     let shape: Vec<usize> = window.iter().map(Range::len).collect();
     let mut x = ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
@@ -154,7 +173,7 @@ fn along<T: Transform>(
     if points == 1 {
         return x;
     }
-    let plan = T::plans().complex.plan_fft(points, direction);
+    let plan = T::complex(points, direction);
     let last = x.ndim() - 1;
     let mut x = x;
     x.swap_axes(axis, last);
