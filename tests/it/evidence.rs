@@ -35,7 +35,8 @@ pub fn over(ring: &str) -> Over {
     match ring {
         "Z" | "N" => Over::Z,
         "Q" => Over::Q,
-        "Q(zeta)" => Over::C,
+        // of integers and numbers written out no ring is spoken
+        "Q(zeta)" | "" => Over::C,
         ring => {
             let digits: String = ring.chars().filter(char::is_ascii_digit).collect();
             Over::Mod(digits.parse().expect("a modulus"))
