@@ -160,7 +160,7 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
     } else {
         Method::Roots
     };
-    let scope = coverage.scope(domain, Some(n), &needs, residues.0.into_values().collect());
+    let scope = coverage.scope(domain, n, &needs, residues.0.into_values().collect());
     let scope = scope.ok_or_else(|| {
         Stop::Never("no instance of the box satisfies the hypotheses and is defined".into())
     })?;
@@ -345,7 +345,7 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
         }
     }
     let hypotheses = domain.value_hypotheses().into_iter().collect();
-    match coverage.scope(domain, Some(n), &Needs::default(), residues.0.into_values().collect()) {
+    match coverage.scope(domain, n, &Needs::default(), residues.0.into_values().collect()) {
         Some(scope) => Formal::Proved { method: Method::Exhaustion, scope, hypotheses },
         None => Formal::Open("no instance of the box satisfies the hypotheses and is defined".into()),
     }

@@ -99,7 +99,7 @@ impl Statement {
 
     /// Both arguments of a relation, evaluated.
     pub(super) fn sides(&self, slots: &[Value], world: &World) -> Result<(Value, Value), Halt> {
-        let values = evaluate_all(&self.args, slots, None, world)?;
+        let values = evaluate_all(&self.args, slots, None, true, world)?;
         let [left, right] = <[Value; 2]>::try_from(values).expect("a relation has two sides");
         Ok((left, right))
     }
@@ -187,18 +187,19 @@ impl Node {
             }
             What::Apply(op) => {
                 let passed = if keeps_shape(*op) { hint } else { None };
-                let args = evaluate_all(&self.args, slots, passed, world)?;
+                let args = evaluate_all(&self.args, slots, passed, keeps_shape(*op), world)?;
                 Ok(world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?))
             }
         }
     }
 }
 
-/// The arguments' values; those that float take their shape from one that does not, or from the hint.
+/// The arguments' values; where they share a shape, those that float take it from one that does not, or from the hint.
 fn evaluate_all(
     nodes: &[Node],
     slots: &[Value],
     hint: Option<&[usize]>,
+    shared: bool,
     world: &World,
 ) -> Result<Vec<Value>, Halt> {
     if !nodes.iter().any(|node| node.floating) {
@@ -209,7 +210,7 @@ fn evaluate_all(
     for floating in [false, true] {
         for (node, value) in nodes.iter().zip(&mut values).filter(|(node, _)| node.floating == floating) {
             let found = node.evaluate(slots, shape.as_deref(), world)?;
-            shape = found.shape().map(<[usize]>::to_vec).or(shape);
+            shape = found.shape().filter(|_| shared).map(<[usize]>::to_vec).or(shape);
             *value = Some(found);
         }
     }

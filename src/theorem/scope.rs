@@ -11,8 +11,10 @@ use std::{collections::BTreeMap, fmt};
 pub struct Scope {
     /// Whether the box is everything the claim quantifies over.
     pub everything: bool,
-    /// The names of the signals on Z^d, and the support window [−N, N]^d of the box for them.
-    pub window: Option<(Vec<String>, usize)>,
+    /// For each dimension d, the names of the signals on Z^d whose support is bounded.
+    pub windows: Vec<(usize, Vec<String>)>,
+    /// N, where those supports lie in [−N, N]^d.
+    pub reach: usize,
     /// For every integer name, the values that were covered.
     pub ranges: Vec<(String, Vec<i64>)>,
     /// For every divisibility hypothesis, each modulus with its number of admitted instances; zeros are not covered.
@@ -46,7 +48,7 @@ impl Coverage {
     pub(super) fn scope(
         self,
         domain: &Domain,
-        window: Option<usize>,
+        reach: usize,
         needs: &Needs,
         residues: Vec<(String, BTreeMap<i64, u64>)>,
     ) -> Option<Scope> {
@@ -54,18 +56,22 @@ impl Coverage {
             return None;
         }
         let name = |slot: usize| domain.claim.binders[slot].name.clone();
-        let lines = domain.claim.binders.iter().enumerate();
-        let lines: Vec<String> = lines
-            .filter(|(slot, b)| {
-                matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left) && !domain.pinned(*slot)
-            })
-            .map(|(slot, _)| name(slot))
-            .collect();
+        let bounded = |rank: usize| {
+            let unbounded =
+                |kind: Kind| matches!(kind, Kind::Line | Kind::Plane | Kind::Left) && kind.rank() == rank;
+            let binders = domain.claim.binders.iter().enumerate();
+            let names: Vec<String> = binders
+                .filter(|(slot, b)| unbounded(b.kind) && !domain.pinned(*slot))
+                .map(|(slot, _)| name(slot))
+                .collect();
+            (!names.is_empty()).then_some((rank, names))
+        };
         let covered =
             |values: &BTreeMap<IBig, u64>| values.keys().filter_map(|n| i64::try_from(n).ok()).collect();
         Some(Scope {
             everything: domain.finite() && (needs.inverses.is_empty() || !general(domain)),
-            window: window.filter(|_| !lines.is_empty()).map(|n| (lines, n)),
+            windows: [1, 2].into_iter().filter_map(bounded).collect(),
+            reach,
             ranges: self.seen.iter().map(|(slot, values)| (name(*slot), covered(values))).collect(),
             residues,
             rings: rings(domain, needs),
@@ -128,8 +134,10 @@ impl Scope {
             return "all".into();
         }
         let mut parts = vec![];
-        if let Some((names, n)) = &self.window {
-            parts.push(format!("all {} with support in [-{n}, {n}]", names.join(", ")));
+        let n = self.reach;
+        for (rank, names) in &self.windows {
+            let power = if *rank == 1 { String::new() } else { format!("^{rank}") };
+            parts.push(format!("all {} with support in [-{n}, {n}]{power}", names.join(", ")));
         }
         // integers with one range are said together
         let mut ranges: Vec<(Vec<&str>, &Vec<i64>)> = vec![];
