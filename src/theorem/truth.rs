@@ -46,20 +46,20 @@ impl Statement {
         Ok(Some(match self.op {
             Op::Even => {
                 let x = argument(0)?;
-                (apply(Op::Rev, &[x.clone()])?, x)
+                (apply(Op::Rev, std::slice::from_ref(&x))?, x)
             }
             Op::Odd => {
                 let x = argument(0)?;
-                (apply(Op::Rev, &[x.clone()])?, apply(Op::Neg, &[x])?)
+                (apply(Op::Rev, std::slice::from_ref(&x))?, apply(Op::Neg, &[x])?)
             }
             Op::Real => {
                 let x = argument(0)?;
-                (apply(Op::Conj, &[x.clone()])?, x)
+                (apply(Op::Conj, std::slice::from_ref(&x))?, x)
             }
             Op::Symmetric => {
                 let x = argument(0)?;
                 let reversal = if matches!(x, Value::Array(_)) { Op::ListRev } else { Op::Rev };
-                (apply(reversal, &[x.clone()])?, x)
+                (apply(reversal, std::slice::from_ref(&x))?, x)
             }
             Op::Supported => {
                 let (m, x) = (argument(0)?, argument(1)?);

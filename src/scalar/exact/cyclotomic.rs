@@ -29,7 +29,7 @@ fn cyclotomic_polynomial(n: u64) -> Vec<IBig> {
     let mut quotient = vec![IBig::ZERO; n as usize + 1];
     quotient[0] = IBig::NEG_ONE;
     quotient[n as usize] = IBig::ONE;
-    for d in (1..n).filter(|d| n % d == 0) {
+    for d in (1..n).filter(|d| n.is_multiple_of(*d)) {
         let divisor = cyclotomic_polynomial(d);
         let degree = divisor.len() - 1;
         let mut result = vec![IBig::ZERO; quotient.len() - degree];

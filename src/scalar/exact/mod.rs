@@ -283,17 +283,17 @@ fn power_modulo(base: u64, mut exponent: u64, p: u64) -> u64 {
 
 /// Whether `p` is prime, by trial division: moduli stay below 2³².
 pub fn is_prime(p: u64) -> bool {
-    p >= 2 && (2..).take_while(|d| d * d <= p).all(|d| p % d != 0)
+    p >= 2 && (2..).take_while(|d| d * d <= p).all(|d| !p.is_multiple_of(d))
 }
 
 fn root_modulo(n: u64, p: u64) -> Option<Element> {
-    if !is_prime(p) || (p - 1) % n != 0 {
+    if !is_prime(p) || !(p - 1).is_multiple_of(n) {
         return None;
     }
     let factors: Vec<u64> = (1..p)
         .take_while(|d| d * d < p)
         .flat_map(|d| [d, (p - 1) / d])
-        .filter(|d| (p - 1) % d == 0 && is_prime(*d))
+        .filter(|d| (p - 1).is_multiple_of(*d) && is_prime(*d))
         .collect();
     let primitive = (1..p).find(|g| factors.iter().all(|f| power_modulo(*g, (p - 1) / f, p) != 1))?;
     Some(Element::Residue { value: power_modulo(primitive, (p - 1) / n, p), modulus: p })

@@ -2,7 +2,7 @@
 
 use super::{Halt, Value, int};
 use dashu_int::{
-    IBig, UBig,
+    IBig,
     ops::{Abs, BitTest, DivEuclid, Gcd, RemEuclid},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn ceil(a: &IBig, b: &IBig) -> Result<IBig, Halt> {
 
 pub(super) fn gcd(a: &IBig, b: &IBig) -> IBig {
     // the gcd of 0 and 0 is 0, as every integer divides 0
-    if *a == IBig::ZERO && *b == IBig::ZERO { IBig::ZERO } else { IBig::from(UBig::from(a.gcd(b))) }
+    if *a == IBig::ZERO && *b == IBig::ZERO { IBig::ZERO } else { IBig::from(a.gcd(b)) }
 }
 
 /// `floor((n + 2p − d(k−1) − 1)/s) + 1`: where the dilated window does not fit there is no output size.

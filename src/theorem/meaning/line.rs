@@ -168,7 +168,7 @@ pub(super) fn down(m: usize, x: &Value) -> Result<Value, Halt> {
         x => {
             let x = circle(x);
             let n = x.shape()[0];
-            if n % m != 0 {
+            if !n.is_multiple_of(m) {
                 return Err(Halt::Undefined("down(m, x) on Z/n where m does not divide n"));
             }
             Value::Cyclic(Cyclic::circle((0..n / m).map(|k| x.at(&[(k * m) as isize]).clone()).collect()))
