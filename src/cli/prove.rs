@@ -3,7 +3,7 @@
 use super::output::{Failure, Voice};
 use clap::{Args, ValueEnum};
 use faltung::{
-    book::{self, Block, Book, BookError, Rules},
+    book::{self, Block, Book, Rules},
     expr::{self, ClaimError},
     report::data::Finding,
     theorem::{Effort, Level, Outcome, Verdict, prove},
@@ -238,7 +238,7 @@ fn contents(name: &str, path: &str, bytes: Vec<u8>) -> miette::Result<Vec<Item>>
     let text = text.trim_start_matches('\u{feff}');
     let fenced = text.lines().any(|line| line.starts_with("```claim") || line.starts_with("```false"));
     if path.ends_with(".md") || fenced {
-        let book = book::assemble([(name, text)], Rules::Reader).map_err(BookError::from)?;
+        let book = book::assemble([(name, text)], Rules::Reader)?;
         let items = blocks(&book);
         if items.is_empty() {
             Err(Failure::input(

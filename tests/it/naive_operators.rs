@@ -158,7 +158,7 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             Scalar(match &args[0] {
                 Map(_, x) => r.sum(x.iter().map(|(k, x)| signed((k[0], *x))))?,
                 x => {
-                    need(matches!(x, Array(..)) || shape(x)[0] % 2 == 0)?;
+                    need(matches!(x, Array(..)) || shape(x)[0].is_multiple_of(2))?;
                     r.sum((0..).zip(x.entries()).map(signed))?
                 }
             })
