@@ -14,7 +14,7 @@ use std::{mem::size_of, ops::Range};
 ///
 /// The transform is as long as the window needs, not as the full result does: entries that wrap round may fall
 /// beside the window. Data of extreme size is scaled by a power of two first, so that no step in between overflows
-/// and the [bound](super::bound) holds for every finite input.
+/// and the [bound](mod@super::bound) holds for every finite input.
 #[derive(Clone, Copy, Debug)]
 pub struct Fft;
 

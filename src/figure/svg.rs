@@ -1,6 +1,6 @@
 //! Drawing a figure: SVG by plotters, its colours rewritten to classes so that it follows the reader's theme.
 //!
-//! plotters writes every colour as `#RRGGBB`. We draw with sentinel colours, one for each [`Tone`], and rewrite
+//! plotters writes every colour as `#RRGGBB`. We draw with sentinel colours, one for each `Tone`, and rewrite
 //! them to `class="fill-…"` and `class="stroke-…"`; what a class looks like is said once, in [`stylesheet`].
 //! Coordinates are whole numbers in plotters, so everything is drawn ten times too large and the root is
 //! scaled down. Text metrics come from the bundled DejaVu Sans, never from the machine: the same figure is the

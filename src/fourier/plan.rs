@@ -1,7 +1,7 @@
 //! Fast transforms of any dimension, on rustfft and realfft: plans are made once and kept, rows run in parallel.
 //!
 //! Every length is allowed. Convolution uses powers of two only, because the
-//! [bound](crate::conv::bound) on its rounding errors is a theorem about those.
+//! [bound](mod@crate::conv::bound) on its rounding errors is a theorem about those.
 
 use crate::scalar::Real;
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};

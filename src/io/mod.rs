@@ -184,7 +184,7 @@ pub fn write(path: &Path, data: &Data, form: &Form, range: Range) -> Result<Writ
     Ok(Written { name: place::destination_name(path), bytes: bytes.len(), rendering })
 }
 
-/// The format in which [`write`] would write to a path: to be asked before a long computation.
+/// The format in which [`write()`] would write to a path: to be asked before a long computation.
 ///
 /// # Errors
 /// An unknown ending, a directory that does not exist.

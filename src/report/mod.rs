@@ -1,4 +1,4 @@
-//! The page: everything that was found, as [data](data), then as one offline file.
+//! The page: everything that was found, as [data], then as one offline file.
 //!
 //! [`weave`] judges a [book](crate::book) and gives a [`Report`]; [`page()`] typesets it; [`write()`] puts both into
 //! a directory, with every figure as a file of its own. The page loads nothing, and is whole without its script.
