@@ -186,11 +186,13 @@ fn closed(block: &str) -> bool {
 /// The first line of the range that looks like an opener and is not in the list of those that became blocks.
 fn swallowed(text: &str, lines: Range<usize>, blocks: &[usize]) -> Option<(usize, Problem)> {
     (1..).zip(text.lines()).filter(|(n, _)| lines.contains(n) && !blocks.contains(n)).find_map(|(n, line)| {
-        let bare = line.trim_start_matches(' ');
+        let bare = line.trim_start();
         let fence = bare.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let info = bare.trim_start_matches(fence);
         let word = info.split_whitespace().next()?;
-        let opens = line.len() - bare.len() <= 3 && bare.len() - info.len() >= 3 && KINDS.contains(&word);
+        // a fence that is too short or too far to the right opens nothing; one backtick may be inline code
+        let fences = bare.len() - info.len();
+        let opens = KINDS.contains(&word) && (fences > 1 || !info.contains(fence));
         opens.then(|| (n, Problem::Swallowed(word.to_owned())))
     })
 }

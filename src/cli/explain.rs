@@ -130,7 +130,11 @@ fn claim(id: &str, ours: &Book, seed: u64) -> miette::Result<Option<String>> {
             _ => return Ok(None),
         };
         let prose = chapter.blocks[..place].iter().rev().find_map(|block| match block {
-            Block::Prose(markdown) => Some(markdown.trim()),
+            // what stands above the last heading is about something else
+            Block::Prose(markdown) => {
+                let from = markdown.rfind("\n#").map_or(0, |heading| heading + 1);
+                Some(markdown[from..].trim_start_matches('#').trim())
+            }
             _ => None,
         });
         let outcome = prove(&expr::parse(text)?, &Effort { seed, ..Effort::default() });

@@ -109,6 +109,7 @@ impl Prove {
             let settled: Vec<Settled> = portion.into_par_iter().map(settle).collect();
             for s in settled {
                 worst = worse(worst, s.code(self));
+                let short = s.code(self) == 3 && s.outcome.verdict != Verdict::Undecided;
                 let finding = Finding::of(&s.outcome);
                 if voice.json {
                     records.push(
@@ -128,6 +129,9 @@ impl Prove {
                         )
                     });
                     text?;
+                    if short {
+                        voice.say("", "  it counts as undecided: more was asked for, by --strict or --level");
+                    }
                 }
             }
         }

@@ -36,6 +36,12 @@ impl ReportCommand {
             restrict(&mut book, only)?;
         }
         let title = if self.chapters.is_empty() { TITLE.to_owned() } else { book.chapters[0].title.clone() };
+        if !book.blocks().any(|(_, b)| !matches!(b, Block::Prose(_))) {
+            Err(Failure::input(
+                "there is no claim in these chapters",
+                "a claim is a fenced block that opens with ```claim",
+            ))?;
+        }
         let blocks = book.blocks().filter(|(_, b)| matches!(b, Block::Claim(_) | Block::False(_))).count();
         let bar = voice.progress(blocks as u64);
         let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |id| {
@@ -49,8 +55,12 @@ impl ReportCommand {
                 "mend the block; `faltung explain` knows the operators and the error codes",
             )
         })?;
-        let changed = report::write(&report, &self.out)
-            .map_err(|e| Failure::input(e.to_string(), "choose another folder with --out"))?;
+        let changed = report::write(&report, &self.out).map_err(|e| match &e {
+            report::WriteError::File { .. } => {
+                Failure::input(e.to_string(), "choose another folder with --out")
+            }
+            _ => Failure::input(e.to_string(), "mend the LaTeX of that block or paragraph"),
+        })?;
         let page = self.out.join("index.html");
         if voice.json {
             let tally = serde_json::to_value(report.tally).map_err(|e| Failure::Stream(e.into()))?;

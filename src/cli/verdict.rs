@@ -1,7 +1,7 @@
 //! A verdict in words, for the terminal.
 
 use super::output::painted_out;
-use faltung::{report::data::Finding, theorem::Verdict};
+use faltung::{expr, report::data::Finding, theorem::Verdict};
 use std::fmt::Write;
 
 /// How a claim was read, what became of it, and why.
@@ -49,6 +49,16 @@ pub fn text(
     } else if let Some(level) = finding.level {
         line("level", level.name());
     }
+    let numbers = numbers(claim);
+    if !numbers.is_empty() {
+        let names = numbers.join(", ");
+        line(
+            "note",
+            &format!(
+                "{names} was read as a number; for a signal write `for {names} : Z -> any.` before the claim"
+            ),
+        );
+    }
     if !finding.hypotheses.is_empty() {
         line("using", &finding.hypotheses.join(", "));
     }
@@ -71,7 +81,9 @@ pub fn text(
     }
     match as_announced {
         Some(true) => line("announced", "and so it is"),
-        Some(false) => line(&painted_out("announced", "31"), "otherwise: the chapter says something else"),
+        Some(false) => {
+            line(&painted_out("announced", "31"), "something else: the chapter does not say what was found")
+        }
         None => {}
     }
     let head = id.map_or_else(|| claim.to_owned(), |id| format!("{id}: {claim}"));
@@ -93,4 +105,11 @@ fn explained(method: &str) -> &'static str {
 /// A text as one word of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The names that were read as scalars although nobody said so.
+fn numbers(claim: &str) -> Vec<String> {
+    let Ok(claim) = expr::parse(claim) else { return vec![] };
+    let scalar = |b: &&expr::Binder| !b.explicit && b.kind == expr::Kind::Scalar;
+    claim.binders.iter().filter(scalar).map(|b| b.name.clone()).collect()
 }

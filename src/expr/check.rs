@@ -16,13 +16,13 @@ const PREFERENCE: [Kind; 10] = [
     Kind::Line,
     Kind::Circle,
     Kind::Array,
-    Kind::Scalar,
-    Kind::Int,
     Kind::Plane,
     Kind::Torus,
+    Kind::Left,
     Kind::Array2,
     Kind::Array3,
-    Kind::Left,
+    Kind::Scalar,
+    Kind::Int,
 ];
 
 type Checked<T> = Result<T, ClaimError>;

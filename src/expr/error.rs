@@ -172,6 +172,24 @@ fn word(kind: &str) -> &str {
     }
 }
 
+/// What other programs and books call our operators.
+const SYNONYMS: [(&str, &str); 14] = [
+    ("convolve", "conv"),
+    ("convolution", "conv"),
+    ("correlate", "corr"),
+    ("correlation", "corr"),
+    ("xcorr", "corr"),
+    ("reverse", "rev"),
+    ("flip", "rev"),
+    ("fft", "dft"),
+    ("ifft", "idft"),
+    ("norm2", "norm2sq"),
+    ("roll", "shift"),
+    ("upsample", "up"),
+    ("downsample", "down"),
+    ("inner", "dot"),
+];
+
 /// The candidate nearest to `name`, if one is near enough to be what was meant: at most one slip (a letter too many,
 /// missing, wrong, or two exchanged) for every three letters, capitals not counted.
 ///
@@ -181,6 +199,12 @@ fn word(kind: &str) -> &str {
 /// assert_eq!(faltung::expr::nearest("banana", operators), None);
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let lower = name.to_lowercase();
+    let meant = SYNONYMS.iter().find(|(word, _)| *word == lower).map(|(_, ours)| *ours);
+    if let Some(ours) = candidates.iter().find(|candidate| Some(**candidate) == meant) {
+        return Some(ours);
+    }
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let near = |candidate: &'a str| {
         let other: Vec<char> = candidate.to_lowercase().chars().collect();

@@ -151,13 +151,13 @@ fn name_latex(name: &str) -> String {
 }
 
 impl Class {
-    /// The ring in LaTeX: a blackboard letter, or R for a ring, S for a semiring, K for a field.
+    /// The ring in LaTeX: a blackboard letter, or A for any commutative ring, S for a semiring, K for a field.
     pub fn latex(&self) -> String {
         match self {
-            Class::Any => "R".into(),
+            Class::Any => "A".into(),
             Class::Semiring => "S".into(),
             Class::Field => "K".into(),
-            Class::Ordered => r"R_{\le}".into(),
+            Class::Ordered => r"A_{\le}".into(),
             Class::Z => r"\mathbb{Z}".into(),
             Class::Q => r"\mathbb{Q}".into(),
             Class::R => r"\mathbb{R}".into(),
@@ -207,7 +207,14 @@ impl Claim {
         let typeset = |names: &str| names.split(", ").map(name_latex).collect::<Vec<_>>().join(", ");
         let groups = grouped(self.binders.iter(), Binder::ranges_latex)
             .map(|(names, ranges)| format!("{}{ranges}", typeset(&names)));
-        groups.collect::<Vec<_>>().join(r",\; ")
+        let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| match b.class {
+            Class::Any => Some(r"A \text{ any commutative ring}"),
+            Class::Semiring => Some(r"S \text{ any commutative semiring}"),
+            Class::Field => Some(r"K \text{ any field}"),
+            Class::Ordered => Some(r"A_{\le} \text{ any ordered ring}"),
+            _ => None,
+        });
+        groups.chain(abstracted.map(str::to_owned)).collect::<Vec<_>>().join(r",\; ")
     }
 }
 

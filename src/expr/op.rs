@@ -264,7 +264,7 @@ pub static TABLE: &[Row] = {
     row(Op::Zeta, Arithmetic, "zeta", "int -> k").tex(r"\zeta_{#0}").is(&[Parameter]).asks(Asks::Roots)
         .means("zeta(n) = e^(2πi/n), a principal n-th root of unity, n >= 1").eg("for n : Nat. given n >= 1. zeta(n)^n = 1"),
 
-    row(Op::Corr, Signals, "corr", "s s -> s").also(&["⋆"]).tex(r"\operatorname{corr}(#0, #1)").is(&[Linear, Conjugate])
+    row(Op::Corr, Signals, "corr", "s s -> s").tex(r"\operatorname{corr}(#0, #1)").is(&[Linear, Conjugate])
         .means("corr(x,w)[k] = Σ_i x[i+k] conj(w[i])").eg("corr(x, w) = x * rev(conj(w))"),
     row(Op::Shift, Signals, "shift", "int z -> z | int l -> l | int c -> c | int int z2 -> z2 | int int c2 -> c2").tex(r"\tau_{#0}@1").is(&[Parameter, Linear])
         .means("shift(a,x)[n] = x[n-a]").eg("shift(a, x) * w = shift(a, x * w)"),
@@ -272,7 +272,7 @@ pub static TABLE: &[Row] = {
         .means("rev(x)[n] = x[-n]").eg("rev(x * w) = rev(x) * rev(w)"),
     row(Op::Conj, Signals, "conj", "k -> k | w -> w").tex(r"\overline{#0}").is(&[Conjugate])
         .means("conj(x)[n] is the conjugate of x[n]").eg("conj(x * w) = conj(x) * conj(w)"),
-    row(Op::Delta, Signals, "delta", "-> s | -> l | int -> z | int -> l | int -> c | int int -> z2 | int int -> c2").tex(r"\delta").is(&[])
+    row(Op::Delta, Signals, "delta", "-> s | -> l | int -> z | int -> l | int -> c | int int -> z2 | int int -> c2").also(&["δ"]).tex(r"\delta").is(&[])
         .means("1 at 0 and 0 elsewhere; delta(a) is 1 at a").eg("x * delta(a) = shift(a, x)"),
     row(Op::Zero, Signals, "zero", "-> w").tex("0").is(&[])
         .means("0 everywhere").eg("x * zero = zero"),

@@ -157,6 +157,7 @@ fn scope(finding: &Finding) -> Markup {
     let rings = if finding.rings.is_empty() { String::new() } else { format!(", {}", finding.rings) };
     html! {
         @match finding.verdict {
+            Verdict::Holds if finding.quantifiers.is_empty() => "Holds: both sides were computed.",
             Verdict::Holds => { "Holds for everything it quantifies over" (rings) "." }
             Verdict::HoldsFor => { "Holds for " b { (finding.scope) } (rings) "." }
             Verdict::Refuted => "Does not hold.",
@@ -206,10 +207,14 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
     });
     Ok(html! {
         p.instead {
-            "What holds instead: "
             @if let Some(claim) = target {
-                a href={ "#" (id) } { (id) } ", " (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
-            } @else { code { "faltung prove " (id) } }
+                @match claim.finding.verdict {
+                    Verdict::Holds | Verdict::HoldsFor => "What holds instead: ",
+                    _ => "Instead, proved on paper and not settled by the program: ",
+                }
+                a href={ "#" (id) } { (id) } " " (badge(&claim.finding)) " "
+                (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
+            } @else { "See " code { "faltung prove " (id) } }
         }
     })
 }

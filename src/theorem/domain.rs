@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     expr::{Asks, Binder, Claim, Class, Kind, Op},
-    scalar::exact::{Element, Ring, Variable},
+    scalar::exact::{Element, Ring, Variable, judge},
 };
 use dashu_int::IBig;
 
@@ -105,6 +105,11 @@ impl<'a> Domain<'a> {
             .collect()
     }
 
+    /// Whether every name is pinned, or there is none.
+    pub(super) fn closed(&self) -> bool {
+        self.pins.iter().all(Option::is_some)
+    }
+
     /// Whether a hypothesis fixes this slot.
     pub(super) fn pinned(&self, slot: usize) -> bool {
         self.pins[slot].is_some()
@@ -143,10 +148,14 @@ impl<'a> Domain<'a> {
     ) -> Result<Option<Value>, Halt> {
         let Some((g, side)) = self.pins[slot] else { return Ok(None) };
         let value = self.program.given[g].args[side].evaluate(slots, hint, world)?;
-        Ok(Some(match (value, self.claim.binders[slot].kind) {
+        let value = match (value, self.claim.binders[slot].kind) {
             (Value::Int(n), Kind::Scalar) => Value::Scalar(meaning::scalar(&Value::Int(n), world)?),
             (value, _) => value,
-        }))
+        };
+        match self.admits(slot, &value, world.ring()) {
+            true => Ok(Some(value)),
+            false => Err(Halt::Undefined("a name is given a value outside its range")),
+        }
     }
 
     /// The sizes of a binder for these integers; `None` where one is below 1.
@@ -175,9 +184,8 @@ impl<'a> Domain<'a> {
     /// # Errors
     /// `Halt::Large` where one may well be true and was not computed.
     pub(super) fn integers_admitted(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
-        let integer = |slot: &usize| self.claim.binders[*slot].kind == Kind::Int;
         let mut unknown = Ok(true);
-        for hypothesis in self.program.given.iter().filter(|h| h.slots.iter().all(integer)) {
+        for hypothesis in self.program.given.iter().filter(|h| h.integral()) {
             match hypothesis.holds(slots, world) {
                 Ok(true) => {}
                 Err(halt @ Halt::Large(_)) => unknown = Err(halt),
@@ -187,11 +195,26 @@ impl<'a> Domain<'a> {
         unknown
     }
 
-    /// The hypotheses on signals, arrays and scalars that fix no slot.
+    /// The hypotheses in which the ring has a say and that fix no slot.
     pub(super) fn value_hypotheses(&self) -> Vec<usize> {
-        let integer = |slot: &usize| self.claim.binders[*slot].kind == Kind::Int;
         let given = self.program.given.iter().enumerate();
-        given.filter(|(g, h)| !self.is_pin(*g) && !h.slots.iter().all(integer)).map(|(g, _)| g).collect()
+        given.filter(|(g, h)| !self.is_pin(*g) && !h.integral()).map(|(g, _)| g).collect()
+    }
+
+    /// Whether a value lies in what its name ranges over: a `Nat` is not negative, an entry of a `Z -> Z` an integer.
+    pub(super) fn admits(&self, slot: usize, value: &Value, ring: &Ring) -> bool {
+        let binder = &self.claim.binders[slot];
+        let inside = |x: &Element| match (ring, binder.class) {
+            (Ring::Naturals, _) => matches!(x, Element::Integer(n) if *n >= IBig::ZERO),
+            (_, Class::Z) => matches!(x, Element::Polynomial(_)) || x.rational().is_some_and(|q| q.is_int()),
+            (_, Class::Q) => matches!(x, Element::Polynomial(_)) || x.rational().is_some(),
+            (_, Class::R) => real(x),
+            _ => true,
+        };
+        match value {
+            Value::Int(n) => !binder.nat || *n >= IBig::ZERO,
+            value => value.entries().all(inside),
+        }
     }
 
     /// Values to try for the entries of a binder over a ring, simplest first; the place is the rank.
@@ -224,6 +247,11 @@ impl<'a> Domain<'a> {
             }
         }
     }
+}
+
+/// Whether the involution fixes a number; of a formal variable that is known from its kind.
+fn real(x: &Element) -> bool {
+    judge::same(x, &Ring::Cyclotomic.conj(x))
 }
 
 /// Where a class stands in ℤ ⊂ ℚ ⊂ ℝ ⊂ ℂ; abstract classes are never mixed with others.

@@ -35,6 +35,7 @@ pub(super) fn solve(domain: &Domain, slots: &[Value], hypotheses: &[usize], worl
     let mut solved = vec![];
     for g in hypotheses {
         let Some((left, right)) = domain.program.given[*g].equation(slots, world).ok()? else { continue };
+        let (left, right) = truth::aligned(&left, &right).ok()?;
         if left.shape() != right.shape() {
             return None;
         }
@@ -44,7 +45,7 @@ pub(super) fn solve(domain: &Domain, slots: &[Value], hypotheses: &[usize], worl
         }
     }
     let slots: Vec<Value> = slots.iter().map(|value| value.map(|x| substitution.apply(x, world))).collect();
-    // the elimination is not trusted: the hypotheses are looked at again
+    // every step was an equivalence, so no solution is lost; that all these are solutions is looked at again
     let satisfied = |g: &usize| domain.program.given[*g].holds(&slots, world) == Ok(true);
     solved.iter().all(satisfied).then_some(Solved { slots, inverses, hypotheses: solved })
 }

@@ -142,7 +142,7 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
                 residues.count(domain, &integers, false);
                 continue;
             }
-            Err(halt) => inadmissible(halt)?,
+            Err(halt) => inadmissible(halt, domain)?,
         };
         residues.count(domain, &integers, met.is_some());
         let Some(met) = met else {
@@ -207,14 +207,14 @@ fn one(
                 return Err(open("the sides differ on basis vectors"));
             }
             Agreement::Differs => {}
-            Agreement::Halted(halt) => return inadmissible(halt),
+            Agreement::Halted(halt) => return inadmissible(halt, domain),
         }
     }
     let slots = basis::formal(domain, instance);
     let method = if instance.windows.is_empty() { Method::Exhaustion } else { Method::Variables };
     match statement.holds(&slots, &world) {
         Ok(true) => return Ok(Some(Met { method, needs: world.needs(), hypotheses: vec![] })),
-        Err(halt) => return inadmissible(halt),
+        Err(halt) => return inadmissible(halt, domain),
         Ok(false) if unfinished(domain, &slots, &world) => return Err(Stop::Smaller),
         Ok(false) => {}
     }
@@ -235,7 +235,7 @@ fn one(
         }
         Ok(false) if unfinished(domain, &solved.slots, &world) => Err(Stop::Smaller),
         Ok(false) => Err(open("the sides differ as polynomials, the linear hypotheses used")),
-        Err(halt) => inadmissible(halt),
+        Err(halt) => inadmissible(halt, domain),
     }
 }
 
@@ -247,15 +247,23 @@ fn unfinished(domain: &Domain, slots: &[Value], world: &World) -> bool {
 
 /// A halt is an inadmissible instance where it says that something does not exist, and no proof where it says that
 /// something was not, or cannot be, computed.
-fn inadmissible(halt: Halt) -> Result<Option<Met>, Stop> {
+fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
     match halt {
+        Halt::Lacks(why @ (Lacks::Subtraction(_) | Lacks::Inverse(..)))
+            if domain.class == Some(Class::Semiring) =>
+        {
+            Err(Stop::Never(format!("what N lacks another semiring may have: {why}")))
+        }
         Halt::Undefined(_) | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => {
             Ok(None)
         }
         Halt::Large(_) => Err(Stop::Smaller),
-        Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => {
-            Err(Stop::Never(format!("no method for it: {why}")))
-        }
+        Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
+            Lacks::Order(_) => {
+                "inequalities, |x|, max and relu are tried exactly, and no method here proves them".into()
+            }
+            _ => "what asks which numbers are zero is tried exactly, and no method here proves it".into(),
+        })),
     }
 }
 
@@ -330,7 +338,7 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
                 match instance::attempt(&slots, domain, &world) {
                     Trial::Holds => admitted = true,
                     Trial::Breaks => return Formal::Breaks(slots, world),
-                    Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone()).is_err() => {
+                    Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone(), domain).is_err() => {
                         return Formal::Open(halt.to_string());
                     }
                     Trial::Inadmissible(halt) => undefined |= halt.is_some(),

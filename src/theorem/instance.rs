@@ -95,6 +95,9 @@ pub(super) enum Trial {
 
 /// Try one instance.
 pub(super) fn attempt(slots: &[Value], domain: &Domain, world: &World) -> Trial {
+    if !slots.iter().enumerate().all(|(slot, value)| domain.admits(slot, value, world.ring())) {
+        return Trial::Inadmissible(None);
+    }
     for hypothesis in &domain.program.given {
         match hypothesis.holds(slots, world) {
             Ok(true) => {}

@@ -34,8 +34,6 @@ enum What {
 pub(super) struct Statement {
     pub(super) op: Op,
     pub(super) args: Vec<Node>,
-    /// The slots it mentions.
-    pub(super) slots: Vec<usize>,
     /// How it is written.
     pub(super) text: String,
 }
@@ -64,10 +62,13 @@ impl Program {
         }
     }
 
-    /// The sum of the integers that the claim writes out, as far as they are small enough to reach.
-    pub(super) fn literals(&self) -> usize {
+    /// The integers that the claim writes out, and the lengths of its lists, as far as they are small.
+    pub(super) fn literals(&self) -> Vec<usize> {
+        let mut found = vec![];
         let statements = self.given.iter().chain([&self.statement]);
-        statements.flat_map(|statement| &statement.args).map(Node::literals).fold(0, usize::saturating_add)
+        statements.flat_map(|statement| &statement.args).for_each(|node| node.literals(&mut found));
+        found.retain(|n| *n < 1 << 16);
+        found
     }
 
     /// Both sides of the statement for these values of the names.
@@ -79,12 +80,13 @@ impl Program {
 impl Statement {
     fn new(expr: &Expr, slot: &impl Fn(&str) -> Option<usize>) -> Self {
         let Head::Apply(op) = expr.head else { panic!("a checked statement is a relation or a predicate") };
-        let mut slots = vec![];
         let args: Vec<Node> = expr.args.iter().map(|arg| Node::new(arg, slot)).collect();
-        args.iter().for_each(|arg| arg.collect_slots(&mut slots));
-        slots.sort_unstable();
-        slots.dedup();
-        Statement { op, args, slots, text: expr.to_string() }
+        Statement { op, args, text: expr.to_string() }
+    }
+
+    /// Whether it speaks of integers only, so that no ring has a say in it.
+    pub(super) fn integral(&self) -> bool {
+        self.args.iter().all(|arg| arg.kind == Kind::Int)
     }
 
     /// For `a mod m = c`: m, and how it is written.
@@ -132,13 +134,6 @@ impl Node {
         Node { what, kind, args, floating }
     }
 
-    fn collect_slots(&self, slots: &mut Vec<usize>) {
-        if let What::Slot(slot) = self.what {
-            slots.push(slot);
-        }
-        self.args.iter().for_each(|arg| arg.collect_slots(slots));
-    }
-
     /// Whether no name stands in it.
     pub(super) fn closed(&self) -> bool {
         !matches!(self.what, What::Slot(_)) && self.args.iter().all(Node::closed)
@@ -149,13 +144,13 @@ impl Node {
         if let What::Slot(slot) = self.what { Some(slot) } else { None }
     }
 
-    fn literals(&self) -> usize {
-        let own = match &self.what {
-            What::Numeral(n) => usize::try_from(n).unwrap_or(0),
-            What::List { shape, .. } => shape.iter().sum(),
-            _ => 0,
-        };
-        self.args.iter().map(Node::literals).fold(own, usize::saturating_add)
+    fn literals(&self, found: &mut Vec<usize>) {
+        match &self.what {
+            What::Numeral(n) => found.extend(usize::try_from(n).ok()),
+            What::List { shape, .. } => found.extend(shape),
+            _ => {}
+        }
+        self.args.iter().for_each(|arg| arg.literals(found));
     }
 
     /// Every operator in it.

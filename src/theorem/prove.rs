@@ -11,7 +11,7 @@ use super::{
     value::{Halt, Value},
 };
 use crate::{
-    expr::{Claim, Head, Op},
+    expr::{Claim, Class, Head, Op},
     scalar::exact::Ring,
 };
 use std::collections::BTreeMap;
@@ -85,7 +85,9 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
         let mut search = Search::new(&domain, ring);
         // the first ring is the claim's most usual one; the others are asked for what is special about them
         let enumerated = if k == 0 { effort.enumerated } else { effort.enumerated / 4 };
-        let found = search.enumerate(enumerated).or_else(|| search.sample(effort.random, effort.seed, false));
+        // where nothing is free, the one instance there is was enumerated
+        let random = if domain.closed() { 0 } else { effort.random };
+        let found = search.enumerate(enumerated).or_else(|| search.sample(random, effort.seed, false));
         let broken = found.map(|slots| search.shrink(slots));
         evidence.count(&search);
         if let Some(slots) = broken {
@@ -141,7 +143,9 @@ fn refuted(slots: &[Value], search: &Search) -> Answer {
 /// equation but for a chance that is known (Schwartz 1980, Zippel 1979).
 fn uniform<'a>(domain: &'a Domain<'a>, effort: &Effort, evidence: &mut Evidence) -> Option<Answer> {
     let equation = domain.claim.statement.head == Head::Apply(Op::Eq) && domain.value_hypotheses().is_empty();
-    let ring = domain.rings().swap_remove(0);
+    // where conjugation plays a part, entries are drawn where it does something
+    let complex = domain.conjugates() && matches!(domain.class, Some(Class::Any | Class::Field));
+    let ring = if complex { Ring::Cyclotomic } else { domain.rings().swap_remove(0) };
     if !equation || matches!(ring, Ring::Residues(_)) {
         return None;
     }

@@ -238,9 +238,9 @@ impl<'a> Search<'a> {
         let mut runner =
             TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
         // a claim that writes out a number may fail just beyond it
-        let far = self.domain.program.literals().min(48) + 2;
+        let far = self.domain.program.literals().iter().sum::<usize>().min(120) + 2;
         (0..trials).find_map(|trial| {
-            let reach = if trial % 8 == 7 { far } else { 2 + (trial % 7) as usize };
+            let reach = if trial % 16 == 7 { far } else { 2 + (trial % 7) as usize };
             let slots = self.random(&mut runner, reach, uniform)?;
             self.breaks(&slots).then_some(slots)
         })
@@ -249,13 +249,19 @@ impl<'a> Search<'a> {
     /// A random instance; hypotheses that are linear are solved, so that it has a chance to satisfy them.
     fn random(&mut self, runner: &mut TestRunner, reach: usize, uniform: bool) -> Option<Vec<Value>> {
         let blank = self.domain.blank(&self.world).ok()?;
+        let literals = self.domain.program.literals();
         let mut slots = blank.clone();
         for _ in 0..64 {
             slots = blank.clone();
             for slot in self.domain.free_integers() {
                 let nat = self.domain.claim.binders[slot].nat;
                 let least = if nat { 0 } else { -(reach as i64) };
-                let n = (least..=reach as i64 + 1).new_tree(runner).ok()?.current();
+                let mut n = (least..=reach as i64 + 1).new_tree(runner).ok()?.current();
+                // the numbers that the claim writes out, and their neighbours, are tried too
+                if let Some(literal) = literals.get(below(runner, 4 * literals.len().max(1) as u64) as usize)
+                {
+                    n = (*literal as i64 + below(runner, 3) as i64 - 1).max(least);
+                }
                 slots[slot] = Value::Int(n.into());
             }
             if self.domain.integers_admitted(&slots, &self.world).unwrap_or(false) {

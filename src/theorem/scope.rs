@@ -105,7 +105,9 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
         Some(class @ Class::Residues(_)) => format!("over {class}"),
     };
     let general = general(domain);
-    if general && !needs.roots.is_empty() {
+    if general && needs.roots.len() > 1 {
+        words += " where zeta(n) = w^(N/n) for one principal N-th root of unity w, N the least common multiple of the orders used, N invertible, with conj(w) = 1/w";
+    } else if general && !needs.roots.is_empty() {
         words += " where zeta is a principal root of unity of every order used, those orders invertible, with conj(zeta) = 1/zeta";
     }
     if general && !needs.inverses.is_empty() {

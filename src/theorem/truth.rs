@@ -78,12 +78,9 @@ pub(super) fn same(left: &Value, right: &Value, world: &World) -> Result<bool, H
         (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
             judge::same(&meaning::scalar(left, world)?, &meaning::scalar(right, world)?)
         }
-        (Value::Left(a), Value::Left(b)) => {
-            // the judge may subtract, whatever the world
-            let judge = World::new(Ring::Integers);
-            let sums = a.sums.max(b.sums);
-            let at = |x: &Left| meaning::differenced(x, sums, &judge).map(Value::Signal);
-            same(&at(a)?, &at(b)?, world)?
+        (Value::Left(_), Value::Left(_)) => {
+            let (left, right) = aligned(left, right)?;
+            same(&left, &right, world)?
         }
         (_, Value::Int(_) | Value::Scalar(_)) => {
             // `x != 0` and its like: every entry against the scalar
@@ -118,11 +115,25 @@ fn compare(op: Op, left: &Value, right: &Value, world: &World) -> Result<bool, H
     }
 }
 
+/// Two left-bounded signals brought to one number of running sums: then they are equal where the signals of finite
+/// support under the sums are. The judge may subtract, whatever the world. Other values stay as they are.
+pub(super) fn aligned(left: &Value, right: &Value) -> Result<(Value, Value), Halt> {
+    let (Value::Left(a), Value::Left(b)) = (left, right) else { return Ok((left.clone(), right.clone())) };
+    let judge = World::new(Ring::Integers);
+    let sums = a.sums.max(b.sums);
+    let at = |x: &Left| meaning::differenced(x, sums, &judge).map(Value::Signal);
+    Ok((at(a)?, at(b)?))
+}
+
 /// The entries of two values of one kind and shape, side by side; on Z^d over the smallest common window.
+///
+/// # Panics
+/// On left-bounded signals, whose stored entries say nothing side by side: see [`aligned`].
 pub(super) fn pairs<'a>(
     left: &'a Value,
     right: &'a Value,
 ) -> Box<dyn Iterator<Item = (Element, Element)> + 'a> {
+    assert!(!matches!(left, Value::Left(_)), "left-bounded signals are aligned first");
     let (Value::Signal(x), Value::Signal(y)) = (left, right) else {
         return Box::new(left.entries().cloned().zip(right.entries().cloned()));
     };

@@ -124,10 +124,11 @@ impl Ring {
     pub fn inverse(&self, a: &Element) -> Result<Element, Lacks> {
         let lacks = || Lacks::Inverse(a.to_string(), self.to_string());
         match (self.coefficients(), a) {
-            (Ring::Monomials, Element::Monomials(set)) => {
-                let only = set.first().filter(|_| set.len() == 1).ok_or_else(lacks)?;
-                Ok(Element::Monomials([only.inverse()].into()))
-            }
+            // one variable may stand for many entries there, and the inverse of a sum is no monomial
+            (Ring::Monomials, a) => match a.monomials().iter().collect::<Vec<_>>()[..] {
+                [one] if *one == Monomial::one() => Ok(Element::Monomials([Monomial::one()].into())),
+                _ => Err(Lacks::Decision(self.to_string())),
+            },
             (ring, Element::Polynomial(p)) => {
                 // whether a sum of several unknown terms is a unit cannot be known; the zero polynomial is none
                 let undecided = || if p.vanishes() { lacks() } else { Lacks::Decision(self.to_string()) };
@@ -148,10 +149,6 @@ impl Ring {
             }
             (Ring::Cyclotomic, Element::Cyclotomic(z)) => {
                 z.inverse().map(Element::Cyclotomic).ok_or_else(lacks)
-            }
-            // a set of monomials, not a number: a wrong number could cancel
-            (Ring::Monomials, Element::Integer(n)) if *n != IBig::ZERO => {
-                Ok(Element::Monomials([Monomial::one()].into()))
             }
             _ => Err(lacks()),
         }
@@ -176,8 +173,9 @@ impl Ring {
             _ if n == 1 => self.integer(&IBig::ONE),
             Ring::Cyclotomic => Ok(cyclotomic::root(n, 1)),
             Ring::Monomials => Ok(Element::Monomials([Monomial::one()].into())),
+            // 1 + (−1) = 0 makes −1 principal of order 2 wherever there is a −1
+            _ if n == 2 => self.integer(&IBig::NEG_ONE),
             Ring::Residues(p) => root_modulo(n, *p).ok_or_else(lacks),
-            Ring::Integers | Ring::Rationals if n == 2 => Ok(Element::Integer(IBig::NEG_ONE)),
             _ => Err(lacks()),
         }
     }

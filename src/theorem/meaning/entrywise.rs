@@ -2,7 +2,10 @@
 
 use super::{Halt, Value, World, fits, scalar};
 use crate::{
-    scalar::{Semiring, exact::Element},
+    scalar::{
+        Semiring,
+        exact::{Element, Ring},
+    },
     signal::{Cyclic, Signal},
     theorem::value::Left,
 };
@@ -110,8 +113,9 @@ fn linear(
     f: impl Fn(&Element, &Element) -> Result<Element, Halt>,
 ) -> Result<Value, Halt> {
     let (Value::Left(a), Value::Left(b)) = (x, y) else { return zip(x, y, world, f) };
-    let sums = a.sums.max(b.sums);
-    let signal = zip_signals(&differenced(a, sums, world)?, &differenced(b, sums, world)?, f)?;
+    // the differences are of the representation, not of the claim: they are taken in any world
+    let (sums, own) = (a.sums.max(b.sums), World::new(Ring::Integers));
+    let signal = zip_signals(&differenced(a, sums, &own)?, &differenced(b, sums, &own)?, f)?;
     Ok(Value::Left(Left { signal, sums }))
 }
 
