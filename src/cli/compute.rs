@@ -144,7 +144,7 @@ impl Request {
         if let Some(lags) = &lags {
             voice.say("lags", format!("{:?} to {:?}", lags.first, lags.last));
             for (lag, entry) in &lags.best {
-                voice.say("best lag", format!("{lag:?}, where the correlation is {entry}"));
+                voice.say("best lag", format!("{lag:?}, the largest in magnitude: {entry}"));
             }
         }
         let form = form(&x, &w);
@@ -171,7 +171,8 @@ impl Request {
             "accuracy": match outcome.accuracy {
                 Accuracy::Exact => "exact",
                 Accuracy::RoundedOnce => "rounded-once",
-                Accuracy::Within(_) => "bounded",
+                Accuracy::Within(bound) if bound.is_finite() => "bounded",
+                Accuracy::Within(_) => "no bound",
             },
             "error_bound": match outcome.accuracy {
                 Accuracy::Within(bound) => json!(bound),
@@ -205,6 +206,14 @@ impl Request {
         if voice.json && self.output.as_deref().is_some_and(io::is_stream) {
             let problem = "the result and the JSON document are both to go to standard output";
             return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
+        }
+        let same = |input: &String| {
+            let output = self.output.as_deref().and_then(|path| path.canonicalize().ok());
+            output.is_some() && std::path::Path::new(input).canonicalize().ok() == output
+        };
+        if let Some(input) = [&self.x, &self.w].into_iter().find(|input| same(input)) {
+            let problem = format!("the result would be written over {input}, which it is computed from");
+            return Err(Failure::input(problem, "give another file to -o"));
         }
         if !matches!(self.range, Levels::Clip) && !matches!(format, Some(Format::Png | Format::Jpeg)) {
             let problem = "--range says how entries become levels of an image, and the result is none";

@@ -103,7 +103,8 @@ pub fn fail(failure: Report, json: bool) -> ExitCode {
     let help = failure.help().map(|help| help.to_string());
     if json {
         let code = failure.code().map_or("error".into(), |code| code.to_string());
-        complain_in_json(&code, &failure.to_string(), help.as_deref());
+        let chain: Vec<String> = failure.chain().map(ToString::to_string).collect();
+        complain_in_json(&code, &chain.join(": "), help.as_deref());
     } else if failure.labels().is_some() {
         // Points into a text: miette draws it, in colour where that is welcome.
         let _ = writeln!(io::stderr(), "{failure:?}");
@@ -119,7 +120,7 @@ pub fn fail(failure: Report, json: bool) -> ExitCode {
 /// Prints what clap has to say: help and version on standard output, wrong usage on standard error.
 pub fn usage(usage: clap::Error) -> ExitCode {
     let wrong = usage.use_stderr();
-    if wrong && std::env::args().any(|argument| argument == "--json") {
+    if wrong && std::env::args_os().any(|argument| argument == "--json") {
         let text = usage.render().to_string();
         complain_in_json("usage", text.trim_start_matches("error: ").trim(), None);
     } else {
@@ -130,7 +131,9 @@ pub fn usage(usage: clap::Error) -> ExitCode {
 
 fn complain_in_json(code: &str, message: &str, help: Option<&str>) {
     let document = json!({ "schema": 1, "error": { "code": code, "message": message, "help": help } });
-    let _ = writeln!(io::stdout(), "{document:#}");
+    if writeln!(io::stdout(), "{document:#}").is_err() {
+        let _ = writeln!(io::stderr(), "{document:#}");
+    }
 }
 
 /// A word in colour on standard output, where that is a terminal and colour is welcome.

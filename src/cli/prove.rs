@@ -4,7 +4,7 @@ use super::output::{Failure, Voice};
 use clap::{Args, ValueEnum};
 use faltung::{
     book::{self, Block, Book, Rules},
-    expr::{self, ClaimError},
+    expr,
     report::data::Finding,
     theorem::{Effort, Level, Outcome, Verdict, prove},
 };
@@ -23,7 +23,7 @@ const MOST: u64 = 8 << 20;
 #[derive(Args)]
 pub struct Prove {
     /// An id, a claim, a chapter.md, a file of claims, or -
-    #[arg(value_name = "WHAT", required_unless_present = "all")]
+    #[arg(value_name = "WHAT", required_unless_present = "all", allow_hyphen_values = true)]
     what: Vec<String>,
     /// Every claim of the book
     #[arg(long)]
@@ -57,6 +57,8 @@ struct Item {
     /// Its id, where it stands in a chapter.
     id: Option<String>,
     text: String,
+    /// Where it was read, for messages: a file and a line; empty for one that was typed.
+    origin: String,
     announced: Announced,
 }
 
@@ -91,8 +93,13 @@ impl Prove {
     pub fn run(&self, voice: &Voice, seed: u64) -> miette::Result<ExitCode> {
         let items = self.items()?;
         let effort = self.effort(seed);
-        let claims: Vec<expr::Claim> =
-            items.iter().map(|item| expr::parse(&item.text)).collect::<Result<_, ClaimError>>()?;
+        let read = |item: &Item| {
+            let claim = expr::parse(&item.text).map_err(miette::Report::from);
+            claim.map_err(
+                |error| if item.origin.is_empty() { error } else { error.wrap_err(item.origin.clone()) },
+            )
+        };
+        let claims: Vec<expr::Claim> = items.iter().map(read).collect::<miette::Result<_>>()?;
         let bar = voice.progress(items.len() as u64);
         let mut worst = 0;
         let mut records = vec![];
@@ -159,7 +166,7 @@ impl Prove {
                 let mut bytes = vec![];
                 std::io::stdin().take(MOST + 1).read_to_end(&mut bytes).map_err(Failure::Stream)?;
                 items.extend(contents("standard input", "-", bytes)?);
-            } else if Path::new(what).is_file() {
+            } else if Path::new(what).exists() && !Path::new(what).is_dir() {
                 let bytes = fs::File::open(what).and_then(|file| {
                     let mut bytes = vec![];
                     file.take(MOST + 1).read_to_end(&mut bytes).map(|_| bytes)
@@ -173,7 +180,12 @@ impl Prove {
                 items.push(item);
             } else {
                 not_an_id_or_a_file(what, &ours)?;
-                items.push(Item { id: None, text: what.clone(), announced: Announced::Nothing });
+                let origin = if self.what.len() > 1 {
+                    format!("claim `{}`", super::verdict::shortened(what))
+                } else {
+                    String::new()
+                };
+                items.push(Item { id: None, text: what.clone(), origin, announced: Announced::Nothing });
             }
         }
         Ok(items)
@@ -182,6 +194,10 @@ impl Prove {
 
 /// A word that can only have been meant as an id or a file is an error of its own, not a claim that fails to parse.
 fn not_an_id_or_a_file(what: &str, ours: &Book) -> Result<(), Failure> {
+    if let Some(option) = what.strip_prefix("--") {
+        let advice = "`faltung help prove` lists the options; a claim that begins with a minus is fine";
+        return Err(Failure::input(format!("there is no option --{option}"), advice));
+    }
     if Path::new(what).is_dir() {
         return Err(Failure::input(
             format!("{what} is a folder"),
@@ -211,18 +227,17 @@ fn not_an_id_or_a_file(what: &str, ours: &Book) -> Result<(), Failure> {
 }
 
 fn blocks(book: &Book) -> Vec<Item> {
-    let item = |block: &Block| match block {
-        Block::Claim(b) => Some(Item {
-            id: Some(b.id.clone()),
-            text: b.text.clone(),
-            announced: Announced::Holds(b.level, book.rules),
-        }),
-        Block::False(b) => {
-            Some(Item { id: Some(b.id.clone()), text: b.text.clone(), announced: Announced::False })
-        }
-        _ => None,
+    let item = |chapter: &book::Chapter, block: &Block| {
+        let (id, line) = block.id()?;
+        let (text, announced) = match block {
+            Block::Claim(b) => (b.text.clone(), Announced::Holds(b.level, book.rules)),
+            Block::False(b) => (b.text.clone(), Announced::False),
+            _ => return None,
+        };
+        let origin = format!("{}:{line}: `{id}`", chapter.file);
+        Some(Item { id: Some(id.to_owned()), text, origin, announced })
     };
-    book.blocks().filter_map(|(_, block)| item(block)).collect()
+    book.blocks().filter_map(|(chapter, block)| item(chapter, block)).collect()
 }
 
 /// The claims of a text: a chapter where it has the ending or a fenced claim, otherwise claims one a line.
@@ -254,9 +269,15 @@ fn contents(name: &str, path: &str, bytes: Vec<u8>) -> miette::Result<Vec<Item>>
     }
     let items: Vec<Item> = text
         .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with("--"))
-        .map(|line| Item { id: None, text: line.to_owned(), announced: Announced::Nothing })
+        .zip(1..)
+        .map(|(line, n)| (line.trim(), n))
+        .filter(|(line, _)| !line.is_empty() && !line.starts_with("--"))
+        .map(|(line, n)| Item {
+            id: None,
+            text: line.to_owned(),
+            origin: format!("{name}:{n}"),
+            announced: Announced::Nothing,
+        })
         .collect();
     if items.is_empty() {
         Err(Failure::input(

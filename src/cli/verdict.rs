@@ -14,6 +14,7 @@ pub fn text(
 ) -> String {
     let mut text = String::new();
     let mut line = |about: &str, what: &str| {
+        let what = if about == "paste" { what.to_owned() } else { shortened(what) };
         writeln!(text, "  {about:<9} {what}").expect("a string takes all");
     };
     if finding.read_as != claim {
@@ -87,7 +88,23 @@ pub fn text(
         None => {}
     }
     let head = id.map_or_else(|| claim.to_owned(), |id| format!("{id}: {claim}"));
-    format!("{}\n{text}", painted_out(&head.replace('\n', " "), "1"))
+    format!("{}\n{text}", painted_out(&shortened(&head.replace('\n', " ")), "1"))
+}
+
+/// The text, its middle left out where it is too long for a terminal; `--json` has it whole.
+pub fn shortened(text: &str) -> String {
+    const MOST: usize = 600;
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= MOST {
+        return text.to_owned();
+    }
+    let end = |from: usize| letters[from..].iter().collect::<String>();
+    format!(
+        "{} … {} letters … {}",
+        letters[..MOST / 2].iter().collect::<String>(),
+        letters.len() - MOST,
+        end(letters.len() - MOST / 2)
+    )
 }
 
 /// What a method does, in a sentence.

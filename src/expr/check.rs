@@ -9,7 +9,9 @@ use super::{Claim, Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
 use dashu_int::IBig;
 
 /// The most names a claim may have.
-const NAMES: usize = 64;
+pub(super) const NAMES: usize = 64;
+/// The most hypotheses a claim may have.
+pub(super) const HYPOTHESES: usize = 32;
 
 /// What a name becomes where several kinds are possible: a signal on Z first, then the others in this order.
 const PREFERENCE: [Kind; 10] = [

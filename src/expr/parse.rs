@@ -2,6 +2,7 @@
 //!
 //! Kinds are not looked at here, beyond what an expression may be at first sight; see `check`.
 
+use super::check::{HYPOTHESES, NAMES};
 use super::domain::Domain;
 use super::error::{ClaimError, Problem, forms};
 use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, RELATION};
@@ -46,6 +47,10 @@ pub(super) fn draft(text: &str) -> Parsed<Draft> {
         given.push(parser.hypothesis()?);
         while parser.takes(",") {
             given.push(parser.hypothesis()?);
+        }
+        if given.len() > HYPOTHESES {
+            let problem = Problem::Limit { what: "the claim has more than 32 hypotheses", most: HYPOTHESES };
+            return Err(ClaimError::at(problem, parser.span(), "too many by here"));
         }
         parser.expect(".", "`,` or `.` after a hypothesis")?;
     }
@@ -122,6 +127,10 @@ impl<'a> Parser<'a> {
                     return Err(
                         ClaimError::at(problem, first.span.clone(), "first here").and(span, "and here")
                     );
+                }
+                if self.binders.len() == NAMES {
+                    let problem = Problem::Limit { what: "the claim binds more than 64 names", most: NAMES };
+                    return Err(ClaimError::at(problem, span, "one too many"));
                 }
                 self.binders.push(Bound { name, span, domain: domain.clone() });
             }

@@ -25,8 +25,8 @@ pub use place::is_stream;
 
 use std::path::Path;
 
-/// The largest file that is read, 8 GiB.
-pub const MAX_BYTES: u64 = 1 << 33;
+/// The largest file that is read, 1 GiB: its entries may take eight times as much once they are widened.
+pub const MAX_BYTES: u64 = 1 << 30;
 
 /// What a reader found.
 #[derive(Clone, Debug)]

@@ -205,6 +205,7 @@ impl<'a> Domain<'a> {
     pub(super) fn admits(&self, slot: usize, value: &Value, ring: &Ring) -> bool {
         let binder = &self.claim.binders[slot];
         let inside = |x: &Element| match (ring, binder.class) {
+            _ if matches!(x, Element::Unfinished) => false,
             (Ring::Naturals, _) => matches!(x, Element::Integer(n) if *n >= IBig::ZERO),
             (_, Class::Z) => matches!(x, Element::Polynomial(_)) || x.rational().is_some_and(|q| q.is_int()),
             (_, Class::Q) => matches!(x, Element::Polynomial(_)) || x.rational().is_some(),

@@ -78,62 +78,80 @@ fn shape(
     Ok(Some(Instance { integers: slots, windows }))
 }
 
-/// Every combination of values of the free integers within `reach`.
-fn combinations(domain: &Domain, effort: &Effort) -> Vec<Vec<(usize, IBig)>> {
-    let slots = domain.free_integers();
-    let most = effort.max_size.unwrap_or(match slots.len() {
+/// The most combinations of integers that one box may have.
+const COMBINATIONS: u64 = 5_000;
+
+/// The largest value of the free integers that is tried first.
+fn wanted(domain: &Domain, effort: &Effort) -> i64 {
+    effort.max_size.unwrap_or(match domain.free_integers().len() {
         0..=2 => 6,
         3 => 4,
         4 => 3,
         _ => 2,
-    }) as i64;
+    }) as i64
+}
+
+/// Every combination of values of the free integers up to `most`; `None` where there are too many.
+fn combinations(domain: &Domain, most: i64) -> Option<Vec<Vec<(usize, IBig)>>> {
+    let range =
+        |slot: usize| if domain.claim.binders[slot].nat { 0..=most } else { -most.min(4)..=most.min(4) };
+    let slots = domain.free_integers();
+    let size = |slot: &usize| range(*slot).count() as u64;
+    slots
+        .iter()
+        .try_fold(1u64, |all, slot| all.checked_mul(size(slot)))
+        .filter(|all| *all <= COMBINATIONS)?;
     let mut all = vec![vec![]];
     for slot in slots {
-        let least = if domain.claim.binders[slot].nat { 0 } else { -most.min(4) };
-        let top = if domain.claim.binders[slot].nat { most } else { most.min(4) };
-        all = all
-            .into_iter()
-            .flat_map(|known| (least..=top).map(move |n| [known.clone(), vec![(slot, n.into())]].concat()))
-            .collect();
+        let with = |known: Vec<(usize, IBig)>| {
+            range(slot).map(move |n| [known.clone(), vec![(slot, n.into())]].concat())
+        };
+        all = all.into_iter().flat_map(with).collect();
     }
-    all
+    Some(all)
 }
 
 /// Prove every instance of the largest box that the effort allows.
 pub(super) fn prove(domain: &Domain, effort: &Effort) -> Formal {
-    // upwards, so that the box that breaks the budget is the only one computed in vain
-    let windows: Vec<usize> = (1..=effort.max_size.unwrap_or(8)).filter(|n| *n <= 4 || n % 2 == 0).collect();
-    let spatial =
-        domain.claim.binders.iter().any(|b| matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left));
-    let mut why = "the budget ran out in the smallest box".to_owned();
-    let mut largest = None;
-    for n in windows.iter().take(if spatial { windows.len() } else { 1 }) {
-        match attempt(domain, effort, *n) {
-            Ok(proved) => largest = Some(proved),
-            Err(Stop::Smaller) => break,
-            Err(Stop::Never(reason)) => {
-                // a smaller box was proved and this one cannot be: the claim is not what the small box suggested
-                (why, largest) = (reason, None);
-                break;
-            }
+    let mut most = wanted(domain, effort);
+    let why = loop {
+        match largest(domain, effort, most) {
+            Ok(proved) => return proved,
+            Err(Stop::Smaller) if most > 1 => most /= 2,
+            Err(Stop::Smaller) => break "the budget ran out in the smallest box".to_owned(),
+            Err(Stop::Never(why)) => break why,
         }
-    }
-    if let Some(proved) = largest {
-        return proved;
-    }
+    };
     match domain.class {
         Some(Class::Residues(p)) if p <= 7 => exhaust(domain, effort, p).unwrap_or(Formal::Open(why)),
         _ => Formal::Open(why),
     }
 }
 
-fn attempt(domain: &Domain, effort: &Effort, n: usize) -> Result<Formal, Stop> {
-    let _budget = Budget::of(effort.products);
+/// The largest window for integers up to `most`: upwards, so that only the one that breaks the budget is in vain.
+fn largest(domain: &Domain, effort: &Effort, most: i64) -> Result<Formal, Stop> {
+    let windows = (1..=effort.max_size.unwrap_or(8)).filter(|n| *n <= 4 || n % 2 == 0);
+    let spatial =
+        domain.claim.binders.iter().any(|b| matches!(b.kind, Kind::Line | Kind::Plane | Kind::Left));
+    let mut largest = Err(Stop::Smaller);
+    for n in windows.take(if spatial { usize::MAX } else { 1 }) {
+        match attempt(domain, effort, n, most) {
+            Ok(proved) => largest = Ok(proved),
+            Err(Stop::Smaller) => break,
+            // a smaller box was proved and this one cannot be: the claim is not what the small box suggested
+            Err(never) => return Err(never),
+        }
+    }
+    largest
+}
+
+fn attempt(domain: &Domain, effort: &Effort, n: usize, most: i64) -> Result<Formal, Stop> {
+    let _budget = Budget::of(effort.work);
     let mut evaluations = effort.evaluations;
     let (mut coverage, mut needs) = (Coverage::default(), Needs::default());
     let (mut hypotheses, mut methods) = (BTreeSet::new(), BTreeSet::new());
     let mut residues = Residues::default();
-    for integers in combinations(domain, effort) {
+    for integers in combinations(domain, most).ok_or(Stop::Smaller)? {
         let world = World::new(ring(domain));
         let met = match shape(domain, &integers, n, &world) {
             Ok(Some(instance)) => one(domain, &instance, world, &mut evaluations)?,
@@ -293,7 +311,7 @@ fn exhaust(domain: &Domain, effort: &Effort, p: u64) -> Option<Formal> {
     let field = Ring::Residues(p);
     for n in (0..=effort.max_size.unwrap_or(3)).rev() {
         let world = World::new(field.clone());
-        let shapes: Result<Vec<_>, Halt> = combinations(domain, effort)
+        let shapes: Result<Vec<_>, Halt> = combinations(domain, wanted(domain, effort))?
             .into_iter()
             .map(|integers| Ok((shape(domain, &integers, n, &world)?, integers)))
             .collect();
@@ -307,14 +325,14 @@ fn exhaust(domain: &Domain, effort: &Effort, p: u64) -> Option<Formal> {
         if total.is_none_or(|total| total > effort.evaluations) {
             continue;
         }
-        return Some(exhaust_box(domain, world, shapes, n, p));
+        return Some(exhaust_box(domain, world, shapes, n, p, 10 * effort.work));
     }
     None
 }
 
 type Shapes = Vec<(Option<Instance>, Vec<(usize, IBig)>)>;
 
-fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) -> Formal {
+fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64, mut work: u64) -> Formal {
     let mut coverage = Coverage::default();
     let mut residues = Residues::default();
     for (instance, integers) in shapes {
@@ -335,7 +353,7 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
                     let entries = entries.collect();
                     slots[*slot] = assemble(domain.claim.binders[*slot].kind, origin.clone(), shape, entries);
                 }
-                match instance::attempt(&slots, domain, &world) {
+                match instance::attempt(&slots, domain, &world, &mut work) {
                     Trial::Holds => admitted = true,
                     Trial::Breaks => return Formal::Breaks(slots, world),
                     Trial::Inadmissible(Some(halt)) if inadmissible(halt.clone(), domain).is_err() => {
@@ -362,9 +380,9 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64) 
 /// The total degree of a polynomial equation in all entries, where it is the same for all sizes and integers.
 pub(super) fn degree(domain: &Domain) -> Option<u64> {
     let world = World::new(ring(domain));
-    let effort = Effort { max_size: Some(3), ..Effort::default() };
+    let _budget = Budget::of(Effort::default().work);
     let mut common = None;
-    for integers in combinations(domain, &effort) {
+    for integers in combinations(domain, 3)? {
         if let Ok(Some(instance)) = shape(domain, &integers, 2, &world) {
             let own = basis::degree(domain, &instance)?;
             if *common.get_or_insert(own) != own {
@@ -420,8 +438,9 @@ mod tests {
             .expect("a claim");
         let program = Program::new(&claim);
         let domain = Domain::new(&claim, &program);
-        let effort = Effort { max_size: Some(4), ..Effort::default() };
-        let Ok(Formal::Proved { scope, .. }) = attempt(&domain, &effort, 1) else { panic!("it holds") };
+        let Ok(Formal::Proved { scope, .. }) = attempt(&domain, &Effort::default(), 1, 4) else {
+            panic!("it holds")
+        };
         // n = 1 … 4 with its divisors: 1 + 2 + 2 + 3
         assert_eq!((scope.instances, scope.instances + scope.excluded + scope.undefined), (8, 25));
         assert!(scope.ranges.iter().all(|(_, values)| *values == [1, 2, 3, 4]), "{:?}", scope.ranges);

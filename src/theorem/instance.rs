@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     expr::Kind,
-    scalar::exact::{Element, judge},
+    scalar::exact::{Budget, Element, judge},
     signal::{Cyclic, Signal},
 };
 use dashu_int::IBig;
@@ -93,8 +93,19 @@ pub(super) enum Trial {
     Inadmissible(Option<Halt>),
 }
 
-/// Try one instance.
-pub(super) fn attempt(slots: &[Value], domain: &Domain, world: &World) -> Trial {
+/// The work that one instance may take.
+const CASE: u64 = 300_000;
+
+/// Try one instance; the work it took is taken from `work`.
+pub(super) fn attempt(slots: &[Value], domain: &Domain, world: &World, work: &mut u64) -> Trial {
+    let _budget = Budget::of(CASE.min(*work));
+    let trial = judged(slots, domain, world);
+    // a little for the case itself, so that even those that compute nothing come to an end
+    *work = work.saturating_sub(CASE.min(*work) - Budget::left() + 16);
+    trial
+}
+
+fn judged(slots: &[Value], domain: &Domain, world: &World) -> Trial {
     if !slots.iter().enumerate().all(|(slot, value)| domain.admits(slot, value, world.ring())) {
         return Trial::Inadmissible(None);
     }

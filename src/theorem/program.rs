@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     expr::{Claim, Expr, Head, Kind, Op},
-    scalar::exact::Element,
+    scalar::exact::{Element, exhausted, spend},
 };
 use dashu_int::IBig;
 
@@ -183,10 +183,17 @@ impl Node {
             What::Apply(op) => {
                 let passed = if keeps_shape(*op) { hint } else { None };
                 let args = evaluate_all(&self.args, slots, passed, keeps_shape(*op), world)?;
-                Ok(world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?))
+                let value = world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?);
+                spend(value.entries().count() / 4);
+                within_budget(value)
             }
         }
     }
+}
+
+/// What was computed, if the work that it took was allowed: otherwise it is not to be judged.
+pub(super) fn within_budget<T>(computed: T) -> Result<T, Halt> {
+    if exhausted() { Err(Halt::Large("more work than is allowed here")) } else { Ok(computed) }
 }
 
 /// The arguments' values; where they share a shape, those that float take it from one that does not, or from the hint.

@@ -28,8 +28,8 @@ pub struct Effort {
     pub enumerated: u64,
     /// Random instances to try, for each ring.
     pub random: u64,
-    /// Products of polynomial terms to spend on one box.
-    pub products: u64,
+    /// Work to spend on one box, and on the search over one ring: sums and products of small numbers.
+    pub work: u64,
     /// Evaluations on basis vectors, or of instances over a finite field, to spend on one box.
     pub evaluations: u64,
     /// The largest size, integer and support window of the box; chosen by cost where there is none.
@@ -42,7 +42,7 @@ impl Default for Effort {
             seed: 2026,
             enumerated: 6_000,
             random: 150,
-            products: 400_000,
+            work: 8_000_000,
             evaluations: 60_000,
             max_size: None,
         }
@@ -52,7 +52,7 @@ impl Default for Effort {
 impl Effort {
     /// A tenth of the default.
     pub fn low() -> Self {
-        Effort { enumerated: 1_000, random: 30, products: 40_000, evaluations: 6_000, ..Effort::default() }
+        Effort { enumerated: 1_000, random: 30, work: 800_000, evaluations: 6_000, ..Effort::default() }
     }
 
     /// Ten times the default and more.
@@ -60,7 +60,7 @@ impl Effort {
         Effort {
             enumerated: 100_000,
             random: 3_000,
-            products: 30_000_000,
+            work: 400_000_000,
             evaluations: 3_000_000,
             ..Effort::default()
         }
@@ -82,7 +82,7 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     let mut evidence = Evidence { seed: Some(effort.seed), ..Evidence::default() };
     let mut halts = BTreeMap::new();
     for (k, ring) in domain.rings().into_iter().enumerate() {
-        let mut search = Search::new(&domain, ring);
+        let mut search = Search::new(&domain, ring, effort.work);
         // the first ring is the claim's most usual one; the others are asked for what is special about them
         let enumerated = if k == 0 { effort.enumerated } else { effort.enumerated / 4 };
         // where nothing is free, the one instance there is was enumerated
@@ -111,7 +111,7 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
             ..Answer::of(if scope.everything { Verdict::Holds } else { Verdict::HoldsFor }, Some(scope))
         },
         Formal::Breaks(slots, world) => {
-            let mut search = Search::new(&domain, world.ring().clone());
+            let mut search = Search::new(&domain, world.ring().clone(), effort.work);
             let slots = search.shrink(slots);
             refuted(&slots, &search)
         }
@@ -150,7 +150,7 @@ fn uniform<'a>(domain: &'a Domain<'a>, effort: &Effort, evidence: &mut Evidence)
         return None;
     }
     let degree = formal::degree(domain)?;
-    let mut search = Search::new(domain, ring);
+    let mut search = Search::new(domain, ring, effort.work);
     let found = search.sample(effort.random, effort.seed, true).map(|slots| search.shrink(slots));
     evidence.count(&search);
     evidence.degree = Some(degree);

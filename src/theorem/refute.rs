@@ -12,7 +12,7 @@ use crate::{
     expr::{Class, Kind},
     scalar::{
         Semiring,
-        exact::{Element, Ring},
+        exact::{Budget, Element, Ring},
     },
 };
 use dashu_int::IBig;
@@ -38,8 +38,14 @@ pub(super) struct Search<'a> {
     world: World,
     pub(super) tally: Tally,
     alphabets: Vec<Vec<Element>>,
+    /// Trials that are left, steps of the enumeration between them, and work.
     left: u64,
+    steps: u64,
+    work: u64,
 }
+
+/// The work that shrinking may take.
+const SHRINKING: u64 = 5_000_000;
 
 /// A name's values in the making: its window, and how many entries it has.
 #[derive(Clone)]
@@ -57,9 +63,17 @@ impl Template {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(domain: &'a Domain<'a>, ring: Ring) -> Self {
+    pub(super) fn new(domain: &'a Domain<'a>, ring: Ring, work: u64) -> Self {
         let alphabets = domain.claim.binders.iter().map(|b| domain.alphabet(b, &ring)).collect();
-        Search { domain, world: World::new(ring), tally: Tally::default(), alphabets, left: 0 }
+        Search {
+            domain,
+            world: World::new(ring),
+            tally: Tally::default(),
+            alphabets,
+            left: 0,
+            steps: 0,
+            work,
+        }
     }
 
     pub(super) fn world(&self) -> &World {
@@ -69,7 +83,7 @@ impl<'a> Search<'a> {
     /// Try an instance; true when it breaks the claim.
     fn breaks(&mut self, slots: &[Value]) -> bool {
         self.tally.cases += 1;
-        match instance::attempt(slots, self.domain, &self.world) {
+        match instance::attempt(slots, self.domain, &self.world, &mut self.work) {
             Trial::Breaks => {
                 self.tally.admitted += 1;
                 return true;
@@ -84,6 +98,7 @@ impl<'a> Search<'a> {
     /// Every instance in order of total length, then of the sum of ranks, up to so many trials.
     pub(super) fn enumerate(&mut self, trials: u64) -> Option<Vec<Value>> {
         self.left = trials;
+        self.steps = 50 * trials;
         let blank = self.domain.blank(&self.world).ok()?;
         for length in 0..=7usize {
             for rank in 0..=(6 + length as u64) {
@@ -96,6 +111,14 @@ impl<'a> Search<'a> {
         None
     }
 
+    /// One step of the enumeration; without any left, or any work, it ends.
+    fn step(&mut self) {
+        self.steps = self.steps.saturating_sub(1);
+        if self.steps == 0 || self.work == 0 {
+            self.left = 0;
+        }
+    }
+
     /// Integers first: they decide the sizes.
     fn integers(
         &mut self,
@@ -104,6 +127,7 @@ impl<'a> Search<'a> {
         length: usize,
         slots: &mut Vec<Value>,
     ) -> Option<Vec<Value>> {
+        self.step();
         let Some(binder) = self.domain.claim.binders.get(slot) else {
             if !self.domain.integers_admitted(slots, &self.world).unwrap_or(false) {
                 self.left = self.left.saturating_sub(1);
@@ -133,6 +157,7 @@ impl<'a> Search<'a> {
         slots: &mut Vec<Value>,
         templates: &mut Vec<Template>,
     ) -> Option<Vec<Value>> {
+        self.step();
         let Some(binder) = self.domain.claim.binders.get(slot) else {
             if length > 0 {
                 return None;
@@ -194,6 +219,7 @@ impl<'a> Search<'a> {
         slots: &mut Vec<Value>,
         templates: &[Template],
     ) -> Option<Vec<Value>> {
+        self.step();
         if at == ranks.len() {
             if rank > 0 || !tight(ranks, templates) {
                 return None;
@@ -240,6 +266,9 @@ impl<'a> Search<'a> {
         // a claim that writes out a number may fail just beyond it
         let far = self.domain.program.literals().iter().sum::<usize>().min(120) + 2;
         (0..trials).find_map(|trial| {
+            if self.work == 0 {
+                return None;
+            }
             let reach = if trial % 16 == 7 { far } else { 2 + (trial % 7) as usize };
             let slots = self.random(&mut runner, reach, uniform)?;
             self.breaks(&slots).then_some(slots)
@@ -289,10 +318,13 @@ impl<'a> Search<'a> {
         for (t, draw) in templates.iter().zip(&draws) {
             slots[t.slot] = assemble(t.kind, t.origin.clone(), &t.shape, draw.clone());
         }
-        if let Some(solved) = eliminate::solution(self.domain, &slots, &self.world) {
-            slots = solved;
-        }
-        Some(slots)
+        Some(self.solved(&slots).unwrap_or(slots))
+    }
+
+    /// The instance made to satisfy the linear hypotheses, within a case's work.
+    fn solved(&self, slots: &[Value]) -> Option<Vec<Value>> {
+        let _budget = Budget::of(SHRINKING / 5);
+        eliminate::solution(self.domain, slots, &self.world)
     }
 
     fn draw(&self, t: &Template, runner: &mut TestRunner, uniform: bool) -> Vec<Element> {
@@ -333,12 +365,13 @@ impl<'a> Search<'a> {
 
     /// Make a breaking instance smaller until no neighbour of it breaks the claim.
     pub(super) fn shrink(&mut self, mut slots: Vec<Value>) -> Vec<Value> {
+        // shrinking has work of its own: what was found late deserves to be small too
+        self.work = self.work.max(SHRINKING);
         let mut size = instance::size(&slots, self.domain, &self.world);
         'smaller: loop {
             // where hypotheses tie entries together, a neighbour is first made to satisfy them
             let tied = !self.domain.value_hypotheses().is_empty();
-            let solved =
-                |n: &Vec<Value>| if tied { eliminate::solution(self.domain, n, &self.world) } else { None };
+            let solved = |n: &Vec<Value>| if tied { self.solved(n) } else { None };
             let neighbours: Vec<Vec<Value>> =
                 self.neighbours(&slots).into_iter().flat_map(|n| [solved(&n), Some(n)]).flatten().collect();
             for neighbour in neighbours {

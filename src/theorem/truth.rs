@@ -2,7 +2,7 @@
 
 use super::{
     meaning,
-    program::Statement,
+    program::{Statement, within_budget},
     value::{Halt, Left, Value},
     world::World,
 };
@@ -18,6 +18,10 @@ use std::cmp::Ordering;
 impl Statement {
     /// Whether it is true of these values.
     pub(super) fn holds(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
+        within_budget(self.judged(slots, world)?)
+    }
+
+    fn judged(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
         match self.op {
             Op::Le | Op::Ge | Op::Lt | Op::Gt => {
                 let (left, right) = self.sides(slots, world)?;

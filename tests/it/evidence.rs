@@ -14,7 +14,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn effort() -> Effort {
-    Effort { enumerated: 3_000, random: 60, products: 60_000, evaluations: 8_000, ..Effort::default() }
+    Effort { enumerated: 3_000, random: 60, work: 1_200_000, evaluations: 8_000, ..Effort::default() }
 }
 
 #[track_caller]

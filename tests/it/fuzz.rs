@@ -439,7 +439,7 @@ fn what_is_said_to_hold_survives_an_attack_and_what_is_refuted_is_false() {
     let weak = Effort {
         enumerated: 2,
         random: 0,
-        products: 3_000,
+        work: 60_000,
         evaluations: 400,
         max_size: Some(2),
         ..Effort::default()
@@ -447,7 +447,7 @@ fn what_is_said_to_hold_survives_an_attack_and_what_is_refuted_is_false() {
     let usual = Effort {
         enumerated: 150,
         random: 8,
-        products: 3_000,
+        work: 60_000,
         evaluations: 400,
         max_size: Some(2),
         ..Effort::default()

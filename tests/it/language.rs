@@ -126,7 +126,7 @@ fn every_spelling_is_the_same_claim() {
     same("x ∗ w = w ∗ x", "conv(x, w) = w * x");
     same("for x, w ∈ ℤ → ℂ. x ⊙ w ≤ w − x", "for x, w : Z -> C. x .* w <= w - x");
     same("for t : ℤ/n × ℤ/m → ℝ. t ≥ t", "for t : Z/n x Z/m -> R. t >= t");
-    same("for t : Z/n x Z/m -> Q. given t ≠ 0. ⋆(t, t) = t", "for t:Z/n x Z/m->Q. given t!=0. corr(t,t)=t");
+    same("for t : Z/n x Z/m -> Q. given t ≠ 0. t * δ = t", "for t:Z/n x Z/m->Q. given t!=0. t * delta=t");
     same("given n >= 1. given n <= 4. n = n -- a comment\n", "given n >= 1, n <= 4. (n) = ((n))");
     same("x = [1, 2]@0", "x = [1,2]");
     same("for i : Int. x[i] = x[i]", "for i:Int.x[i]=x[i]");

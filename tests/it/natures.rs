@@ -89,7 +89,7 @@ fn the_natures_of_the_table_are_those_of_the_operators() {
     let effort = Effort {
         enumerated: 250,
         random: 40,
-        products: 20_000,
+        work: 400_000,
         evaluations: 2_000,
         max_size: Some(2),
         ..Effort::default()

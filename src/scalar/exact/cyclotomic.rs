@@ -1,7 +1,10 @@
 //! Numbers of the cyclotomic fields ℚ(ζ_n), all n at once: two numbers meet in the field of the lcm.
 
 use super::Element;
-use dashu_int::{IBig, UBig, ops::Gcd};
+use dashu_int::{
+    IBig, UBig,
+    ops::{BitTest, Gcd},
+};
 use dashu_ratio::RBig;
 use std::{
     collections::BTreeMap,
@@ -90,6 +93,11 @@ impl Cyclotomic {
     pub(super) fn rational_number(q: RBig) -> Self {
         let (numerator, denominator) = q.into_parts();
         field(1).number([(0, numerator)], denominator.into())
+    }
+
+    /// The length of all its coordinates, in bits, and 16 for each.
+    pub(super) fn size(&self) -> usize {
+        self.numerators.iter().map(|n| 16 + n.bit_len()).sum::<usize>() + self.denominator.bit_len()
     }
 
     /// n, where the number is given in ℚ(ζ_n).

@@ -6,7 +6,7 @@
 //! whether they are zero, so nothing that is computed on them can depend on their values.
 
 use super::Semiring;
-use dashu_int::IBig;
+use dashu_int::{IBig, ops::BitTest};
 use dashu_ratio::RBig;
 use std::{cmp::Ordering, fmt};
 
@@ -16,7 +16,7 @@ mod polynomial;
 mod text;
 
 pub use cyclotomic::Cyclotomic;
-pub use polynomial::{Budget, Monomial, Polynomial, Variable};
+pub use polynomial::{Budget, Monomial, Polynomial, Variable, exhausted, spend};
 
 /// A number system, as a value.
 ///
@@ -310,6 +310,7 @@ impl Semiring for Element {
         use Element::*;
         match (self, other) {
             (Unfinished, _) | (_, Unfinished) => Unfinished,
+            _ if !spend(1) => Unfinished,
             (Integer(a), Integer(b)) => Integer(a + b),
             (Monomials(_), _) | (_, Monomials(_)) => Monomials(&self.monomials() | &other.monomials()),
             (Polynomial(p), Polynomial(q)) => p.plus(q),
@@ -329,6 +330,10 @@ impl Semiring for Element {
 
     fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {
         use Element::*;
+        if !spend(work(a, b)) {
+            *sum = Unfinished;
+            return;
+        }
         match (&mut *sum, a, b) {
             (Integer(sum), Integer(a), Integer(b)) => *sum += a * b,
             (Polynomial(p), Polynomial(a), Polynomial(b)) => {
@@ -344,6 +349,7 @@ impl Semiring for Element {
         use Element::*;
         match (self, other) {
             (Unfinished, _) | (_, Unfinished) => Unfinished,
+            _ if !spend(work(self, other)) => Unfinished,
             (Integer(a), Integer(b)) => Integer(a * b),
             (Monomials(_), _) | (_, Monomials(_)) => {
                 let (a, b) = (self.monomials(), other.monomials());
@@ -366,6 +372,16 @@ impl Semiring for Element {
                 Rational(a * b.rational().expect("an integer or a rational"))
             }
         }
+    }
+}
+
+/// The work of a product, beyond what polynomials count themselves.
+fn work(a: &Element, b: &Element) -> usize {
+    match (a, b) {
+        (Element::Integer(a), Element::Integer(b)) => 1 + a.bit_len() * b.bit_len() / 4096,
+        (Element::Cyclotomic(a), Element::Cyclotomic(b)) => 4 + a.size() * b.size() / 4096,
+        (Element::Cyclotomic(z), _) | (_, Element::Cyclotomic(z)) => 4 + z.size() / 64,
+        _ => 2,
     }
 }
 

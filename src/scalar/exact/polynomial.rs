@@ -91,31 +91,53 @@ impl Monomial {
 pub struct Polynomial(BTreeMap<Monomial, Element>);
 
 thread_local! {
-    static BUDGET: Cell<u64> = const { Cell::new(u64::MAX) };
+    static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
+    static EXHAUSTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A bound on the products of terms that may be computed while it lives, on this thread. Beyond it results are
-/// [`Element::Unfinished`], which equals nothing: running out can hide a proof, it cannot make one.
-pub struct Budget(u64);
+/// A bound on the work that may be done while it lives, on this thread: one for a sum or product of small numbers,
+/// more for long ones and for polynomials.
+///
+/// Beyond it results are [`Element::Unfinished`], which equals nothing, and [`exhausted`] says so to those who judge:
+/// running out can hide a proof or a counterexample, it cannot make one.
+pub struct Budget(u64, bool);
 
 impl Budget {
-    /// Allow `products` products of terms from here on.
-    pub fn of(products: u64) -> Self {
-        Budget(BUDGET.replace(products))
+    /// Allow so much work from here on.
+    pub fn of(work: u64) -> Self {
+        Budget(LEFT.replace(work), EXHAUSTED.replace(false))
+    }
+
+    /// What is left of the innermost budget.
+    pub fn left() -> u64 {
+        LEFT.get()
     }
 }
 
 impl Drop for Budget {
     fn drop(&mut self) {
-        BUDGET.set(self.0);
+        LEFT.set(self.0);
+        EXHAUSTED.set(self.1);
     }
 }
 
-pub(super) fn spend(products: usize) -> bool {
-    let left = BUDGET.get().checked_sub(products as u64);
-    BUDGET.set(left.unwrap_or(0));
+/// Whether the innermost budget has run out, so that nothing computed since is to be judged.
+pub fn exhausted() -> bool {
+    EXHAUSTED.get()
+}
+
+/// Take work from the innermost budget; false where it does not allow it.
+pub fn spend(work: usize) -> bool {
+    let left = LEFT.get().checked_sub(work as u64);
+    LEFT.set(left.unwrap_or(0));
+    if left.is_none() {
+        EXHAUSTED.set(true);
+    }
     left.is_some()
 }
+
+/// The work of one product of terms of polynomials.
+const TERM: usize = 8;
 
 impl Polynomial {
     /// A variable.
@@ -143,6 +165,9 @@ impl Polynomial {
     }
 
     pub(super) fn plus(&self, other: &Self) -> Element {
+        if !spend(self.0.len() + other.0.len()) {
+            return Element::Unfinished;
+        }
         let (mut sum, small) = if self.0.len() >= other.0.len() {
             (self.0.clone(), &other.0)
         } else {
@@ -159,7 +184,7 @@ impl Polynomial {
 
     /// `self ← self + a·b`; false, and nothing done, where the budget does not allow it.
     pub(super) fn add_product(&mut self, a: &Self, b: &Self) -> bool {
-        let allowed = spend(a.0.len() * b.0.len());
+        let allowed = spend(TERM * a.0.len() * b.0.len());
         if allowed {
             for (m, x) in &a.0 {
                 b.0.iter().for_each(|(n, y)| add(&mut self.0, m.times(n), x.times(y)));
@@ -169,6 +194,9 @@ impl Polynomial {
     }
 
     pub(super) fn scaled(&self, by: &Element) -> Element {
+        if !spend(self.0.len()) {
+            return Element::Unfinished;
+        }
         let terms = self.0.iter().map(|(m, c)| (m.clone(), c.times(by)));
         Element::Polynomial(Polynomial(terms.filter(|(_, c)| !c.vanishes()).collect()))
     }

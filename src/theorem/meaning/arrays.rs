@@ -1,6 +1,6 @@
 //! Arrays: the modes of convolution, strides, dilations, and what is put beyond a border. Every size is at least 1.
 
-use super::{Element, Halt, Value, array, fits, size};
+use super::{Element, Halt, Value, array, fits, products, size};
 use crate::{conv::definition, scalar::Semiring};
 use ndarray::{ArrayD, Axis, Dimension, IxDyn, Slice};
 
@@ -16,6 +16,7 @@ fn line(entries: Vec<Element>) -> Value {
 
 pub(super) fn full(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
     fits(x.shape().iter().zip(w.shape()).map(|(n, k)| n + k - 1).product())?;
+    products(x.len(), w.len())?;
     Ok(Value::Array(definition::full(x.view(), w.view())))
 }
 
@@ -24,6 +25,7 @@ pub(super) fn valid(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, H
     if x.shape().iter().zip(w.shape()).any(|(n, k)| n < k) {
         return Err(Halt::Undefined("a window that does not fit"));
     }
+    products(x.len(), w.len())?;
     let shape: Vec<usize> = x.shape().iter().zip(w.shape()).map(|(n, k)| n - k + 1).collect();
     Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&shape), |i| {
         let mut sum = Element::zero();
