@@ -138,7 +138,7 @@ fn a_correlation_names_its_lags_and_the_best() {
     assert_eq!(lags["first"], serde_json::json!([-2]));
     assert_eq!(lags["last"], serde_json::json!([5]));
     assert_eq!(lags["best"], serde_json::json!([{ "lag": [3], "value": 14 }]));
-    assert!(delayed.err.contains("[3], where the correlation is 14"), "{}", delayed.err);
+    assert!(delayed.err.contains("[3], the largest in magnitude: 14"), "{}", delayed.err);
     // The sign does not matter, and NaN is never the best.
     let folder = Folder::new();
     let x = folder.with("x.csv", b"0\n-2\n0\nnan\n");
