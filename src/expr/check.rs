@@ -4,14 +4,9 @@
 use super::bind::bind;
 use super::error::{ClaimError, Problem, forms};
 use super::op::precedence::RELATION;
-use super::parse::{Bound, Draft, arity, shortened};
+use super::parse::{Bound, Draft, NAMES, arity, shortened};
 use super::{Claim, Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
 use dashu_int::IBig;
-
-/// The most names a claim may have.
-pub(super) const NAMES: usize = 64;
-/// The most hypotheses a claim may have.
-pub(super) const HYPOTHESES: usize = 32;
 
 /// What a name becomes where several kinds are possible: a signal on Z first, then the others in this order.
 const PREFERENCE: [Kind; 10] = [

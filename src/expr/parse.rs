@@ -2,13 +2,17 @@
 //!
 //! Kinds are not looked at here, beyond what an expression may be at first sight; see `check`.
 
-use super::check::{HYPOTHESES, NAMES};
 use super::domain::Domain;
 use super::error::{ClaimError, Problem, forms};
 use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, RELATION};
 use super::token::{Lexeme, Token, tokens};
 use super::{Expr, Family, Head, Kind, Kinds, Notation, Op, Span, TABLE, nearest};
 use dashu_int::IBig;
+
+/// The most names a claim may have.
+pub(super) const NAMES: usize = 64;
+/// The most hypotheses a claim may have.
+const HYPOTHESES: usize = 32;
 
 /// How high an expression's tree may be, so that recursion over it is safe.
 const HIGHEST: usize = 200;

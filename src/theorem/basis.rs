@@ -8,7 +8,6 @@
 use super::{
     domain::Domain,
     eliminate,
-    formal::Instance,
     instance::assemble,
     truth,
     value::{Halt, Value},
@@ -22,6 +21,14 @@ use crate::{
     },
 };
 use std::collections::BTreeSet;
+
+/// A shape: every integer has a value, every other name a window.
+pub(super) struct Instance {
+    /// Integers and pinned values in their slots.
+    pub(super) integers: Vec<Value>,
+    /// Slot, first index and sizes of every name whose entries are free.
+    pub(super) windows: Vec<(usize, Vec<isize>, Vec<usize>)>,
+}
 
 /// One formal variable per name for all its entries, coefficients forgotten.
 fn collapsed(domain: &Domain, instance: &Instance) -> Vec<Value> {

@@ -2,11 +2,11 @@
 
 use super::{
     Method,
-    basis::{self, Agreement},
+    basis::{self, Agreement, Instance},
     domain::Domain,
+    effort::Effort,
     eliminate,
     instance::{self, Trial, assemble},
-    prove::Effort,
     scope::{Coverage, Scope},
     value::{Halt, Value},
     world::{Needs, World},
@@ -17,14 +17,6 @@ use crate::{
 };
 use dashu_int::IBig;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A shape: every integer has a value, every other name a window.
-pub(super) struct Instance {
-    /// Integers and pinned values in their slots.
-    pub(super) integers: Vec<Value>,
-    /// Slot, first index and sizes of every name whose entries are free.
-    pub(super) windows: Vec<(usize, Vec<isize>, Vec<usize>)>,
-}
 
 /// What was proved, or why not.
 pub(super) enum Formal {

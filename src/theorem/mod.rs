@@ -7,6 +7,7 @@
 mod basis;
 mod counterexample;
 mod domain;
+mod effort;
 mod eliminate;
 mod formal;
 mod instance;
@@ -22,9 +23,10 @@ mod value;
 mod world;
 
 pub use counterexample::Counterexample;
+pub use effort::Effort;
 pub use level::{Level, UnknownLevel};
 pub use program::Program;
-pub use prove::{Effort, prove};
+pub use prove::prove;
 pub use scope::Scope;
 pub use value::{Halt, Left, Value};
 pub use world::{Needs, World};

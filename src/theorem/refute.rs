@@ -2,9 +2,9 @@
 
 use super::{
     domain::Domain,
+    effort::SAMPLES,
     eliminate,
     instance::{self, Size, Trial, assemble, integer_at, integer_rank},
-    prove::SAMPLES,
     value::{Halt, Value},
     world::World,
 };
