@@ -109,9 +109,9 @@ pub fn fail(failure: Report, json: bool) -> ExitCode {
         // Points into a text: miette draws it, in colour where that is welcome.
         let _ = writeln!(io::stderr(), "{failure:?}");
     } else {
-        let _ = writeln!(io::stderr(), "{} {failure}", painted("error:", "31"));
+        let _ = writeln!(io::stderr(), "{} {failure}", painted("error:", "31", io::stderr().is_terminal()));
         if let Some(help) = help {
-            let _ = writeln!(io::stderr(), "{} {help}", painted("help:", "36"));
+            let _ = writeln!(io::stderr(), "{} {help}", painted("help:", "36", io::stderr().is_terminal()));
         }
     }
     ExitCode::from(WRONG_INPUT)
@@ -138,13 +138,10 @@ fn complain_in_json(code: &str, message: &str, help: Option<&str>) {
 
 /// A word in colour on standard output, where that is a terminal and colour is welcome.
 pub fn painted_out(word: &str, colour: &str) -> String {
-    let plain =
-        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stdout().is_terminal();
-    if plain { word.into() } else { format!("\x1b[1;{colour}m{word}\x1b[0m") }
+    painted(word, colour, io::stdout().is_terminal())
 }
 
-fn painted(word: &str, colour: &str) -> String {
-    let plain =
-        std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stderr().is_terminal();
+fn painted(word: &str, colour: &str, terminal: bool) -> String {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !terminal;
     if plain { word.into() } else { format!("\x1b[1;{colour}m{word}\x1b[0m") }
 }
