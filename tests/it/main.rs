@@ -14,5 +14,6 @@ mod naive;
 mod naive_operators;
 mod natures;
 mod report;
+mod reviewed;
 mod tidy;
 mod twins;
