@@ -59,3 +59,14 @@ pub trait Field: Ring {
     /// The multiplicative inverse, `None` for zero.
     fn inverse(&self) -> Option<Self>;
 }
+
+/// A ring that may have principal roots of unity, and the inverse of their order: what a Fourier transform asks for.
+pub trait Roots: Ring {
+    /// A principal n-th root of unity ω: ω^n = 1, and Σ_{k<n} ω^{jk} = 0 for 0 < j < n. `None` where there is none.
+    ///
+    /// For the complex numbers it is e^(2πi/n), so that the forward transform uses its inverse, as
+    /// [`fourier`](crate::fourier) does.
+    fn root_of_unity(n: usize) -> Option<Self>;
+    /// The inverse of n · 1, `None` where it is not a unit.
+    fn inverse_of(n: usize) -> Option<Self>;
+}
