@@ -17,6 +17,7 @@ pub mod definition;
 pub mod direct;
 pub mod exact;
 pub mod fft;
+mod lists;
 pub mod plan;
 pub mod spec;
 pub mod toeplitz;

@@ -1,6 +1,6 @@
 //! The integers: exact ones of any size, and 64-bit ones as their fast path.
 
-use super::{Ring, Semiring};
+use super::{Ring, Roots, Semiring};
 use dashu_int::IBig;
 
 impl Semiring for IBig {
@@ -24,6 +24,20 @@ impl Semiring for IBig {
 impl Ring for IBig {
     fn minus(&self, other: &Self) -> Self {
         self - other
+    }
+}
+
+/// The integers have the roots of unity of orders 1 and 2, and 1 is the only inverse of a length.
+impl Roots for IBig {
+    fn root_of_unity(n: usize) -> Option<Self> {
+        match n {
+            1 => Some(IBig::ONE),
+            2 => Some(IBig::NEG_ONE),
+            _ => None,
+        }
+    }
+    fn inverse_of(n: usize) -> Option<Self> {
+        (n == 1).then_some(IBig::ONE)
     }
 }
 

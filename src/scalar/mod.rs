@@ -6,12 +6,21 @@
 //! of unity). The *dynamic* one is [`exact`]: there the ring is a value, and claims are decided in it.
 
 mod complex;
+pub mod counted;
+mod dual;
 mod dyadic;
 mod float;
 mod integer;
+pub mod interval;
+mod rational;
+pub mod tropical;
 
+pub use counted::Counted;
+pub use dual::Dual;
 pub use dyadic::Dyadic;
 pub use float::Real;
+pub use interval::Interval;
+pub use tropical::{MaxPlus, MinPlus};
 
 use std::fmt::Debug;
 
@@ -67,6 +76,20 @@ pub trait Roots: Ring {
     /// For the complex numbers it is e^(2πi/n), so that the forward transform uses its inverse, as
     /// [`fourier`](crate::fourier) does.
     fn root_of_unity(n: usize) -> Option<Self>;
+    /// The power ω^k of [`root_of_unity`](Roots::root_of_unity). Over floats each power is as accurate as the
+    /// first, where repeated multiplication would lose a digit per factor of ten in k.
+    fn root_power(n: usize, k: usize) -> Option<Self> {
+        let mut square = Self::root_of_unity(n)?;
+        let (mut power, mut rest) = (Self::one(), k % n);
+        while rest > 0 {
+            if rest % 2 == 1 {
+                power = power.times(&square);
+            }
+            square = square.times(&square);
+            rest /= 2;
+        }
+        Some(power)
+    }
     /// The inverse of n · 1, `None` where it is not a unit.
     fn inverse_of(n: usize) -> Option<Self>;
 }

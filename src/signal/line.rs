@@ -1,6 +1,9 @@
 //! Signals of finite support on Z^d.
 
+use super::array;
+use crate::scalar::{Ring, Semiring};
 use ndarray::{ArrayD, Axis, Dimension, IxDyn};
+use std::ops::Range;
 
 /// A signal on Z^d of finite support: its entries, and where the first of them lies.
 ///
@@ -89,6 +92,75 @@ impl<T: Clone> Signal<T> {
             entries.invert_axis(Axis(axis));
             *o = 1 - *o - entries.len_of(Axis(axis)) as isize;
         }
+        Signal { origin, entries }
+    }
+    /// `down(m, x)[n] = x[m n]`, with one factor per axis.
+    ///
+    /// ```
+    /// use faltung::signal::Signal;
+    /// let x = Signal::line(-3, vec![1, 2, 3, 4, 5]);
+    /// assert_eq!(x.down(&[2]).indexed().collect::<Vec<_>>(), [(vec![-1], &2), (vec![0], &4)]);
+    /// ```
+    ///
+    /// # Panics
+    /// When a factor is 0, or there is not one per axis.
+    pub fn down(&self, by: &[usize]) -> Self {
+        assert_eq!(by.len(), self.rank(), "one factor per axis");
+        // The first multiple that is stored, divided: ⌈origin / factor⌉.
+        let origin: Vec<isize> =
+            self.origin.iter().zip(by).map(|(o, m)| -(-o).div_euclid(array::step(*m))).collect();
+        let places = origin.iter().zip(&self.origin).zip(by);
+        let first: Vec<usize> = places.map(|((n, o), m)| (n * *m as isize - o) as usize).collect();
+        Signal { origin, entries: array::every(&self.entries, &first, by) }
+    }
+}
+
+impl<T: Ring> Signal<T> {
+    /// `conj(x)[n]` is the conjugate of `x[n]`.
+    pub fn conj(&self) -> Self {
+        self.map(Ring::conj)
+    }
+}
+
+impl<T: Semiring> Signal<T> {
+    /// `up(m, x)[m n] = x[n]`, and zeros between, with one factor per axis.
+    ///
+    /// ```
+    /// use faltung::signal::Signal;
+    /// let x = Signal::line(-1, vec![1, 2_i64]).up(&[3]);
+    /// assert_eq!((x.origin(), x.entries().as_slice()), (&[-3][..], Some(&[1, 0, 0, 2][..])));
+    /// ```
+    ///
+    /// # Panics
+    /// When a factor is 0, or there is not one per axis.
+    pub fn up(&self, by: &[usize]) -> Self {
+        assert_eq!(by.len(), self.rank(), "one factor per axis");
+        let origin = self.origin.iter().zip(by).map(|(o, m)| o * array::step(*m)).collect();
+        let wide = |(n, m): (&usize, &usize)| if *n == 0 { 0 } else { (n - 1) * m + 1 };
+        let shape: Vec<usize> = self.entries.shape().iter().zip(by).map(wide).collect();
+        Signal { origin, entries: array::spread(&self.entries, &shape, by) }
+    }
+
+    /// The signal on a window of Z^d, zero elsewhere: cropped where it is larger, padded with zeros where it is
+    /// smaller. Exactly the window is stored.
+    ///
+    /// ```
+    /// use faltung::signal::Signal;
+    /// let x = Signal::line(-1, vec![1, 2, 3_i64]).window(&[0..4]);
+    /// assert_eq!((x.origin(), x.entries().as_slice()), (&[0][..], Some(&[2, 3, 0, 0][..])));
+    /// ```
+    ///
+    /// # Panics
+    /// When there is not one range per axis.
+    pub fn window(&self, window: &[Range<isize>]) -> Self {
+        assert_eq!(window.len(), self.rank(), "one range per axis");
+        let origin: Vec<isize> = window.iter().map(|range| range.start).collect();
+        let shape: Vec<usize> = window.iter().map(ExactSizeIterator::len).collect();
+        let entries = ArrayD::from_shape_fn(IxDyn(&shape), |k| {
+            let index: Vec<isize> =
+                k.as_array_view().iter().zip(&origin).map(|(k, o)| *k as isize + o).collect();
+            self.at(&index).cloned().unwrap_or_else(T::zero)
+        });
         Signal { origin, entries }
     }
 }

@@ -4,6 +4,7 @@
 //! * a *cyclic* signal on Z/n1 × … × Z/nd is an array whose [indices wrap](Cyclic);
 //! * an *array* is plain `ndarray::ArrayD`, whose border is somebody else's business.
 
+pub mod array;
 pub mod boundary;
 mod cyclic;
 mod line;

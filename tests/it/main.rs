@@ -15,5 +15,8 @@ mod naive_operators;
 mod natures;
 mod report;
 mod reviewed;
+mod roots;
+mod scalars;
+mod signals;
 mod tidy;
 mod twins;
