@@ -64,7 +64,8 @@ impl<'a> Domain<'a> {
                 .into_iter()
                 .chain([2, 3, 4, 6].map(Ring::Residues))
                 .collect(),
-            Some(Class::Semiring) => vec![Ring::Naturals],
+            // one that cancels and one that does not: a + a = a
+            Some(Class::Semiring) => vec![Ring::Naturals, Ring::MaxPlus],
             Some(Class::Field) if self.asks(Asks::Roots) => vec![Ring::Cyclotomic],
             Some(Class::Field) => {
                 [Ring::Rationals, Ring::Cyclotomic].into_iter().chain([2, 3, 5].map(Ring::Residues)).collect()
@@ -207,6 +208,10 @@ impl<'a> Domain<'a> {
         let inside = |x: &Element| match (ring, binder.class) {
             _ if matches!(x, Element::Unfinished) => false,
             (Ring::Naturals, _) => matches!(x, Element::Integer(n) if *n >= IBig::ZERO),
+            (Ring::MaxPlus, _) => match x {
+                Element::Integer(n) => *n >= IBig::ZERO,
+                x => matches!(x, Element::Tropical(_)),
+            },
             (_, Class::Z) => matches!(x, Element::Polynomial(_)) || x.rational().is_some_and(|q| q.is_int()),
             (_, Class::Q) => matches!(x, Element::Polynomial(_)) || x.rational().is_some(),
             (_, Class::R) => real(x),
@@ -228,6 +233,10 @@ impl<'a> Domain<'a> {
         };
         match (ring, binder.class) {
             (Ring::Naturals, _) => numbers(&[0, 1, 2, 3, 4, 5]),
+            // −∞ and 0, which the language writes 0 and 1; it has no word for the others
+            (Ring::MaxPlus, _) => {
+                [0, 1].map(|n| ring.integer(&n.into()).expect("no negative integer")).to_vec()
+            }
             (Ring::Residues(m), _) => (0..(*m).min(9))
                 .map(|n| ring.integer(&n.into()).expect("an integer is in every ring"))
                 .collect(),

@@ -352,6 +352,7 @@ impl<'a> Search<'a> {
         let mut centred = || Element::Integer(IBig::from(below(runner, SAMPLES)) - IBig::from(SAMPLES / 2));
         match self.world.ring() {
             Ring::Naturals => Element::Integer(below(runner, SAMPLES).into()),
+            Ring::MaxPlus => self.world.integer(&below(runner, 2).into()).expect("no negative integer"),
             Ring::Residues(m) => {
                 self.world.integer(&below(runner, *m).into()).expect("an integer is in every ring")
             }

@@ -101,11 +101,11 @@ impl World {
         self.ring.conj(a)
     }
 
-    /// The value with its integers made residues where the ring has residues: 1 + 1 = 0 in F(2), also where both
-    /// ones were constants of an operator.
+    /// The value with its integers made residues where the ring has residues, and numbers of (max, +) there: 1 + 1 = 0
+    /// in F(2), also where both ones were constants of an operator.
     pub(super) fn canonical(&self, value: Value) -> Value {
         match self.ring.coefficients() {
-            Ring::Residues(_) => {
+            Ring::Residues(_) | Ring::MaxPlus => {
                 let one = self.ring.integer(&IBig::ONE).expect("an integer is in every ring");
                 value.map(|x| x.times(&one))
             }

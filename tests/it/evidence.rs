@@ -35,6 +35,7 @@ pub fn over(ring: &str) -> Over {
     match ring {
         "Z" | "N" => Over::Z,
         "Q" => Over::Q,
+        "maxplus" => Over::MaxPlus,
         // of integers and numbers written out no ring is spoken
         "Q(zeta)" | "" => Over::C,
         ring => {
@@ -103,6 +104,10 @@ norm2sq(x) = sum(x .* x)
 x .* w .* x = w .* x
 conj(x) .* x = x .* x
 for c : any, x : Z -> any. conj(c * x) = c * conj(x)
+# true over N, where sums cancel
+for a, b : semiring. given a + a = a + b. a = b
+for x, y : Z -> semiring. given x + y = x. y = zero
+for x, y, w : [n] -> semiring. given x + w = y + w. x = y
 # true on {0, 1}
 relu(x) = x
 for x : [n] -> R. relu(x) = x

@@ -3,7 +3,10 @@
 use crate::judge::{Gauss, Judged};
 use dashu_int::IBig;
 use dashu_ratio::RBig;
-use faltung::scalar::{Counted, Dual, Field, MaxPlus, MinPlus, Real, Ring, Semiring};
+use faltung::scalar::{
+    Counted, Dual, Field, MaxPlus, MinPlus, Real, Ring, Semiring,
+    exact::{self, Element, judge},
+};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_complex::Complex;
 use proptest::prelude::*;
@@ -68,6 +71,46 @@ fn tropical<T: Clone + Debug>(number: impl Strategy<Value = T>) -> impl Strategy
     prop::option::weighted(0.9, number)
 }
 
+/// An element of the exact world, with the judge's equality.
+#[derive(Clone, Debug)]
+struct Judicial(Element);
+
+impl PartialEq for Judicial {
+    fn eq(&self, other: &Self) -> bool {
+        judge::same(&self.0, &other.0)
+    }
+}
+
+impl Semiring for Judicial {
+    fn zero() -> Self {
+        Judicial(Element::zero())
+    }
+    fn one() -> Self {
+        Judicial(Element::one())
+    }
+    fn plus(&self, other: &Self) -> Self {
+        Judicial(self.0.plus(&other.0))
+    }
+    fn times(&self, other: &Self) -> Self {
+        Judicial(self.0.times(&other.0))
+    }
+}
+
+/// Elements of a ring and, as an operator's constants are, plain integers beside them.
+fn exact(ring: exact::Ring) -> impl Strategy<Value = Judicial> {
+    let natural = any::<u32>().prop_map(|n| Judicial(Element::Integer(n.into())));
+    let (one, root) = (ring.clone(), ring.root_of_unity(5));
+    let own = (any::<u32>(), any::<i64>()).prop_map(move |(n, m)| {
+        let integer = one.integer(&n.into()).expect("a natural number is in every ring");
+        Judicial(match (&one, &root) {
+            (exact::Ring::MaxPlus, _) => Element::Tropical(MaxPlus(Some(m.into()))),
+            (_, Ok(root)) => integer.plus(&root.times(&Element::from(m))),
+            _ => integer,
+        })
+    });
+    prop_oneof![1 => natural, 1 => Just(Judicial(Element::zero())), 6 => own]
+}
+
 /// The one list: every scalar, what it is, and where its laws hold exactly.
 macro_rules! laws {
     ($($name:ident: $law:ident of $elements:expr),* $(,)?) => {
@@ -97,6 +140,9 @@ laws! {
     max_plus_of_rationals_is_a_semiring: semiring of tropical(rational()).prop_map(MaxPlus),
     max_plus_of_floats_is_a_semiring: semiring of tropical(small::<f64>()).prop_map(MaxPlus),
     min_plus_is_a_semiring: semiring of tropical(big()).prop_map(MinPlus),
+    exact_max_plus_is_a_semiring: semiring of exact(exact::Ring::MaxPlus),
+    exact_residues_are_a_semiring: semiring of exact(exact::Ring::Residues(6)),
+    exact_roots_of_unity_are_a_semiring: semiring of exact(exact::Ring::Cyclotomic),
     min_plus_of_floats_is_a_semiring: semiring of tropical(small::<f32>()).prop_map(MinPlus),
 }
 
@@ -147,7 +193,7 @@ mutant!(HalfProductRule of Dual<i64>: zero Dual::zero(), plus Dual::plus,
     times |a, b| Dual { value: a.value * b.value, derivative: a.value * b.derivative });
 mutant!(ZeroIsZero of MaxPlus<i64>: zero MaxPlus(Some(0)), plus MaxPlus::plus, times MaxPlus::times);
 mutant!(AbsorbsNothing of MinPlus<i64>: zero MinPlus::zero(), plus MinPlus::plus,
-    times |a, b| if a.0.is_none() { b.clone() } else if b.0.is_none() { a.clone() } else { a.times(b) });
+    times |a, b| if a.0.is_none() { *b } else if b.0.is_none() { *a } else { a.times(b) });
 // Addition that saturates is not associative.
 mutant!(Saturating of i64: zero 0, plus |a, b| (a + b).clamp(-128, 127), times |a, b| (a * b).clamp(-128, 127));
 

@@ -31,6 +31,8 @@ pub enum Over {
     Q,
     C,
     Mod(i128),
+    /// −∞ and 0 of (max, +), written 0 and 1: closed under all that is asked of it here.
+    MaxPlus,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -68,6 +70,10 @@ impl Over {
         if let Over::Mod(m) = self {
             return if im == 0 && den == 1 { Ok(G { re: re.rem_euclid(m), im, den }) } else { Err(Beyond) };
         }
+        if let Over::MaxPlus = self {
+            let natural = im == 0 && den == 1 && re >= 0;
+            return if natural { Ok(G { re: re.min(1), im, den }) } else { Err(Beyond) };
+        }
         let d = gcd(gcd(re, im), den) * den.signum();
         Ok(G { re: re / d, im: im / d, den: den / d })
     }
@@ -88,7 +94,7 @@ impl Over {
             Over::Mod(m) => {
                 (1..m).find(|b| a.re * b % m == 1 % m).map_or(Err(Undefined), |b| self.g(b, 0, 1))
             }
-            Over::Z => need(a.den == 1 && a.im == 0 && a.re.abs() == 1).map(|()| a),
+            Over::Z | Over::MaxPlus => need(a.den == 1 && a.im == 0 && a.re.abs() == 1).map(|()| a),
             _ => {
                 let norm = big(big(a.re.checked_mul(a.re))?.checked_add(big(a.im.checked_mul(a.im))?))?;
                 need(norm != 0)?;
@@ -108,7 +114,7 @@ impl Over {
         let available = match self {
             Over::C => 4 % n == 0,
             Over::Z | Over::Q => n <= 2,
-            Over::Mod(_) => n == 1,
+            Over::Mod(_) | Over::MaxPlus => n == 1,
         };
         if !available {
             return Err(Beyond);

@@ -5,12 +5,16 @@ use dashu_int::IBig;
 use dashu_ratio::RBig;
 use faltung::{
     conv::{Algorithm, Declined, Direct, Facts, Problem, Scalar, Toeplitz, definition},
-    scalar::{Counted, Dual, Interval, MaxPlus, MinPlus, Real, Ring, Semiring, counted::count},
+    scalar::{
+        Counted, Dual, Interval, MaxPlus, MinPlus, Real, Ring, Semiring,
+        counted::count,
+        exact::{self, Element, judge},
+    },
 };
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 use num_complex::Complex;
 use proptest::prelude::*;
-use std::ops::Range;
+use std::{cmp::Ordering, ops::Range};
 
 /// Floats of every kind: any bits, the borders of the format, and small numbers, whose sums are exact.
 fn float() -> impl Strategy<Value = f64> {
@@ -197,8 +201,12 @@ fn cost_is_kept<S: Judged>(
     }
 }
 
+/// The shapes of x and of w, and a window.
+type Shapes = (Vec<usize>, Vec<usize>, Vec<Range<usize>>);
+
 /// Problems in one to three dimensions; the last ones are computed on several threads.
-fn problems() -> Vec<(Vec<usize>, Vec<usize>, Vec<Range<usize>>)> {
+#[allow(clippy::single_range_in_vec_init)] // one axis, one range
+fn problems() -> Vec<Shapes> {
     vec![
         (vec![1], vec![1], vec![0..1]),
         (vec![9], vec![4], vec![0..12]),
@@ -332,4 +340,43 @@ fn nan_spreads_in_the_tropics() {
         assert!(sum.0.is_some_and(f64::is_nan), "{sum:?}");
     }
     assert_eq!(nan.times(&MaxPlus(None)), MaxPlus(None));
+}
+
+/// (max, +) as a value: how integers are embedded, what it has, and what it lacks.
+#[test]
+fn max_plus_in_the_exact_world() {
+    let ring = exact::Ring::MaxPlus;
+    let integer = |n: i64| ring.integer(&n.into());
+    let number = |n: i64| Element::Tropical(MaxPlus(Some(n.into())));
+    let is = |a: &Element, b: &Element| judge::same(a, b);
+    let (zero, one) = (integer(0).expect("−∞"), integer(1).expect("0"));
+    assert!(is(&zero, &Element::Tropical(MaxPlus(None))) && is(&one, &number(0)) && !is(&zero, &one));
+    assert!(
+        is(&one.plus(&one), &one) && is(&integer(7).expect("one"), &one) && is(&one.plus(&2.into()), &one)
+    );
+    assert!(is(&number(3).times(&number(-5)), &number(-2)) && is(&number(3).plus(&number(-5)), &number(3)));
+    assert!(is(&ring.inverse(&number(3)).expect("−3"), &number(-3)));
+    assert!(ring.inverse(&zero).is_err() && ring.inverse(&Element::zero()).is_err());
+    assert!(integer(-1).is_err() && ring.negate(&one).is_err() && ring.subtract(&one, &one).is_err());
+    assert!(
+        ring.root_of_unity(1).is_ok() && ring.root_of_unity(2).is_err() && ring.root_of_unity(3).is_err()
+    );
+    let order = [zero.clone(), number(-5), one.clone(), number(3)];
+    assert!(order.windows(2).all(|pair| ring.compare(&pair[0], &pair[1]) == Ok(Ordering::Less)));
+    assert_eq!((ring.is_zero(&zero), ring.is_zero(&one)), (Ok(true), Ok(false)));
+    // What (max, +) has not equals nothing, and does not end the program.
+    let missing = number(1).times(&(-1).into());
+    assert!(!is(&missing, &missing) && !is(&number(1), &(-1).into()));
+    assert_eq!([&zero, &one, &number(-4)].map(Element::to_string), ["0", "1", "t^-4"]);
+    // The definition runs on it as on the static semiring.
+    let numbers = [3, 1, 4, 1, 5, 9, 2, 6];
+    let y = definition::full(
+        array(&[8], |k| number(numbers[k])).view(),
+        array(&[3], |k| number(-(k as i64))).view(),
+    );
+    let wanted = definition::full(
+        array(&[8], |k| MaxPlus::from(numbers[k])).view(),
+        array(&[3], |k| MaxPlus::from(-(k as i64))).view(),
+    );
+    assert!(y.iter().zip(&wanted).all(|(y, wanted)| is(y, &number(wanted.0.expect("a number")))));
 }

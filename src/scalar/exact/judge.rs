@@ -12,6 +12,10 @@ pub fn same(a: &Element, b: &Element) -> bool {
     match (a, b) {
         (Element::Integer(a), Element::Integer(b)) => a == b,
         (Element::Unfinished, _) | (_, Element::Unfinished) => false,
+        (Element::Tropical(_), _) | (_, Element::Tropical(_)) => match (a.tropical(), b.tropical()) {
+            (Some(a), Some(b)) => a == b,
+            _ => false,
+        },
         (Element::Monomials(_), _) | (_, Element::Monomials(_)) => a.monomials() == b.monomials(),
         _ => a.plus(&b.times(&Element::Integer(IBig::NEG_ONE))).vanishes(),
     }

@@ -5,7 +5,7 @@
 //! answers `Err(`[`Lacks`]`)` where it has no such thing. Formal variables have no order and no way to tell
 //! whether they are zero, so nothing that is computed on them can depend on their values.
 
-use super::Semiring;
+use super::{MaxPlus, Semiring};
 use dashu_int::{IBig, ops::BitTest};
 use dashu_ratio::RBig;
 use std::{cmp::Ordering, fmt};
@@ -31,6 +31,9 @@ pub use polynomial::{Budget, Monomial, Polynomial, Variable, exhausted, spend};
 pub enum Ring {
     /// ℕ: no differences.
     Naturals,
+    /// (ℤ ∪ {−∞}, max, +): no differences, and every element but zero has an inverse. The integer 0 is −∞ here, and
+    /// every larger one is 0, for n · 1 = max(0, …, 0).
+    MaxPlus,
     /// ℤ.
     Integers,
     /// ℚ.
@@ -61,11 +64,14 @@ pub enum Element {
     },
     /// A number of some ℚ(ζ_n).
     Cyclotomic(Cyclotomic),
+    /// A number of (max, +).
+    Tropical(MaxPlus<IBig>),
     /// A polynomial.
     Polynomial(Polynomial),
     /// A set of monomials.
     Monomials(std::collections::BTreeSet<Monomial>),
-    /// The budget ran out before this was computed. It equals nothing, not even itself.
+    /// The budget ran out before this was computed, or it does not exist: a number of (max, +) plus or times a number
+    /// that (max, +) has not. It equals nothing, not even itself.
     Unfinished,
 }
 
@@ -93,7 +99,8 @@ impl Ring {
     /// The integer `n` in this ring.
     pub fn integer(&self, n: &IBig) -> Result<Element, Lacks> {
         match self.coefficients() {
-            Ring::Naturals if *n < IBig::ZERO => Err(Lacks::Subtraction(self.to_string())),
+            Ring::Naturals | Ring::MaxPlus if *n < IBig::ZERO => Err(Lacks::Subtraction(self.to_string())),
+            Ring::MaxPlus => Ok(Element::Tropical(tropical(n))),
             Ring::Residues(m) => Ok(residue(n, *m)),
             _ => Ok(Element::Integer(n.clone())),
         }
@@ -110,7 +117,7 @@ impl Ring {
     /// `−a`.
     pub fn negate(&self, a: &Element) -> Result<Element, Lacks> {
         match self.coefficients() {
-            Ring::Naturals => Err(Lacks::Subtraction(self.to_string())),
+            Ring::Naturals | Ring::MaxPlus => Err(Lacks::Subtraction(self.to_string())),
             _ => Ok(a.times(&Element::Integer(IBig::NEG_ONE))),
         }
     }
@@ -139,6 +146,10 @@ impl Ring {
                 if *n == IBig::ONE || *n == IBig::NEG_ONE =>
             {
                 Ok(a.clone())
+            }
+            (Ring::MaxPlus, _) => {
+                let number = a.tropical().and_then(|a| a.0);
+                number.map(|n| Element::Tropical(MaxPlus(Some(-n)))).ok_or_else(lacks)
             }
             (Ring::Residues(m), _) => inverse_modulo(a, *m).ok_or_else(lacks),
             (Ring::Rationals | Ring::Cyclotomic, Element::Integer(n)) if *n != IBig::ZERO => {
@@ -186,6 +197,10 @@ impl Ring {
             (Ring::Residues(_) | Ring::Polynomials(_) | Ring::Monomials, ..) => {
                 Err(Lacks::Order(self.to_string()))
             }
+            (Ring::MaxPlus, a, b) => match (a.tropical(), b.tropical()) {
+                (Some(a), Some(b)) => Ok(a.0.cmp(&b.0)), // None, which is −∞, is below all numbers
+                _ => Err(Lacks::Order(self.to_string())),
+            },
             (_, Element::Integer(a), Element::Integer(b)) => Ok(a.cmp(b)),
             (_, a, b) => match (a.rational(), b.rational()) {
                 (Some(a), Some(b)) => Ok(a.cmp(&b)),
@@ -211,6 +226,7 @@ impl Element {
             Element::Rational(q) => q.is_zero(),
             Element::Residue { value, .. } => *value == 0,
             Element::Cyclotomic(z) => z.vanishes(),
+            Element::Tropical(t) => t.0.is_none(),
             Element::Polynomial(p) => p.vanishes(),
             Element::Monomials(set) => set.is_empty(),
             Element::Unfinished => false,
@@ -223,6 +239,15 @@ impl Element {
             Element::Integer(n) => Some(RBig::from(n.clone())),
             Element::Rational(q) => Some(q.clone()),
             Element::Cyclotomic(z) => z.rational(),
+            _ => None,
+        }
+    }
+
+    /// The number of (max, +) it is, if it is one.
+    fn tropical(&self) -> Option<MaxPlus<IBig>> {
+        match self {
+            Element::Tropical(t) => Some(t.clone()),
+            Element::Integer(n) if *n >= IBig::ZERO => Some(tropical(n)),
             _ => None,
         }
     }
@@ -240,6 +265,11 @@ impl From<i64> for Element {
     fn from(n: i64) -> Self {
         Element::Integer(n.into())
     }
+}
+
+/// n · 1 in (max, +), for n ≥ 0.
+fn tropical(n: &IBig) -> MaxPlus<IBig> {
+    if *n == IBig::ZERO { MaxPlus::zero() } else { MaxPlus::one() }
 }
 
 fn residue(n: &IBig, modulus: u64) -> Element {
@@ -321,6 +351,10 @@ impl Semiring for Element {
                 let other = c.residue(*modulus);
                 Residue { value: (value + other) % modulus, modulus: *modulus }
             }
+            (Tropical(_), _) | (_, Tropical(_)) => match (self.tropical(), other.tropical()) {
+                (Some(a), Some(b)) => Tropical(a.plus(&b)),
+                _ => Unfinished,
+            },
             (Cyclotomic(z), c) | (c, Cyclotomic(z)) => Cyclotomic(z.plus(&c.cyclotomic())),
             (Rational(a), b) | (b, Rational(a)) => {
                 Rational(a + b.rational().expect("an integer or a rational"))
@@ -367,6 +401,10 @@ impl Semiring for Element {
                     modulus: *modulus,
                 }
             }
+            (Tropical(_), _) | (_, Tropical(_)) => match (self.tropical(), other.tropical()) {
+                (Some(a), Some(b)) => Tropical(a.times(&b)),
+                _ => Unfinished,
+            },
             (Cyclotomic(z), c) | (c, Cyclotomic(z)) => Cyclotomic(z.times(&c.cyclotomic())),
             (Rational(a), b) | (b, Rational(a)) => {
                 Rational(a * b.rational().expect("an integer or a rational"))
@@ -411,6 +449,7 @@ impl fmt::Display for Ring {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Ring::Naturals => write!(f, "N"),
+            Ring::MaxPlus => write!(f, "maxplus"),
             Ring::Integers => write!(f, "Z"),
             Ring::Rationals => write!(f, "Q"),
             Ring::Residues(m) if is_prime(*m) => write!(f, "F({m})"),

@@ -1,6 +1,6 @@
 //! How elements are written: numbers in the claim language, so that they can be pasted back.
 
-use super::{Cyclotomic, Element, Monomial, Variable};
+use super::{Cyclotomic, Element, MaxPlus, Monomial, Semiring, Variable};
 use dashu_ratio::RBig;
 use std::fmt;
 
@@ -11,6 +11,10 @@ impl fmt::Display for Element {
             Element::Rational(q) => write!(f, "{q}"),
             Element::Residue { value, .. } => write!(f, "{value}"),
             Element::Cyclotomic(z) => write!(f, "{z}"),
+            // zero and one of (max, +) are integers of the language; its other numbers are powers of t, the number 1
+            Element::Tropical(MaxPlus(None)) => write!(f, "0"),
+            Element::Tropical(t) if *t == MaxPlus::one() => write!(f, "1"),
+            Element::Tropical(MaxPlus(Some(n))) => write!(f, "t^{n}"),
             Element::Polynomial(p) => {
                 let terms =
                     p.terms().map(|(monomial, c)| match (c.to_string().as_str(), monomial.to_string()) {
