@@ -5,6 +5,7 @@
 pub mod definition;
 pub mod ntt;
 pub mod plan;
+pub mod prime;
 pub mod residue;
 
 pub use plan::{Transform, dft, idft};

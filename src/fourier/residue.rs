@@ -1,16 +1,6 @@
 //! Products of polynomials modulo primes of 49 bits, by number theoretic transforms in doubles.
 //!
-//! A residue modulo p is a double that holds an integer, not reduced further than needed; every operation below is
-//! exact, so the result is the residue and not near it.
-//!
-//! **One product modulo p** (Dekker's product and a quotient; as in FLINT's `fft_small`, Schultz 2023). Let p < 2^49, and
-//! a, b integers with |ab| ≤ Ap², A ≤ 16. In rounding to nearest, u = 2^-53, h = fl(ab) and l = fma(a, b, −h) = ab − h
-//! exactly, |l| ≤ u|ab| ≤ 16 · 2^98 · 2^-53 = 2^49. With 1/p rounded, q = round(fl(h · fl(1/p))) differs from ab/p by at most
-//! 1/2 + |ab/p|((1 + u)³ − 1) ≤ 1/2 + 3.1 Apu ≤ 1/2 + A/5, and is an integer below 2^53. So r = ab − qp has
-//! **|r| ≤ p(1/2 + A/5)** ≤ 2^51, and h − qp = r − l is an integer below 2^53: the fused h − qp is exact, and so is its
-//! sum with l. (b is a root of unity, |b| ≤ p/2, in most products: then |a| ≤ Bp gives |r| ≤ p(1/2 + B/10).)
-//!
-//! **Reduction**: the same with b = 1: a − round(a/p)p, for |a| ≤ 2^52, is at most p(1/2 + 2^-40).
+//! Arithmetic and its ranges are those of [`prime`](super::prime); every step below says how large its results can be.
 //!
 //! **The transform.** X^n − 1 is split into (X^(n/2) − 1)(X^(n/2) + 1), these into X^(n/4) ∓ 1 and X^(n/4) ∓ i, and so on
 //! down to factors X^4 − r, modulo which polynomials are multiplied by their sums: so every loop runs over four
@@ -22,110 +12,8 @@
 //! (X^(4m) − 1)(X^m − ζ₈), the first blocks of the next power of two; a product of lower degree is recovered from its
 //! residues modulo both.
 
-use crate::scalar::modular;
+use super::prime::{LARGEST, Prime};
 use rayon::join;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-/// log2 of the largest length that is a power of two.
-pub const LARGEST: u32 = 36;
-
-/// The four largest primes p < 2^49 with p ≡ 1 modulo 2^36.
-pub const PRIMES: [u64; 4] = [(8181 << 36) + 1, (8167 << 36) + 1, (8160 << 36) + 1, (8151 << 36) + 1];
-
-/// The roots of each prime that were needed so far, shared by the whole process.
-static ROOTS: [LazyLock<Mutex<Arc<Vec<f64>>>>; PRIMES.len()] =
-    [const { LazyLock::new(Mutex::default) }; PRIMES.len()];
-
-/// A prime below 2^49, and arithmetic modulo it.
-#[derive(Clone, Copy, Debug)]
-pub struct Prime {
-    index: usize,
-    p: f64,
-    reciprocal: f64,
-}
-
-impl Prime {
-    /// The one of this place in [`PRIMES`].
-    ///
-    /// # Panics
-    /// When there is none.
-    pub fn number(index: usize) -> Self {
-        let p = PRIMES[index] as f64; // 49 bits: exact
-        Prime { index, p, reciprocal: 1.0 / p }
-    }
-
-    /// p.
-    pub fn modulus(&self) -> u64 {
-        PRIMES[self.index]
-    }
-
-    /// A residue of ab, for integers with |ab| ≤ 16p²: at most p(1/2 + |ab|/5p²) in absolute value.
-    #[inline(always)]
-    pub fn times(&self, a: f64, b: f64) -> f64 {
-        let high = a * b;
-        let low = a.mul_add(b, -high);
-        let quotient = (high * self.reciprocal).round_ties_even();
-        quotient.mul_add(-self.p, high) + low
-    }
-
-    /// A residue of a, for an integer |a| ≤ 2^52: at most p(1/2 + 2^-40) in absolute value.
-    #[inline(always)]
-    pub fn reduced(&self, a: f64) -> f64 {
-        (a * self.reciprocal).round_ties_even().mul_add(-self.p, a)
-    }
-
-    /// The residue of a in −(p − 1)/2 … (p − 1)/2, for an integer |a| ≤ 2^52.
-    #[inline(always)]
-    pub fn centred(&self, a: f64) -> f64 {
-        let half = 0.5 * self.p;
-        let a = self.reduced(a);
-        if a > half {
-            a - self.p
-        } else if a < -half {
-            a + self.p
-        } else {
-            a
-        }
-    }
-
-    /// The centred residue of a number.
-    pub fn residue(&self, a: u64) -> f64 {
-        let a = a % self.modulus();
-        if 2 * a > self.modulus() { -((self.modulus() - a) as f64) } else { a as f64 }
-    }
-
-    /// The centred inverse of a number that p does not divide.
-    pub fn inverse(&self, a: u64) -> f64 {
-        let p = self.modulus();
-        self.residue(modular::power(a % p, p - 2, p))
-    }
-
-    /// The square roots s of the transform: 1; i; ζ₈, iζ₈; … At least `count` of them, made once and kept.
-    ///
-    /// Root 2^j + t is root t times ζ of order 2^(j+2): so root 2b is a square root of root b, and root 2b + 1 is i times that.
-    fn roots(&self, count: usize) -> Arc<Vec<f64>> {
-        let mut kept = ROOTS[self.index].lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < count {
-            let mut roots = Vec::with_capacity(count.next_power_of_two());
-            roots.extend_from_slice(&kept);
-            if roots.is_empty() {
-                roots.push(1.0);
-            }
-            // Of order 2^36, once; its powers are then consistent with each other.
-            let p = self.modulus();
-            let largest = modular::root_of_order(1 << LARGEST, p).expect("2^36 divides p − 1");
-            while roots.len() < count {
-                let order = LARGEST - 2 - roots.len().ilog2();
-                let factor = self.residue(modular::power(largest, 1 << order, p));
-                for t in 0..roots.len() {
-                    roots.push(self.centred(self.times(roots[t], factor)));
-                }
-            }
-            *kept = Arc::new(roots);
-        }
-        Arc::clone(&kept)
-    }
-}
 
 /// The shortest length 2^k, 3 · 2^k or 5 · 2^k of at least n, and at least 4; only 2^k, where the product is to be cyclic.
 /// `None` beyond 2^36.
@@ -153,8 +41,8 @@ pub fn cost(n: u128) -> u128 {
     if odd == 1 {
         return part(n);
     }
-    // Splitting and joining: Horner's scheme, and one halving.
-    part((odd - 1) * m) + part(m) + m * (3 * (odd - 2) + 1) + 2 * m
+    // Horner's scheme, twice to split and once to join, and one halving.
+    part((odd - 1) * m) + part(m) + m * (3 * odd - 2)
 }
 
 /// x ← xw, modulo X^n − 1 where n is a power of two, and otherwise modulo a polynomial of degree n: so it is the
@@ -170,13 +58,13 @@ pub fn multiply(prime: Prime, x: &mut [f64], w: &mut [f64]) {
     let machine = Machine { prime, roots: &roots, arch: pulp::Arch::new() };
     if odd == 1 {
         join(|| machine.forward(x, 0), || machine.forward(w, 0));
-        machine.pointwise(x, w, 0);
+        machine.run(Step::Pointwise, x, w, 0);
         machine.inverse(x, 0);
         return;
     }
     let (m, block) = (n / odd, odd - 1);
     let forward = |a: &mut [f64]| {
-        machine.arch.dispatch(|| machine.split(a, m));
+        machine.run(Step::Split, a, &[], 0);
         let (first, second) = a.split_at_mut(block * m);
         machine.forward(first, 0);
         machine.forward(second, block);
@@ -184,10 +72,10 @@ pub fn multiply(prime: Prime, x: &mut [f64], w: &mut [f64]) {
     join(|| forward(x), || forward(w));
     let (first, second) = x.split_at_mut(block * m);
     for (x, w, b) in [(first, &w[..block * m], 0), (second, &w[block * m..], block)] {
-        machine.pointwise(x, w, b);
+        machine.run(Step::Pointwise, x, w, b);
         machine.inverse(x, b);
     }
-    machine.arch.dispatch(|| machine.join(x, m));
+    machine.run(Step::Join, x, &[], 0);
 }
 
 /// Entries of a block whose stages follow one another while it is in the cache.
@@ -197,6 +85,45 @@ struct Machine<'a> {
     prime: Prime,
     roots: &'a [f64],
     arch: pulp::Arch,
+}
+
+/// What is done to x in one go.
+#[derive(Clone, Copy)]
+enum Step {
+    Split,
+    ForwardPass,
+    Forward,
+    Pointwise,
+    Inverse,
+    InversePass,
+    Join,
+}
+
+/// A step, to be compiled for the processor at hand. (A closure would be compiled once for all of them.)
+struct Run<'a> {
+    machine: &'a Machine<'a>,
+    step: Step,
+    x: &'a mut [f64],
+    w: &'a [f64],
+    b: usize,
+}
+
+impl pulp::WithSimd for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) {
+        let Run { machine, step, x, w, b } = self;
+        match step {
+            Step::Split => machine.split(x),
+            Step::ForwardPass => machine.forward_pass(x, b),
+            Step::Forward => machine.forward_cached(x, b),
+            Step::Pointwise => machine.pointwise(x, w, b),
+            Step::Inverse => machine.inverse_cached(x, b),
+            Step::InversePass => machine.inverse_pass(x, b),
+            Step::Join => machine.join(x),
+        }
+    }
 }
 
 /// The same four neighbours of four quarters.
@@ -210,6 +137,10 @@ fn quarters(x: &mut [f64]) -> Four<'_> {
 }
 
 impl Machine<'_> {
+    fn run(&self, step: Step, x: &mut [f64], w: &[f64], b: usize) {
+        self.arch.dispatch(Run { machine: self, step, x, w, b });
+    }
+
     /// The inverse of root b: it is minus the root of the mirrored place among those of its order.
     #[inline(always)]
     fn inverse_root(&self, b: usize) -> f64 {
@@ -219,16 +150,9 @@ impl Machine<'_> {
     /// From a polynomial modulo block b to its residues modulo X^4 − r. Entries at most 2p before and after.
     fn forward(&self, x: &mut [f64], b: usize) {
         if x.len() <= CACHED {
-            self.arch.dispatch(
-                #[inline(always)]
-                || self.forward_cached(x, b),
-            );
-            return;
+            return self.run(Step::Forward, x, &[], b);
         }
-        self.arch.dispatch(
-            #[inline(always)]
-            || self.forward_pass(x, b),
-        );
+        self.run(Step::ForwardPass, x, &[], b);
         let quarter = x.len() / 4;
         for (k, x) in x.chunks_exact_mut(quarter).enumerate() {
             self.forward(x, 4 * b + k);
@@ -277,20 +201,13 @@ impl Machine<'_> {
     /// The way back, without its factor 1/2 a stage. Entries at most 1.7p before and after.
     fn inverse(&self, x: &mut [f64], b: usize) {
         if x.len() <= CACHED {
-            self.arch.dispatch(
-                #[inline(always)]
-                || self.inverse_cached(x, b),
-            );
-            return;
+            return self.run(Step::Inverse, x, &[], b);
         }
         let quarter = x.len() / 4;
         for (k, x) in x.chunks_exact_mut(quarter).enumerate() {
             self.inverse(x, 4 * b + k);
         }
-        self.arch.dispatch(
-            #[inline(always)]
-            || self.inverse_pass(x, b),
-        );
+        self.run(Step::InversePass, x, &[], b);
     }
 
     #[inline(always)]
@@ -339,28 +256,22 @@ impl Machine<'_> {
     }
 
     /// x ← xw/2^stages, modulo the blocks X^4 − r below block b.
-    fn pointwise(&self, x: &mut [f64], w: &[f64], b: usize) {
-        let blocks = x.len() / 4;
-        let scale = self.prime.inverse(blocks as u64);
-        self.arch.dispatch(
-            #[inline(always)]
-            || self.pointwise_cached(x, w, b * blocks, scale),
-        );
-    }
-
+    ///
     /// Factors at most 2p: those turned by r are at most 0.7p, a product at most (1/2 + 4/5)p, the sum of four at most 5.2p, and its
     /// normalised residue at most (1/2 + 0.52)p < 1.7p.
     #[inline(always)]
-    fn pointwise_cached(&self, x: &mut [f64], w: &[f64], first: usize, scale: f64) {
+    fn pointwise(&self, x: &mut [f64], w: &[f64], b: usize) {
         let prime = self.prime;
+        let first = b * (x.len() / 4);
+        let scale = prime.inverse(x.len() as u64 / 4);
         for (k, (x, w)) in x.as_chunks_mut::<4>().0.iter_mut().zip(w.as_chunks::<4>().0).enumerate() {
             let block = first + k;
             let root = if block % 2 == 0 { self.roots[block / 2] } else { -self.roots[block / 2] };
             let [w0, w1, w2, w3] = *w;
-            let turned = w.map(
-                #[inline(always)]
-                |w| prime.times(w, root),
-            );
+            let mut turned = [0.0; 4];
+            for l in 0..4 {
+                turned[l] = prime.times(w[l], root);
+            }
             let [_, r1, r2, r3] = turned;
             let rows = [[w0, w1, w2, w3], [r3, w0, w1, w2], [r2, r3, w0, w1], [r1, r2, r3, w0]];
             let mut sum = [0.0; 4];
@@ -378,8 +289,9 @@ impl Machine<'_> {
     /// Of f = f₀ + f₁X^m + …, c blocks of m entries, the residues modulo X^((c−1)m) − 1 and X^m − ζ with ζ^(c−1) = −1. From at most
     /// 1.1p to at most 2.2p in the one, which [`forward`](Self::forward) gets reduced, and 1.8p in the other.
     #[inline(always)]
-    fn split(&self, x: &mut [f64], m: usize) {
-        let (prime, zeta) = (self.prime, self.zeta(x.len() / m));
+    fn split(&self, x: &mut [f64]) {
+        let (prime, zeta) = (self.prime, self.zeta(odd_part(x.len())));
+        let m = x.len() / odd_part(x.len());
         let (low, last) = x.split_at_mut(x.len() - m);
         for i in 0..m {
             let first = low[i];
@@ -395,8 +307,9 @@ impl Machine<'_> {
     /// Back from the two residues, at most 1.7p: f = A + (X^((c−1)m) − 1)C with C = (A mod (X^m − ζ) − B)/2. The value of A is at most
     /// 2.5p, C at most (1/2 + 0.5)p, and f at most 2.7p.
     #[inline(always)]
-    fn join(&self, x: &mut [f64], m: usize) {
-        let (prime, zeta) = (self.prime, self.zeta(x.len() / m));
+    fn join(&self, x: &mut [f64]) {
+        let (prime, zeta) = (self.prime, self.zeta(odd_part(x.len())));
+        let m = x.len() / odd_part(x.len());
         let half = prime.inverse(2);
         let (low, last) = x.split_at_mut(x.len() - m);
         for i in 0..m {
@@ -421,61 +334,12 @@ impl Machine<'_> {
 mod tests {
     use super::*;
     use crate::{
-        fourier::ntt,
+        fourier::{
+            ntt,
+            prime::{PRIMES, tests::stream},
+        },
         scalar::{Modular, Semiring},
     };
-
-    /// splitmix64
-    fn stream(seed: u64) -> impl FnMut() -> u64 {
-        let mut state = seed;
-        move || {
-            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        }
-    }
-
-    #[test]
-    fn the_primes_are_what_they_are_said_to_be() {
-        for p in PRIMES {
-            assert!(modular::is_prime(p) && p < 1 << 49 && (p - 1).trailing_zeros() >= LARGEST);
-            // Pocklington, with p − 1 factored whole.
-            let factors = modular::prime_factors(p - 1);
-            let order = |a| factors.iter().all(|q| modular::power(a, (p - 1) / q, p) != 1);
-            assert!((2..200).any(|a| order(a) && modular::power(a, p - 1, p) == 1));
-        }
-        let between =
-            (8151 << 36..1 << 49_u64).step_by(1 << 36).map(|p| p + 1).filter(|p| modular::is_prime(*p));
-        assert_eq!(between.count(), PRIMES.len());
-    }
-
-    /// Exact, and within their proved ranges, at the edges of what they accept.
-    #[test]
-    fn products_and_remainders_are_exact() {
-        let mut next = stream(1);
-        for index in 0..PRIMES.len() {
-            let prime = Prime::number(index);
-            let p = i128::from(prime.modulus());
-            for round in 0..20_000 {
-                // |a| ≤ 2^k p, |b| ≤ 2^(4−k) p, often at the very edge.
-                let k = round % 5;
-                let mut number = |limit: i128| match next() % 4 {
-                    0 => limit - i128::from(next() % 4),
-                    1 => i128::from(next() % 4) - limit,
-                    _ => i128::from(next() as i64) % (limit + 1),
-                };
-                let (a, b) = (number(p << k >> 1), number(p << (4 - k) >> 1));
-                let r = prime.times(a as f64, b as f64) as i128;
-                assert_eq!((a * b - r) % p, 0, "{a} {b}");
-                assert!((r.abs() - p / 2 - 1) * 5 * p <= (a * b).abs(), "{a} {b} {r}");
-                let a = number(1 << 52);
-                let (r, c) = (prime.reduced(a as f64) as i128, prime.centred(a as f64) as i128);
-                assert_eq!(((a - r) % p, (a - c) % p), (0, 0), "{a}");
-                assert!(r.abs() <= p / 2 + (p >> 40) + 1 && c.abs() <= p / 2, "{a} {r} {c}");
-            }
-        }
-    }
 
     /// Every length against the sum itself, on random residues and on extreme ones.
     #[test]
