@@ -17,7 +17,9 @@ pub mod definition;
 pub mod direct;
 pub mod exact;
 pub mod fft;
+pub mod karatsuba;
 mod lists;
+pub mod ntt;
 pub mod plan;
 pub mod spec;
 pub mod toeplitz;
@@ -25,12 +27,14 @@ pub mod toeplitz;
 pub use bound::{Bound, bound, worst};
 pub use direct::Direct;
 pub use fft::Fft;
+pub use karatsuba::Karatsuba;
+pub use ntt::Ntt;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use spec::{Mode, Reduction, Spec, SpecError};
 pub use toeplitz::Toeplitz;
 
-use crate::scalar::{Real, Ring};
-use dashu_int::IBig;
+use crate::scalar::{Modular, Real, Ring};
+use dashu_int::{IBig, ops::BitTest};
 use ndarray::{ArrayD, ArrayViewD};
 use num_complex::Complex;
 use std::{fmt, ops::Range};
@@ -160,6 +164,14 @@ pub trait Scalar: Ring + PartialEq {
     /// Its absolute value as a float, not rounded downward.
     fn magnitude(&self) -> f64;
 
+    /// The bits of its absolute value, for an integer; 0 for the others.
+    fn bits(&self) -> usize {
+        0
+    }
+
+    /// The bits of the largest absolute value that is not an error; `None` where there is no such limit.
+    const LIMIT: Option<usize> = None;
+
     /// Whether no sum of products of these entries can leave the type's range in a way that is an error.
     fn sums_fit(_x: ArrayViewD<Self>, _w: ArrayViewD<Self>) -> bool {
         true
@@ -178,7 +190,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &Karatsuba, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
@@ -193,7 +205,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &Karatsuba, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
@@ -216,10 +228,13 @@ impl Scalar for IBig {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Toeplitz]
+        &[&Direct, &Fft, &Karatsuba, &Ntt, &Toeplitz]
     }
     fn magnitude(&self) -> f64 {
         self.to_f64().value().abs().next_up()
+    }
+    fn bits(&self) -> usize {
+        self.bit_len()
     }
 }
 
@@ -228,17 +243,34 @@ impl Scalar for i64 {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Toeplitz]
+        &[&Direct, &Fft, &Karatsuba, &Ntt, &Toeplitz]
     }
     fn magnitude(&self) -> f64 {
         (self.unsigned_abs() as f64).next_up()
     }
+    fn bits(&self) -> usize {
+        (u64::BITS - self.unsigned_abs().leading_zeros()) as usize
+    }
+    const LIMIT: Option<usize> = Some(63);
     /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
     /// does not change its maximum.
     fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
         let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
         let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
         largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
+    }
+}
+
+impl<const P: u64> Scalar for Modular<P> {
+    const NAME: &'static str = "residue";
+    const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[&Direct, &Karatsuba, &Ntt, &Toeplitz]
+    }
+    /// Of its centred representative.
+    fn magnitude(&self) -> f64 {
+        (self.centred().unsigned_abs() as f64).next_up()
     }
 }
 

@@ -11,14 +11,16 @@ pub struct Facts {
     pub finite: bool,
     /// Whether all sums fit into the type (see [`Scalar::sums_fit`]).
     pub fits: bool,
+    /// The bits of the largest entry of x and of w, for integers (see [`Scalar::bits`]).
+    pub bits: [usize; 2],
     /// Bytes that one array may take.
     pub memory: u64,
 }
 
 impl Default for Facts {
-    /// Well-behaved data, and 8 GiB for one array.
+    /// Well-behaved data, integers of 31 bits, and 8 GiB for one array.
     fn default() -> Self {
-        Facts { finite: true, fits: true, memory: 8 << 30 }
+        Facts { finite: true, fits: true, bits: [31; 2], memory: 8 << 30 }
     }
 }
 
@@ -27,6 +29,7 @@ impl Facts {
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
         Facts {
             finite: x.iter().chain(&w).all(Scalar::is_finite),
+            bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
             fits: S::sums_fit(x, w),
             ..Facts::default()
         }

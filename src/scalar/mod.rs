@@ -12,6 +12,7 @@ mod dyadic;
 mod float;
 mod integer;
 pub mod interval;
+pub(crate) mod modular;
 mod rational;
 pub mod tropical;
 
@@ -20,6 +21,7 @@ pub use dual::Dual;
 pub use dyadic::Dyadic;
 pub use float::Real;
 pub use interval::Interval;
+pub use modular::{Mersenne61, Modular, Ntt30, Ntt64};
 pub use tropical::{MaxPlus, MinPlus};
 
 use std::fmt::Debug;

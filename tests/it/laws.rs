@@ -4,7 +4,7 @@ use crate::judge::{Gauss, Judged};
 use dashu_int::IBig;
 use dashu_ratio::RBig;
 use faltung::scalar::{
-    Counted, Dual, Field, MaxPlus, MinPlus, Real, Ring, Semiring,
+    Counted, Dual, Field, MaxPlus, Mersenne61, MinPlus, Modular, Ntt30, Ntt64, Real, Ring, Semiring,
     exact::{self, Element, judge},
 };
 use num_bigint::{BigInt, BigUint, Sign};
@@ -132,6 +132,10 @@ laws! {
     big_integers_are_a_ring: ring of big(),
     gaussian_integers_are_a_ring: ring of (big(), big()).prop_map(|(re, im)| Gauss(re, im)),
     rationals_are_a_field: field of rational(),
+    residues_of_two_to_the_61_minus_1_are_a_field: field of any::<u64>().prop_map(Mersenne61::new),
+    residues_of_64_bits_are_a_field: field of any::<u64>().prop_map(Ntt64::new),
+    residues_of_30_bits_are_a_field: field of any::<u64>().prop_map(Ntt30::new),
+    residues_of_two_are_a_field: field of any::<u64>().prop_map(Modular::<2>::new),
     counted_rationals_are_a_field: field of rational().prop_map(Counted),
     dual_integers_are_a_ring: ring of dual(big),
     dual_complex_numbers_are_a_ring: ring of dual(small::<Complex<f64>>),

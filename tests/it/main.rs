@@ -4,6 +4,7 @@ mod algorithms;
 mod cli;
 mod compute;
 mod evidence;
+mod exact;
 mod files;
 mod fuzz;
 mod judge;
