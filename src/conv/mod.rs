@@ -13,16 +13,23 @@
 //! ```
 
 pub mod bound;
+pub mod circulant;
 pub mod definition;
 pub mod direct;
+pub mod doubly_block;
 pub mod exact;
 pub mod fft;
+pub mod levinson;
 pub mod plan;
+pub mod residual;
 pub mod spec;
+pub mod symbol;
 pub mod toeplitz;
 
 pub use bound::{Bound, bound, worst};
+pub use circulant::Circulant;
 pub use direct::Direct;
+pub use doubly_block::{DoublyBlockCirculant, DoublyBlockToeplitz};
 pub use fft::Fft;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use spec::{Mode, Reduction, Spec, SpecError};
