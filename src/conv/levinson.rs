@@ -23,6 +23,7 @@
 use super::{Direct, Fft, residual, toeplitz::ToeplitzMatrix};
 use crate::{conv::Algorithm, scalar::Field};
 use ndarray::ArrayView1;
+use pulp::{Simd, WithSimd};
 use std::ops::Range;
 
 /// Why there is no solution to return.
@@ -138,7 +139,22 @@ impl<S: Field> ToeplitzMatrix<S> {
         if b.len() != rows {
             return Err(SolveError::Length { expected: rows, got: b.len() });
         }
-        pulp::Arch::new().dispatch(|| recursion(self.diagonals(), b))
+        pulp::Arch::new().dispatch(Recursion { t: self.diagonals(), b })
+    }
+}
+
+/// The recursion, for the instructions that this processor has. (A closure need not be inlined where they are known.)
+struct Recursion<'a, S> {
+    t: &'a [S],
+    b: &'a [S],
+}
+
+impl<S: Field> WithSimd for Recursion<'_, S> {
+    type Output = Result<(Vec<S>, Inverse<S>), SolveError>;
+
+    #[inline(always)]
+    fn with_simd<Lanes: Simd>(self, _: Lanes) -> Self::Output {
+        recursion(self.t, self.b)
     }
 }
 

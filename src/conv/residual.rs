@@ -9,6 +9,7 @@
 //! here is computed from the errors that occurred.)
 
 use super::toeplitz::ToeplitzMatrix;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 /// A residual.
@@ -38,7 +39,6 @@ const ROWS: usize = 64;
 /// When x or b do not fit the matrix.
 pub fn residual(matrix: &ToeplitzMatrix<f64>, x: &[f64], b: &[f64]) -> Residual {
     assert_eq!((b.len(), x.len()), (matrix.rows(), matrix.columns()), "T x = b wants vectors that fit T");
-    let n = x.len();
     let along: Vec<f64> = matrix.diagonals().iter().rev().copied().collect();
     let rows = matrix.rows();
     let mut entries = vec![0.0; rows];
@@ -46,21 +46,42 @@ pub fn residual(matrix: &ToeplitzMatrix<f64>, x: &[f64], b: &[f64]) -> Residual 
         .par_chunks_mut(ROWS)
         .enumerate()
         .map(|(chunk, entries)| {
-            pulp::Arch::new().dispatch(|| {
-                let mut bound = 0.0_f64;
-                for (i, entry) in entries.iter_mut().enumerate() {
-                    let i = chunk * ROWS + i;
-                    let (value, off) = difference(b[i], &along[rows - 1 - i..rows - 1 - i + n], x);
-                    *entry = value;
-                    // Written so that NaN becomes infinite.
-                    let magnitude = (value.abs() + off).next_up();
-                    bound = if magnitude.is_finite() { bound.max(magnitude) } else { f64::INFINITY };
-                }
-                bound
-            })
+            let from = chunk * ROWS;
+            let b = &b[from..from + entries.len()];
+            // Row i of T starts at rows − 1 − i.
+            let along = &along[rows - from - entries.len()..rows - from - 1 + x.len()];
+            pulp::Arch::new().dispatch(Rows { along, x, b, entries })
         })
         .reduce(|| 0.0, f64::max);
     Residual { entries, bound }
+}
+
+/// Some rows, for the instructions that this processor has: the fused multiplication is one.
+struct Rows<'a> {
+    /// The diagonals that these rows meet, reversed: the last row starts at the first of them.
+    along: &'a [f64],
+    x: &'a [f64],
+    b: &'a [f64],
+    entries: &'a mut [f64],
+}
+
+impl WithSimd for Rows<'_> {
+    type Output = f64;
+
+    /// The largest of these rows' bounds.
+    #[inline(always)]
+    fn with_simd<Lanes: Simd>(self, _: Lanes) -> f64 {
+        let mut bound = 0.0_f64;
+        let rows = self.along.windows(self.x.len()).rev();
+        for ((entry, b), t) in self.entries.iter_mut().zip(self.b).zip(rows) {
+            let (value, off) = difference(*b, t, self.x);
+            *entry = value;
+            // Written so that NaN becomes infinite.
+            let magnitude = (value.abs() + off).next_up();
+            bound = if magnitude.is_finite() { bound.max(magnitude) } else { f64::INFINITY };
+        }
+        bound
+    }
 }
 
 /// s and e with s + e = a + b, s the rounded sum.
