@@ -13,27 +13,36 @@
 //! ```
 
 pub mod bound;
+pub mod circulant;
 pub mod definition;
 pub mod direct;
+pub mod doubly_block;
 pub mod exact;
 pub mod fft;
 pub mod karatsuba;
+pub mod levinson;
 mod lists;
 pub mod ntt;
 pub mod plan;
+pub mod residual;
+pub mod separable;
 pub mod spec;
+pub mod symbol;
 pub mod toeplitz;
 
 pub use bound::{Bound, bound, worst};
+pub use circulant::Circulant;
 pub use direct::Direct;
+pub use doubly_block::{DoublyBlockCirculant, DoublyBlockToeplitz};
 pub use fft::Fft;
 pub use karatsuba::Karatsuba;
 pub use ntt::Ntt;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
+pub use separable::Separable;
 pub use spec::{Mode, Reduction, Spec, SpecError};
 pub use toeplitz::Toeplitz;
 
-use crate::scalar::{Modular, Real, Ring};
+use crate::scalar::{Dyadic, Modular, Real, Ring};
 use dashu_int::{IBig, ops::BitTest};
 use ndarray::{ArrayD, ArrayViewD};
 use num_complex::Complex;
@@ -97,6 +106,8 @@ impl fmt::Display for Declined {
 pub enum Accuracy {
     /// Each entry is the sum of its products, in some order.
     Sums,
+    /// Each entry is a sum along the last axis, those sums along the one before, and so on: see [`separable`].
+    AxisByAxis,
     /// Three transforms of 2^t points in all.
     Transforms {
         /// t.
@@ -171,6 +182,15 @@ pub trait Scalar: Ring + PartialEq {
 
     /// The bits of the largest absolute value that is not an error; `None` where there is no such limit.
     const LIMIT: Option<usize> = None;
+    /// Real and imaginary part, exactly; `None` where it is not finite, or its type is no set of such numbers.
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        None
+    }
+
+    /// The entry with these parts; `None` where the type has no such number.
+    fn from_gaussian(_re: &Dyadic, _im: &Dyadic) -> Option<Self> {
+        None
+    }
 
     /// Whether no sum of products of these entries can leave the type's range in a way that is an error.
     fn sums_fit(_x: ArrayViewD<Self>, _w: ArrayViewD<Self>) -> bool {
@@ -190,13 +210,20 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Karatsuba, &Toeplitz]
+                &[&Direct, &Fft, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
             }
             fn magnitude(&self) -> f64 {
                 self.abs().into()
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.dyadic()?, Dyadic::new(IBig::ZERO, 0)))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let nearest = $float::rounded(re);
+                (im.mantissa().is_zero() && nearest.dyadic()?.minus(re).mantissa().is_zero()).then_some(nearest)
             }
         }
 
@@ -205,7 +232,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Karatsuba, &Toeplitz]
+                &[&Direct, &Fft, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
@@ -216,6 +243,13 @@ macro_rules! floats {
                     0.0 => 0.0,
                     radius => radius.next_up().next_up(),
                 }
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.re.dyadic()?, self.im.dyadic()?))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let part = |part| $float::from_gaussian(part, &Dyadic::new(IBig::ZERO, 0));
+                Some(Complex::new(part(re)?, part(im)?))
             }
         }
     )*};
@@ -228,13 +262,29 @@ impl Scalar for IBig {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Karatsuba, &Ntt, &Toeplitz]
+        &[
+            &Direct,
+            &Fft,
+            &Karatsuba,
+            &Ntt,
+            &Toeplitz,
+            &Circulant,
+            &DoublyBlockToeplitz,
+            &DoublyBlockCirculant,
+            &Separable,
+        ]
     }
     fn magnitude(&self) -> f64 {
         self.to_f64().value().abs().next_up()
     }
     fn bits(&self) -> usize {
         self.bit_len()
+    }
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new(self.clone(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        (im.mantissa().is_zero() && re.exponent() >= 0).then(|| re.over(0))
     }
 }
 
@@ -243,7 +293,17 @@ impl Scalar for i64 {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Karatsuba, &Ntt, &Toeplitz]
+        &[
+            &Direct,
+            &Fft,
+            &Karatsuba,
+            &Ntt,
+            &Toeplitz,
+            &Circulant,
+            &DoublyBlockToeplitz,
+            &DoublyBlockCirculant,
+            &Separable,
+        ]
     }
     fn magnitude(&self) -> f64 {
         (self.unsigned_abs() as f64).next_up()
@@ -252,6 +312,12 @@ impl Scalar for i64 {
         (u64::BITS - self.unsigned_abs().leading_zeros()) as usize
     }
     const LIMIT: Option<usize> = Some(63);
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new((*self).into(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        i64::try_from(IBig::from_gaussian(re, im)?).ok()
+    }
     /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
     /// does not change its maximum.
     fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {

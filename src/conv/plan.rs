@@ -13,6 +13,8 @@ pub struct Facts {
     pub fits: bool,
     /// The bits of the largest entry of x and of w, for integers (see [`Scalar::bits`]).
     pub bits: [usize; 2],
+    /// Whether w is an exact product of one factor per axis, and has been tested (see [`separable`](super::separable)).
+    pub separable: bool,
     /// Bytes that one array may take.
     pub memory: u64,
 }
@@ -20,16 +22,17 @@ pub struct Facts {
 impl Default for Facts {
     /// Well-behaved data, integers of 31 bits, and 8 GiB for one array.
     fn default() -> Self {
-        Facts { finite: true, fits: true, bits: [31; 2], memory: 8 << 30 }
+        Facts { finite: true, fits: true, bits: [31; 2], separable: false, memory: 8 << 30 }
     }
 }
 
 impl Facts {
-    /// Of these arrays, by one pass through each.
+    /// Of these arrays, by one pass through each (a few through a small w that is separable).
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
         Facts {
             finite: x.iter().chain(&w).all(Scalar::is_finite),
             bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
+            separable: super::separable::is_separable(w.view()),
             fits: S::sums_fit(x, w),
             ..Facts::default()
         }
