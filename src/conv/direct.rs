@@ -6,7 +6,7 @@ mod sweep;
 use super::{Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
 use layout::Layout;
-use ndarray::{ArrayD, ArrayViewD, CowArray, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, Axis, CowArray, IxDyn, Zip};
 use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -57,7 +57,7 @@ fn sums<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]
     let along = order[order.len() - 1];
     let exchanged = w.shape()[along] > x.shape()[along];
     let (x, w) = if exchanged { (w, x) } else { (x, w) };
-    let x = in_order(x.permuted_axes(IxDyn(&order)));
+    let x = in_order(x.permuted_axes(IxDyn(&order)), order.len() - 1);
     let layout = Layout::new(x.as_slice().expect("standard layout"), x.shape(), w, window, &order, exchanged);
     let shape: Vec<usize> = order.iter().map(|axis| window[*axis].len()).collect();
     // Memory that the system hands out as zeros is first touched by the thread that fills it.
@@ -77,7 +77,7 @@ fn sums<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]
     }
     let mut back = vec![0; order.len()];
     order.iter().enumerate().for_each(|(place, axis)| back[*axis] = place);
-    in_order(y.view().permuted_axes(IxDyn(&back))).into_owned()
+    in_order(y.view().permuted_axes(IxDyn(&back)), along).into_owned()
 }
 
 /// The axes in the order in which x is swept: the last one last, unless its rows are short and others much longer.
@@ -93,13 +93,15 @@ fn order(w: &[usize], window: &[Range<usize>]) -> Vec<usize> {
     order
 }
 
-/// The entries in standard layout: where they lie, if they lie so.
-fn in_order<S: Semiring>(a: ArrayViewD<S>) -> CowArray<S, IxDyn> {
+/// The entries in standard layout: where they lie, if they lie so; or copied, line by line along this axis.
+fn in_order<S: Semiring>(a: ArrayViewD<S>, along: usize) -> CowArray<S, IxDyn> {
     if a.is_standard_layout() {
         return a.into();
     }
     let mut copy = ArrayD::from_elem(a.raw_dim(), S::zero());
-    copy.assign(&a);
+    Zip::from(copy.lanes_mut(Axis(along)))
+        .and(a.lanes(Axis(along)))
+        .for_each(|mut to, from| to.assign(&from));
     copy.into()
 }
 

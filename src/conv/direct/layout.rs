@@ -162,7 +162,12 @@ impl<'x, S: Semiring> Layout<'x, S> {
     #[inline(always)]
     pub fn along(&self, starts: Range<isize>) -> Range<usize> {
         // start + tap · stride, from 0 for the first one to below the length for the last one
-        let taps = |entries: isize| (entries.max(0) as usize).div_ceil(self.stride).min(self.along);
+        let taps = |entries: isize| {
+            let entries = entries.max(0) as usize;
+            // A division is slower than all the rest.
+            let taps = if self.stride == 1 { entries } else { entries.div_ceil(self.stride) };
+            taps.min(self.along)
+        };
         let (from, to) = (taps(-starts.start), taps(self.length as isize - (starts.end - 1)));
         from..to.max(from)
     }

@@ -6,7 +6,7 @@ use pulp::WithSimd;
 use std::ops::Range;
 
 /// Entries of the smaller tiles, for what the large ones leave.
-const SMALL: [usize; 2] = [24, 8];
+const SMALL: [usize; 5] = [24, 8, 4, 2, 1];
 
 /// The entries of the output from `from` on, counted row by row. Output: `y`, which holds zeros.
 pub(super) struct Stretch<'a, 'x, S> {
@@ -66,7 +66,9 @@ impl<S: Semiring> Row<'_, '_, S> {
         let mut done = self.inside::<TILE>(column + from, middle);
         done += self.inside::<{ SMALL[0] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[1] }>(column + from + done, &mut middle[done..]);
-        self.singles(column + from + done, &mut middle[done..]);
+        done += self.inside::<{ SMALL[2] }>(column + from + done, &mut middle[done..]);
+        done += self.inside::<{ SMALL[3] }>(column + from + done, &mut middle[done..]);
+        self.inside::<{ SMALL[4] }>(column + from + done, &mut middle[done..]);
         self.edge::<TILE>(column + to, right);
     }
 
@@ -102,41 +104,42 @@ impl<S: Semiring> Row<'_, '_, S> {
     /// Columns where the taps meet the border of x.
     #[inline(always)]
     fn edge<const TILE: usize>(&self, column: usize, y: &mut [S]) {
-        let mut done = self.across::<TILE>(column, y);
-        done += self.across::<{ SMALL[0] }>(column + done, &mut y[done..]);
-        done += self.across::<{ SMALL[1] }>(column + done, &mut y[done..]);
-        self.singles(column + done, &mut y[done..]);
+        let mut done = 0;
+        while done < y.len() {
+            let (column, y) = (column + done, &mut y[done..]);
+            done += if self.across::<TILE>(column, y) {
+                TILE
+            } else if self.across::<{ SMALL[0] }>(column, y) {
+                SMALL[0]
+            } else if self.across::<{ SMALL[1] }>(column, y) {
+                SMALL[1]
+            } else {
+                let few = SMALL[1].min(y.len());
+                self.singles(column, &mut y[..few]);
+                few
+            };
+        }
     }
 
-    /// Whole tiles for as long as most taps meet all of their entries; how many entries that were.
+    /// The first tile, if there is one and enough taps meet x for all of its entries; whether it did.
     #[inline(always)]
-    fn across<const TILE: usize>(&self, column: usize, y: &mut [S]) -> usize {
-        let mut done = 0;
-        for tile in y.chunks_exact_mut(TILE) {
-            let start = self.layout.start(column + done);
-            let all = self.layout.along(start..start + TILE as isize);
-            if all.len() < TILE {
-                break;
+    fn across<const TILE: usize>(&self, column: usize, y: &mut [S]) -> bool {
+        let start = self.layout.start(column);
+        let all = self.layout.along(start..start + TILE as isize);
+        let Some(tile) = y.first_chunk_mut::<TILE>().filter(|_| all.len() >= TILE) else { return false };
+        for row in self.meeting.rows.iter().flat_map(|rows| &self.layout.rows[rows.clone()]) {
+            let all = row.places(&all);
+            for (i, y) in tile.iter_mut().enumerate() {
+                let own = row.places(&self.layout.along_one(start + i as isize));
+                self.add_to(y, start + i as isize, own.start..all.start);
             }
-            for row in self.meeting.rows.iter().flat_map(|rows| &self.layout.rows[rows.clone()]) {
-                let all = row.places(&all);
-                for (i, y) in tile.iter_mut().enumerate() {
-                    let own = row.places(&self.layout.along_one(start + i as isize));
-                    self.add_to(y, start + i as isize, own.start..all.start);
-                }
-                let sums: [S; TILE] = std::array::from_fn(|i| tile[i].clone());
-                let sums = self.add(sums, self.meeting.base + start, all.clone());
-                for (y, sum) in tile.iter_mut().zip(sums) {
-                    *y = sum;
-                }
-                for (i, y) in tile.iter_mut().enumerate() {
-                    let own = row.places(&self.layout.along_one(start + i as isize));
-                    self.add_to(y, start + i as isize, all.end..own.end);
-                }
+            *tile = self.add(tile.clone(), self.meeting.base + start, all.clone());
+            for (i, y) in tile.iter_mut().enumerate() {
+                let own = row.places(&self.layout.along_one(start + i as isize));
+                self.add_to(y, start + i as isize, all.end..own.end);
             }
-            done += TILE;
         }
-        done
+        true
     }
 
     /// Entry by entry; a row of w after the other, so that several sums are under way at a time.
@@ -152,8 +155,11 @@ impl<S: Semiring> Row<'_, '_, S> {
 
     #[inline(always)]
     fn add_to(&self, sum: &mut S, start: isize, taps: Range<usize>) {
+        // In a variable of its own: one that others can see is written after every term, and waits for that.
+        let mut own = std::mem::replace(sum, S::zero());
         for (offset, tap) in &self.layout.taps[taps] {
-            S::mul_add_into(sum, tap, &self.layout.x[(self.meeting.base + start + offset) as usize]);
+            S::mul_add_into(&mut own, tap, &self.layout.x[(self.meeting.base + start + offset) as usize]);
         }
+        *sum = own;
     }
 }
