@@ -14,21 +14,28 @@
 
 pub mod bound;
 pub mod definition;
+mod depth;
 pub mod direct;
 pub mod exact;
 pub mod fft;
+pub mod overlap_save;
 pub mod plan;
 pub mod spec;
 pub mod toeplitz;
 
 pub use bound::{Bound, bound, worst};
+pub use depth::Unwise;
 pub use direct::Direct;
 pub use fft::Fft;
+pub use overlap_save::OverlapSave;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use spec::{Mode, Reduction, Spec, SpecError};
 pub use toeplitz::Toeplitz;
 
-use crate::scalar::{Real, Ring};
+use crate::{
+    fourier::Stages,
+    scalar::{Real, Ring},
+};
 use dashu_int::IBig;
 use ndarray::{ArrayD, ArrayViewD};
 use num_complex::Complex;
@@ -88,14 +95,21 @@ impl fmt::Display for Declined {
 }
 
 /// What rounding does to an algorithm's results: which bound of `conv::bound` is about it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Accuracy {
     /// Each entry is the sum of its products, in some order.
     Sums,
-    /// Three transforms of 2^t points in all.
+    /// Three transforms, of data that is packed two to a complex point where it is real.
     Transforms {
-        /// t.
-        stages: u32,
+        /// Those of one transform, over all axes.
+        stages: Stages,
+    },
+    /// The same for each tile of the result, of that part of x that it depends on.
+    Tiles {
+        /// Those of one transform, over all axes.
+        stages: Stages,
+        /// The shape of a tile; the first one begins where the window does.
+        tile: Vec<usize>,
     },
 }
 
@@ -124,6 +138,13 @@ pub trait Algorithm<S>: Sync {
     /// # Errors
     /// The reason why not.
     fn applies(&self, problem: &Problem) -> Result<(), Declined>;
+    /// Whether it should be: one that would rather not is chosen only by name, or where nothing else is left.
+    ///
+    /// # Errors
+    /// What would be lost.
+    fn suits(&self, _problem: &Problem) -> Result<(), Unwise> {
+        Ok(())
+    }
     /// The window. The arrays are not empty, of one rank at least 1, and the window lies in the full convolution.
     fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S>;
 }
@@ -177,7 +198,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &OverlapSave::BY_COST, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
@@ -192,7 +213,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &OverlapSave::BY_COST, &Toeplitz]
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Shapes of x and w: short and long kernels, kernels longer than x, single entries, one to three axes.
-const SHAPES: &[(&[usize], &[usize])] = &[
+pub const SHAPES: &[(&[usize], &[usize])] = &[
     (&[1], &[1]),
     (&[5], &[3]),
     (&[6], &[4]),
@@ -36,7 +36,7 @@ const SHAPES: &[(&[usize], &[usize])] = &[
 ];
 
 /// Every specification: each mode, each boundary that it looks at, convolution and correlation.
-fn specs() -> Vec<Spec> {
+pub fn specs() -> Vec<Spec> {
     let mut specs = Vec::new();
     for correlate in [false, true] {
         specs.extend(Mode::ALL.map(|mode| Spec { mode, correlate, ..Spec::default() }));
@@ -45,7 +45,7 @@ fn specs() -> Vec<Spec> {
     specs
 }
 
-fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
+pub fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
     spec.mode != Mode::Valid || x.iter().zip(w).all(|(n, m)| n >= m)
 }
 
@@ -345,7 +345,7 @@ fn plans_say_why() {
     let error = plan_of(&[9], &[3], facts, Spec::default(), Some("dirct")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"there is no algorithm "dirct" for f64; there are direct, fft, toeplitz"#
+        r#"there is no algorithm "dirct" for f64; there are direct, fft, overlap-save, toeplitz"#
     );
     let error = plan::<i64>(&[9], &[3], facts, Spec::default(), Some("fft")).unwrap_err();
     assert!(error.to_string().contains("roots of unity"), "{error}");

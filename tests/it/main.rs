@@ -16,4 +16,5 @@ mod natures;
 mod report;
 mod reviewed;
 mod tidy;
+mod transforms;
 mod twins;
