@@ -35,7 +35,8 @@
 //! error.
 
 use super::{
-    Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, overlap_save::support, terms,
+    Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, overlap_save::support,
+    terms,
 };
 use crate::fourier::{Stages, rounding};
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
@@ -163,7 +164,10 @@ fn of_tiles<S: Scalar>(
         for (axis, (n, m, window)) in problem.axes().enumerate() {
             let from = index[axis] * tile[axis];
             let to = (from + tile[axis]).min(window.len());
-            part.slice_axis_inplace(Axis(axis), Slice::from(support(window.start + from, window.start + to, n, m)));
+            part.slice_axis_inplace(
+                Axis(axis),
+                Slice::from(support(window.start + from, window.start + to, n, m)),
+            );
             entries.slice_axis_inplace(Axis(axis), Slice::from(from..to));
         }
         entries.fill(rounding.of_transforms(stages, norm2(part), w_norm));

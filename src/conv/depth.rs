@@ -42,8 +42,9 @@ pub(super) struct Depths {
 /// The sizes of the entries of a block.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sizes {
+    /// The largest, or the smallest normal number where that is larger; 0 where all are.
     largest: f64,
-    /// Σ|a| and Σ|a|², over the largest and its square.
+    /// Σ|a| and Σ|a|², over that and its square.
     sum: f64,
     squares: f64,
 }
@@ -55,7 +56,11 @@ impl Sizes {
             return self;
         }
         let [a, b] = [self.largest / largest, other.largest / largest];
-        Sizes { largest, sum: self.sum * a + other.sum * b, squares: self.squares * a * a + other.squares * b * b }
+        Sizes {
+            largest,
+            sum: self.sum * a + other.sum * b,
+            squares: self.squares * a * a + other.squares * b * b,
+        }
     }
 
     /// Of one row; `None` where an entry is not finite.
@@ -73,22 +78,25 @@ impl Sizes {
                 }
             }
             let most = largest.into_iter().chain(rest.iter().map(S::magnitude)).fold(0.0, f64::max);
-            let unit = if most > 0.0 { most } else { 1.0 };
+            // A reciprocal is a multiplication for each entry instead of a division; that of a subnormal overflows.
+            let unit = most.max(f64::MIN_POSITIVE);
+            let factor = 1.0 / unit;
             let (mut sum, mut squares) = ([0.0; LANES], [0.0; LANES]);
             for eight in eights {
                 for lane in 0..LANES {
-                    let size = eight[lane].magnitude() / unit;
+                    let size = eight[lane].magnitude() * factor;
                     sum[lane] += size;
                     squares[lane] += size * size;
                 }
             }
             for a in rest {
-                let size = a.magnitude() / unit;
+                let size = a.magnitude() * factor;
                 sum[0] += size;
                 squares[0] += size * size;
             }
-            let sizes = Sizes { largest: most, sum: sum.iter().sum(), squares: squares.iter().sum() };
-            // A NaN is not the largest, but it is in the sum; an infinity divided by itself is NaN.
+            let largest = if most == 0.0 { 0.0 } else { unit };
+            let sizes = Sizes { largest, sum: sum.iter().sum(), squares: squares.iter().sum() };
+            // A NaN is not the largest, but it is in the sum; an infinity over itself is NaN.
             if !sizes.sum.is_finite() {
                 return None;
             }
@@ -106,7 +114,10 @@ fn blocks<S: Scalar>(a: &ArrayViewD<S>, lengths: &[usize]) -> Option<ArrayD<Size
         let mut part = a.view();
         for (axis, length) in lengths.iter().enumerate() {
             let from = index[axis] * length;
-            part.slice_axis_inplace(Axis(axis), Slice::from(from..(from + length).min(part.len_of(Axis(axis)))));
+            part.slice_axis_inplace(
+                Axis(axis),
+                Slice::from(from..(from + length).min(part.len_of(Axis(axis)))),
+            );
         }
         let rows = part.rows().into_iter().map(|row| match row.to_slice() {
             Some(row) => Sizes::of(row),
@@ -149,7 +160,9 @@ fn deepest(x: &ArrayD<Sizes>, w: &ArrayD<Sizes>, lengths: &[usize], m: &[usize])
         return (0, 0);
     }
     let relative = |a: &ArrayD<Sizes>, largest: f64| {
-        a.map(|sizes| if sizes.largest == 0.0 { 0.0 } else { (sizes.largest / largest * sizes.sum).max(LEAST) })
+        a.map(
+            |sizes| if sizes.largest == 0.0 { 0.0 } else { (sizes.largest / largest * sizes.sum).max(LEAST) },
+        )
     };
     let (s, t) = (relative(x, whole_x.largest), relative(w, whole_w.largest));
     let window: Vec<_> = s.shape().iter().zip(t.shape()).map(|(n, m)| 0..n + m - 1).collect();
@@ -201,5 +214,46 @@ impl Unwise {
             "small entries may drown: its errors are bounded by {error:.1e} of the norms of the data, and parts of the \
              result are 2^-{depth} of these"
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Depths;
+    use ndarray::{ArrayD, IxDyn};
+
+    /// Against the definition: a stretch of the result that is as deep as is said, and no more bits than it has.
+    #[test]
+    fn depth_is_that_of_the_result() {
+        let array = |n: usize, bits: f64| {
+            ArrayD::from_shape_fn(IxDyn(&[n]), |k| (-bits * k[0] as f64 / n as f64).exp2())
+        };
+        for bits in [0.0, 20.0, 100.0] {
+            let (x, w) = (array(640, bits), array(640, bits));
+            let depths = Depths::of(&x.view(), &w.view());
+            assert!(depths.finite);
+            // The far end of the convolution is 2^(−2 bits) of the products at the near one.
+            let extra = f64::from(depths.whole) - 2.0 * bits;
+            assert!((-8.0..12.0).contains(&extra), "{bits}: {depths:?}");
+        }
+        // A short flat kernel does not reach the high end from the low one.
+        let depths = Depths::of(&array(64_000, 300.0).view(), &array(10, 0.0).view());
+        assert!(depths.whole > 290 && depths.nearby < 40, "{depths:?}");
+    }
+
+    #[test]
+    fn extremes_are_told_apart() {
+        let of = |x: &[f64]| {
+            let x = ArrayD::from_shape_vec(IxDyn(&[x.len()]), x.to_vec()).expect("as many");
+            Depths::of(&x.view(), &x.view())
+        };
+        assert!(!of(&[1.0, f64::NAN]).finite && !of(&[f64::NEG_INFINITY, 1.0]).finite);
+        assert_eq!(of(&[0.0, 0.0]), Depths { finite: true, whole: 0, nearby: 0 });
+        // Zeros do not count; the smallest subnormal beside the largest number does.
+        assert!(of(&[f64::MAX, 0.0, 0.0]).whole < 4);
+        assert!(of(&[f64::MAX, 0.0, f64::from_bits(1)]).whole > 900);
+        let image = ArrayD::from_shape_fn(IxDyn(&[40, 50]), |k| if k[0] < 20 { 1.0_f64 } else { 1e-30 });
+        let kernel = ArrayD::from_elem(IxDyn(&[3, 3]), 1.0);
+        assert!(Depths::of(&image.view(), &kernel.view()).whole > 90);
     }
 }

@@ -88,7 +88,8 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
         let points = points::<S>(problem);
         // Two spectra live at once.
         let each = 2 * size_of::<Complex<S::Float>>() as u128;
-        let needed = points.map_or(u128::MAX, |all| all.iter().fold(each, |all, n| all.saturating_mul(*n as u128)));
+        let needed =
+            points.map_or(u128::MAX, |all| all.iter().fold(each, |all, n| all.saturating_mul(*n as u128)));
         if needed > u128::from(problem.facts.memory) {
             return Err(Declined(format!("its transforms take {needed} bytes, more than are allowed")));
         }

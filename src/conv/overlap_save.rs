@@ -32,7 +32,7 @@ use std::{
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OverlapSave {
-    /// No transform is longer than this along any axis, unless w is.
+    /// No transform is longer than this along any axis, up to the next good size, unless w is.
     pub longest: usize,
 }
 
@@ -57,8 +57,10 @@ impl Tiling {
         let last = points.len() - 1;
         let room = |axis: usize| points[axis] * if axis == last { S::IN_ONE } else { 1 };
         // The first m − 1 entries of a transform are those that others wrap onto.
-        let tile: Vec<usize> = (0..=last).map(|axis| (room(axis) + 1 - w[axis]).min(window[axis].len())).collect();
-        let count = window.iter().zip(&tile).map(|(window, tile)| window.len().div_ceil(*tile) as u128).product();
+        let tile: Vec<usize> =
+            (0..=last).map(|axis| (room(axis) + 1 - w[axis]).min(window[axis].len())).collect();
+        let count =
+            window.iter().zip(&tile).map(|(window, tile)| window.len().div_ceil(*tile) as u128).product();
         Tiling { points, tile, count }
     }
 
@@ -89,12 +91,9 @@ impl OverlapSave {
             let cap = self.longest.max(m).min(whole);
             let in_one = if axis == last { S::IN_ONE } else { 1 };
             let grown = std::iter::successors(Some(m.max(8)), |n| n.checked_mul(3).map(|n| n / 2 + 1));
-            let lengths = grown.take_while(|n| *n < cap).chain([cap]).filter_map(|n| {
-                let good = good_size(n.div_ceil(in_one))?;
-                // Where the cap is no good size, what lies above it is, for w must have room.
-                Some(good)
-            });
-            Some(lengths.collect::<Vec<usize>>())
+            // Good sizes are not below what is asked, so w has room in each.
+            let lengths = grown.take_while(|n| *n < cap).chain([cap]);
+            lengths.map(|n| good_size(n.div_ceil(in_one))).collect::<Option<Vec<usize>>>()
         };
         let lengths: Vec<Vec<usize>> = (0..=last).map(lengths).collect::<Option<_>>()?;
         let first: Option<Vec<usize>> = lengths.iter().map(|lengths| lengths.first().copied()).collect();
@@ -112,10 +111,10 @@ impl OverlapSave {
     }
 }
 
-/// The part of x that entries `from..to` of the full result along one axis depend on, for x of n and w of m entries.
+/// The part of x that entries `from..to` of the full result along one axis depend on, for x of n and w of m entries: not
+/// empty, for there is no entry beyond n + m − 2.
 pub(super) fn support(from: usize, to: usize, n: usize, m: usize) -> Range<usize> {
-    let start = from.saturating_sub(m - 1).min(n);
-    start..to.min(n).max(start)
+    from.saturating_sub(m - 1)..to.min(n)
 }
 
 impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
@@ -193,7 +192,15 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
         let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
         let x = x.as_standard_layout();
         let corner = window.iter().map(|range| range.start).collect();
-        let tiles = Tiles { x: x.view(), m: w.shape(), product, spectrum, w_by, tile: tiling.tile, spare: Mutex::default() };
+        let tiles = Tiles {
+            x: x.view(),
+            m: w.shape(),
+            product,
+            spectrum,
+            w_by,
+            tile: tiling.tile,
+            spare: Mutex::default(),
+        };
         tiles.compute(y.view_mut(), corner);
         y
     }
@@ -243,5 +250,66 @@ impl<S: Scalar + Packed> Tiles<'_, S> {
         self.product.through(&mut data, &self.spectrum);
         self.product.unload(&data, &start, y, -(by + self.w_by));
         spare().push(data);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OverlapSave, Tiles, Tiling, support};
+    use crate::conv::Algorithm;
+    use crate::{conv::Direct, fourier::product::Product};
+    use ndarray::{ArrayD, IxDyn};
+    use num_complex::Complex;
+    use std::sync::Mutex;
+
+    #[test]
+    fn memory_is_a_tile_for_each_thread_and_one_for_the_spectrum() {
+        let (n, m) = (200_000, 50);
+        let x = ArrayD::from_shape_fn(IxDyn(&[n]), |k| (k[0] as f64).sin());
+        let w = ArrayD::from_shape_fn(IxDyn(&[m]), |k| (k[0] as f64).cos());
+        let window = [0..n + m - 1];
+        let tiling = OverlapSave { longest: 1000 }.tiling::<f64>(&[m], &window).expect("short");
+        assert!(tiling.points[0] <= 1024, "{tiling:?}");
+        let product = Product::new::<f64>(&tiling.points, false);
+        let mut spectrum = vec![Complex::default(); product.len()];
+        product.load(&mut spectrum, &w.view(), 0);
+        product.forward(&mut spectrum);
+        let tile = tiling.tile.clone();
+        let tiles = Tiles { x: x.view(), m: &[m], product, spectrum, w_by: 0, tile, spare: Mutex::default() };
+        let mut y = ArrayD::zeros(IxDyn(&[n + m - 1]));
+        tiles.compute(y.view_mut(), vec![0]);
+        let buffers = tiles.spare.into_inner().expect("no panic");
+        assert!((1..=rayon::current_num_threads()).contains(&buffers.len()), "{}", buffers.len());
+        assert!(buffers.iter().all(|buffer| buffer.len() == tiling.points[0]));
+        let expected = Direct.convolve(x.view(), w.view(), &window);
+        assert!(y.iter().zip(&expected).all(|(y, e): (&f64, &f64)| (y - e).abs() < 1e-10));
+    }
+
+    #[test]
+    fn a_tile_depends_on_what_it_says() {
+        for (n, m) in [(1, 1), (5, 3), (3, 5)] {
+            for from in 0..n + m - 1 {
+                for to in from + 1..=n + m - 1 {
+                    let pairs = (0..n).flat_map(|i| (0..m).map(move |j| (i, i + j)));
+                    let used: Vec<usize> =
+                        pairs.filter(|(_, k)| (from..to).contains(k)).map(|(i, _)| i).collect();
+                    let wanted = *used.iter().min().expect("some")..used.iter().max().expect("some") + 1;
+                    assert_eq!(support(from, to, n, m), wanted);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_cover_the_window_and_fit_their_transforms() {
+        for (m, window) in [(63, 10_000_000), (4095, 10_000_000), (65, 2048), (1, 7), (9, 1)] {
+            let tiling = OverlapSave::BY_COST.tiling::<f64>(&[m], &[0..window]).expect("short");
+            let Tiling { points, tile, count } = &tiling;
+            assert!(tile[0] >= 1 && tile[0] + m - 1 <= 2 * points[0], "{tiling:?}");
+            assert!(
+                *count * tile[0] as u128 >= window as u128
+                    && (*count - 1) * (tile[0] as u128) < window as u128
+            );
+        }
     }
 }

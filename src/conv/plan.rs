@@ -181,14 +181,12 @@ fn choose<S: Scalar>(
         return Ok((algorithm, format!("{name}: asked for by name; {}{but}", algorithm.work(problem))));
     }
     let time = |algorithm: &dyn Algorithm<S>| algorithm.cost(problem) as f64 * algorithm.weight();
-    let mut able: Vec<(&'static dyn Algorithm<S>, &Candidate)> = list
-        .iter()
-        .copied()
-        .zip(candidates)
-        .filter(|(_, candidate)| candidate.declined.is_none())
-        .collect();
+    let mut able: Vec<(&'static dyn Algorithm<S>, &Candidate)> =
+        list.iter().copied().zip(candidates).filter(|(_, candidate)| candidate.declined.is_none()).collect();
     // Those that would rather not come last, whatever they cost.
-    let order = |(algorithm, candidate): &(&dyn Algorithm<S>, &Candidate)| (candidate.unwise.is_some(), time(*algorithm));
+    let order = |(algorithm, candidate): &(&dyn Algorithm<S>, &Candidate)| {
+        (candidate.unwise.is_some(), time(*algorithm))
+    };
     able.sort_by(|a, b| {
         let ((a, a_time), (b, b_time)) = (order(a), order(b));
         a.cmp(&b).then(a_time.total_cmp(&b_time))
@@ -213,7 +211,9 @@ fn choose<S: Scalar>(
     let faster = others.iter().find(|(other, _)| time(*other) < time(*first));
     let instead = match (&chosen.unwise, faster) {
         (Some(unwise), _) => format!("; {unwise}"),
-        (None, Some((other, Candidate { unwise: Some(unwise), .. }))) => format!("; not by {}: {unwise}", other.name()),
+        (None, Some((other, Candidate { unwise: Some(unwise), .. }))) => {
+            format!("; not by {}: {unwise}", other.name())
+        }
         _ => String::new(),
     };
     Ok((*first, format!("{}: {}{against}{instead}", first.name(), first.work(problem))))

@@ -43,7 +43,8 @@ impl<T: Transform> Pass<'_, T> {
 
     fn here(&self, mut grid: ArrayViewMut2<Complex<T>>, first: usize) {
         let (points, columns) = grid.dim();
-        let zero = Complex::new(<T as realfft::num_traits::Zero>::zero(), <T as realfft::num_traits::Zero>::zero());
+        let zero =
+            Complex::new(<T as realfft::num_traits::Zero>::zero(), <T as realfft::num_traits::Zero>::zero());
         let stride = points + APART;
         let mut gathered = vec![zero; WIDTH.min(columns) * stride];
         let mut scratch = vec![zero; self.plan.get_inplace_scratch_len()];

@@ -136,7 +136,8 @@ impl<T: Transform> Product<T> {
         let grid = if cut == 1 { points.to_vec() } else { vec![cut, row] };
         let plan = |n: &usize| [FftDirection::Forward, FftDirection::Inverse].map(|way| T::complex(*n, way));
         let weights = (S::IN_ONE == 2).then(|| {
-            [(row, cut), (1, row)].map(|(step, count)| T::table(Table::Powers { order: 4 * length, step, count }))
+            [(row, cut), (1, row)]
+                .map(|(step, count)| T::table(Table::Powers { order: 4 * length, step, count }))
         });
         let twiddles = (cut > 1).then(|| T::table(Table::Grid { rows: cut, columns: row }));
         let plans = grid.iter().map(plan).collect();
@@ -183,7 +184,8 @@ impl<T: Transform> Product<T> {
             }
             view.collapse_axis(Axis(axis), place);
         }
-        let line = view.into_shape_with_order(x.len_of(Axis(x.ndim() - 1))).expect("all other axes collapsed");
+        let line =
+            view.into_shape_with_order(x.len_of(Axis(x.ndim() - 1))).expect("all other axes collapsed");
         Some(line.to_slice().expect("the last axis is contiguous"))
     }
 
@@ -216,7 +218,10 @@ impl<T: Transform> Product<T> {
                     let weighted = &mut row[..low.len()];
                     let start = starts[i].conj();
                     if i == 0 {
-                        weighted.iter_mut().zip(&**steps).for_each(|(point, step)| *point = by(*point, step.conj()));
+                        weighted
+                            .iter_mut()
+                            .zip(&**steps)
+                            .for_each(|(point, step)| *point = by(*point, step.conj()));
                     } else {
                         let steps = weighted.iter_mut().zip(&**steps);
                         steps.for_each(|(point, step)| *point = by(by(*point, step.conj()), start));
@@ -276,7 +281,8 @@ impl<T: Transform> Product<T> {
                 parallel: self.parallel,
             };
             for block in data.chunks_mut(self.grid[axis] * rest) {
-                let grid = ArrayViewMut2::from_shape((self.grid[axis], rest), block).expect("as many as the shape");
+                let grid =
+                    ArrayViewMut2::from_shape((self.grid[axis], rest), block).expect("as many as the shape");
                 pass.run(grid, 0);
             }
         }
@@ -303,7 +309,8 @@ impl<T: Transform> Product<T> {
         let last = start.len() - 1;
         let outer = ndarray::indices(IxDyn(&y.shape()[..last]));
         for (index, mut line) in outer.into_iter().zip(y.rows_mut()) {
-            let place = (0..last).fold(0, |place, axis| place * self.points[axis] + start[axis] + index[axis]);
+            let place =
+                (0..last).fold(0, |place, axis| place * self.points[axis] + start[axis] + index[axis]);
             let points = &data[place * self.length()..][..self.length()];
             let line = line.as_slice_mut().expect("the last axis is contiguous");
             if by == 0 {

@@ -90,7 +90,8 @@ pub fn good_size(n: usize) -> Option<usize> {
     // Never beyond the next power of two, which is among them.
     let most = n.next_power_of_two();
     let powers = |p: usize, from: usize| {
-        std::iter::successors(Some(from), move |power| power.checked_mul(p)).take_while(move |power| *power <= most)
+        std::iter::successors(Some(from), move |power| power.checked_mul(p))
+            .take_while(move |power| *power <= most)
     };
     let good = |length: &usize| *length <= most && (n <= 64 || length.is_multiple_of(8));
     for sevens in powers(7, 1) {

@@ -6,7 +6,8 @@ use crate::{
 };
 use faltung::{
     conv::{
-        Accuracy, Algorithm, Declined, Direct, Facts, Fft, Mode, OverlapSave, Plan, PlanError, Problem, Spec, plan,
+        Accuracy, Algorithm, Declined, Direct, Facts, Fft, Mode, OverlapSave, Plan, PlanError, Problem, Spec,
+        plan,
     },
     fourier::{self, Stages, definition},
 };
@@ -23,7 +24,11 @@ fn accepted<S: Judged>(algorithm: &dyn Algorithm<S>, x: &ArrayD<S>, w: &ArrayD<S
 }
 
 /// Short tiles over every shape and specification. One tile for all is declined: that is fft.
-fn tiles<S: Judged>(algorithm: impl Fn(usize) -> &'static dyn Algorithm<S>, spread: i32, centre: i32) -> usize {
+fn tiles<S: Judged>(
+    algorithm: impl Fn(usize) -> &'static dyn Algorithm<S>,
+    spread: i32,
+    centre: i32,
+) -> usize {
     let mut stream = Stream(4);
     let mut count = 0;
     for (x_shape, w_shape) in SHAPES {
@@ -62,7 +67,8 @@ fn every_radix_is_within_its_bound() {
         let (x, w) = (stream.array::<f64>(&[n], 1, 0), stream.array::<f64>(&[3], 1, 0));
         assert!(accepted(&Fft, &x, &w, Spec::default()), "{n}");
         let problem = problem(&[n], &[3]);
-        let Accuracy::Transforms { stages: Stages(stages) } = Algorithm::<f64>::accuracy(&Fft, &problem) else {
+        let Accuracy::Transforms { stages: Stages(stages) } = Algorithm::<f64>::accuracy(&Fft, &problem)
+        else {
             panic!("three transforms")
         };
         radices.iter_mut().zip(stages).for_each(|(all, this)| *all += this);
@@ -112,7 +118,9 @@ fn transforms_of_single_floats_are_within_their_bound() {
 
 /// A sum of exponentials over a long range, as probabilities are.
 fn decaying(n: usize, bits: f64) -> ArrayD<f64> {
-    ArrayD::from_shape_fn(IxDyn(&[n]), |k| (1.0 + (k[0] as f64).sin() / 2.0) * (-bits * k[0] as f64 / n as f64).exp2())
+    ArrayD::from_shape_fn(IxDyn(&[n]), |k| {
+        (1.0 + (k[0] as f64).sin() / 2.0) * (-bits * k[0] as f64 / n as f64).exp2()
+    })
 }
 
 fn planned(x: &ArrayD<f64>, w: &ArrayD<f64>, forced: Option<&str>) -> Result<Plan<f64>, PlanError> {
@@ -206,7 +214,11 @@ impl Algorithm<f64> for Blocks {
             let points = if *self == Blocks::OnePointShort { n + m - 2 } else { n + m - 1 };
             let factor = if *self == Blocks::NotNormalised { points as f64 } else { 1.0 };
             let y = cyclic(x, w, points);
-            return window[0].clone().map(|k| y[k % points] * factor).collect::<ndarray::Array1<_>>().into_dyn();
+            return window[0]
+                .clone()
+                .map(|k| y[k % points] * factor)
+                .collect::<ndarray::Array1<_>>()
+                .into_dyn();
         }
         let lost = if *self == Blocks::KeepsOneTooMany { m - 2 } else { m - 1 };
         let points = 4 * m;
@@ -220,7 +232,8 @@ impl Algorithm<f64> for Blocks {
                 continue;
             }
             let from = block * (points - lost);
-            let part = ArrayD::from_shape_vec(IxDyn(&[points]), padded[from..from + points].to_vec()).unwrap();
+            let part =
+                ArrayD::from_shape_vec(IxDyn(&[points]), padded[from..from + points].to_vec()).unwrap();
             y.copy_from_slice(&cyclic(part.view(), w.view(), points)[lost..lost + y.len()]);
         }
         ArrayD::from_shape_vec(IxDyn(&[window[0].len()]), y[window[0].clone()].to_vec()).unwrap()
