@@ -21,36 +21,33 @@
 //! below 2 (`conv::separable` scales them): times (1 + g_a) 2√2 m_a < 3 m_a, where g_a < 0.06. Sums between the stages
 //! are at most an entry of the full |x| ∗ |w|, so none overflows if ‖x‖∞‖w‖₁ does not.
 //!
-//! **Transforms of 2^t points, complex.** A butterfly (a, b) ↦ (a + ωb, a − ωb) is √2 times a unitary map, and is
-//! computed with three relative errors: of ω (μ), of the product (√5u: Brent, Percival & Zimmermann 2007; with a
-//! fused multiplication 2u, which is less) and of the sum (u). So each of the t stages has a relative error of at
-//! most (1 + u)(1 + √5u)(1 + μ) − 1 in the 2-norm, and a forward transform at most F − 1 with
-//! F = ((1 + u)(1 + √5u)(1 + μ))^t. (Higher radices are made of these butterflies with fewer factors ω, and their
-//! rotations by 45°, three roundings, stay below (1 + √5u)(1 + μ) because μ ≥ u.) By Cauchy and Schwarz the product
-//! of the spectra is off by at most N‖x‖₂‖w‖₂ (F²(1 + √5u) − 1) in the 1-norm. In the inverse each output is the sum
-//! over all inputs of input times root of unity, each such path meeting t stages: another F. Hence (Percival 2003;
-//! Brent & Zimmermann 2010, theorem 3.6)
-//! ‖ŷ − y‖∞ ≤ ‖x‖₂ ‖w‖₂ (F³(1 + √5u) − 1). The bound is *normwise*: small entries may be all error.
+//! **Transforms.** Of N = 2^a 3^b 5^c 7^d complex points, with the constants F and G of
+//! `fourier::rounding`, where they are derived stage by stage: a transform is off by at most (F − 1) of its 2-norm, and
+//! each entry of an inverse by at most (G − 1)/N of the 1-norm of the spectrum. By Cauchy and Schwarz the product of the two
+//! spectra is off by at most N‖x‖₂‖w‖₂ (F²(1 + √5u) − 1) in the 1-norm, and the spectra's exact product is at most
+//! N‖x‖₂‖w‖₂. The inverse is multiplied by a rounded 1/N, (1 + u)². Hence
+//! ‖ŷ − y‖∞ ≤ ‖x‖₂ ‖w‖₂ (F²G(1 + √5u)(1 + u)² − 1)
+//! (for powers of two Percival 2003; Brent & Zimmermann 2010, theorem 3.6). The bound is *normwise*: small entries may be
+//! all error.
 //!
-//! **Real data.** The 2^t real points are transformed as 2^(t−1) complex ones, e + io, and split: E and O are half
-//! the sum and half the difference of two conjugate frequencies, an orthogonal map up to scale with one rounding,
-//! followed by a butterfly E ± ωO. Against t complex stages this is one more rounding: F = (1 + u)^(t+1) ((1 + √5u)(1 + μ))^t.
-//! Backward, each frequency X reaches an output along two paths, through E and through O, of weights 1/2 + 1/2 where
-//! the definition has one; e is the real part, and the paths through O only contribute their error to it. Summed over
-//! the N/2 pairs, |E| + |O| ≤ |X| + |X'|, and the inverse is normalised by 2/N: the error is at most twice that of N
-//! complex points. Hence ‖ŷ − y‖∞ ≤ ‖x‖₂ ‖w‖₂ (F²(1 + √5u)(1 + 2(F − 1)) − 1).
+//! **Real data.** 2N real points are packed as N complex ones, which keeps the 2-norm, and multiplied by roots of unity
+//! before the forward transforms and after the inverse: unitary diagonal matrices, with two products by roots for
+//! each (a long table is the product of two short ones), so F²G becomes F²G((1 + √5u)(1 + μ))⁶. What wraps round modulo t^(2N) + 1 is
+//! part of the exact result here, and no entry of the window meets it.
 //!
-//! **The roots of unity.** For f64 the angle is fl(fl(−2π/N) k): π is off by 0.36u, the product by u, so the angle, at
-//! most 2π, by 8.6u; cosine and sine to within a unit in the last place add 2u: μ = 12u. For f32 they are computed in
-//! f64 and rounded: μ = u(1 + 2^-20).
+//! **Tiles.** The same for each tile of the result, with the norm of that part of x on which it depends.
 //!
 //! **Underflow and overflow.** Transformed data has its largest entry near 1 (`conv::fft` scales it), where the
 //! underflows of all operations together stay far below 2^-16 of the bound; the final scaling adds 2η. Where sums could
 //! overflow the bound is infinite. Bounds are evaluated in doubles and enlarged by more than that evaluation's own
 //! error.
 
-use super::{Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, terms};
-use ndarray::{ArrayD, ArrayViewD, Dimension};
+use super::{
+    Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, overlap_save::support,
+    terms,
+};
+use crate::fourier::{Stages, rounding};
+use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
 
 /// How far a computed result can be from the exact one, in absolute value.
 #[derive(Clone, PartialEq, Debug)]
@@ -88,7 +85,7 @@ impl Bound {
 
 /// The bound on |ŷ − y| for this algorithm on this data; infinite where a sum may overflow or meets NaN or infinity.
 ///
-/// Cost: for [`Accuracy::Sums`] that of the direct sum.
+/// Cost: for [`Accuracy::Sums`] that of the direct sum; for the others a pass through the data.
 ///
 /// ```
 /// use faltung::conv::{Direct, Fft, Spec, bound};
@@ -112,9 +109,16 @@ pub fn bound<S: Scalar>(
     let reduction = spec.reduce(x.shape(), w.shape())?;
     let Some(rounding) = S::ROUNDING else { return Ok(Bound::Exact) };
     let problem = problem(&spec, x.shape(), w.shape())?;
-    if let Accuracy::Transforms { stages } = algorithm.accuracy(&problem) {
-        let x = reduction.extended(x);
-        return Ok(Bound::Normwise(rounding.of_transforms(stages, norm2(x.view()), norm2(w))));
+    match algorithm.accuracy(&problem) {
+        Accuracy::Transforms { stages } => {
+            let x = reduction.extended(x);
+            return Ok(Bound::Normwise(rounding.of_transforms(stages, norm2(x.view()), norm2(w))));
+        }
+        Accuracy::Tiles { stages, tile } => {
+            let x = reduction.extended(x);
+            return Ok(Bound::Componentwise(of_tiles(x.view(), w, &problem, rounding, stages, &tile)));
+        }
+        Accuracy::Sums | Accuracy::AxisByAxis => {}
     }
     let axis_by_axis = algorithm.accuracy(&problem) == Accuracy::AxisByAxis;
     let highest = if axis_by_axis { ceiling(x.view(), w.view(), rounding) } else { 0.0 };
@@ -146,7 +150,7 @@ pub fn worst<S: Scalar>(
 ) -> Result<f64, SpecError> {
     let Some(rounding) = S::ROUNDING else { return Ok(0.0) };
     let problem = problem(&spec, x.shape(), w.shape())?;
-    if let Accuracy::Transforms { .. } = algorithm.accuracy(&problem) {
+    if !matches!(algorithm.accuracy(&problem), Accuracy::Sums | Accuracy::AxisByAxis) {
         return Ok(bound(x, w, spec, algorithm)?.largest());
     }
     let highest = ceiling(x, w, rounding);
@@ -162,6 +166,35 @@ fn ceiling<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, rounding: Rounding) ->
     let largest = x.iter().map(S::magnitude).fold(0.0, max_or_nan);
     let sum: f64 = w.iter().map(S::magnitude).sum();
     largest * sum * enlarged(w.len()) + rounding.tiny
+}
+
+/// The bounds of a window that is computed tile by tile.
+fn of_tiles<S: Scalar>(
+    x: ArrayViewD<S>,
+    w: ArrayViewD<S>,
+    problem: &Problem,
+    rounding: Rounding,
+    stages: Stages,
+    tile: &[usize],
+) -> ArrayD<f64> {
+    let w_norm = norm2(w);
+    let shape: Vec<usize> = problem.window.iter().map(|window| window.len()).collect();
+    let mut bounds = ArrayD::zeros(IxDyn(&shape));
+    let counts: Vec<usize> = shape.iter().zip(tile).map(|(all, tile)| all.div_ceil(*tile)).collect();
+    for index in ndarray::indices(IxDyn(&counts)) {
+        let (mut part, mut entries) = (x.view(), bounds.view_mut());
+        for (axis, (n, m, window)) in problem.axes().enumerate() {
+            let from = index[axis] * tile[axis];
+            let to = (from + tile[axis]).min(window.len());
+            part.slice_axis_inplace(
+                Axis(axis),
+                Slice::from(support(window.start + from, window.start + to, n, m)),
+            );
+            entries.slice_axis_inplace(Axis(axis), Slice::from(from..to));
+        }
+        entries.fill(rounding.of_transforms(stages, norm2(part), w_norm));
+    }
+    bounds
 }
 
 fn problem(spec: &Spec, x: &[usize], w: &[usize]) -> Result<Problem, SpecError> {
@@ -228,17 +261,17 @@ impl Rounding {
         self.unless_overflow(bound, highest)
     }
 
-    /// The bound for three transforms of 2^stages points.
-    fn of_transforms(&self, stages: u32, x: f64, w: f64) -> f64 {
+    /// What three transforms in these stages lose, relative to ‖x‖₂ ‖w‖₂.
+    pub(super) fn relative(&self, stages: Stages) -> f64 {
         let u = self.unit;
-        let root = if u < 1e-10 { 12.0 * u } else { u * (1.0 + 2f64.powi(-20)) };
-        let product = (5f64.sqrt() * u).ln_1p();
-        let t = f64::from(stages);
-        let sums = if self.complex { t } else { t + 1.0 };
-        let transform = sums * u.ln_1p() + t * (product + root.ln_1p());
-        let inverse = if self.complex { transform } else { (2.0 * transform.exp_m1()).ln_1p() };
-        let relative = (2.0 * transform + product + inverse).exp_m1() * (1.0 + 2f64.powi(-15));
-        self.unless_overflow(relative * x * w + 8.0 * self.tiny, x * w)
+        let packing = if self.complex { 0.0 } else { 6.0 * rounding::by_root(u) };
+        let transforms = 2.0 * stages.forward(u) + stages.entrywise(u);
+        (transforms + packing + rounding::product(u) + 2.0 * u.ln_1p()).exp_m1() * (1.0 + 2f64.powi(-15))
+    }
+
+    /// The bound for three transforms in these stages.
+    fn of_transforms(&self, stages: Stages, x: f64, w: f64) -> f64 {
+        self.unless_overflow(self.relative(stages) * x * w + 8.0 * self.tiny, x * w)
     }
 
     fn unless_overflow(&self, bound: f64, magnitude: f64) -> f64 {

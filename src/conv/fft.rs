@@ -1,16 +1,17 @@
 //! Convolution by the fast Fourier transform: a product of spectra is the spectrum of the convolution.
 
-use super::{Accuracy, Algorithm, Declined, Problem, Scalar, plan};
-use crate::{
-    fourier::{Transform, plan as fourier},
-    scalar::Semiring,
+use super::{Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, plan};
+use crate::fourier::{
+    Stages,
+    product::{self, Packed, Product},
 };
 use dashu_int::IBig;
-use ndarray::{ArrayD, ArrayViewD, Zip};
+use ndarray::{ArrayD, ArrayView, ArrayViewD, Dimension, IxDyn};
 use num_complex::Complex;
+use realfft::num_traits::Zero;
 use std::{mem::size_of, ops::Range};
 
-/// Three transforms, of real data where the data is real, on powers of two.
+/// Three transforms, of real data as half as many complex points, on products of 2, 3, 5 and 7.
 ///
 /// The transform is as long as the window needs, not as the full result does: entries that wrap round may fall
 /// beside the window. Data of extreme size is scaled by a power of two first, so that no step in between overflows
@@ -18,153 +19,110 @@ use std::{mem::size_of, ops::Range};
 #[derive(Clone, Copy, Debug)]
 pub struct Fft;
 
-/// The number of points along each axis: a power of two that holds both arrays, and on which no entry of the full
-/// result that wraps round lands in the window. `None` beyond what can be addressed.
-pub(super) fn points(x: &[usize], w: &[usize], window: &[Range<usize>]) -> Option<Vec<usize>> {
-    let axes = x.iter().zip(w).zip(window);
-    axes.map(|((n, m), window)| {
-        let full = n + m - 1;
-        // Entry k of the circular result is the sum of the entries k, k + N, … of the full one.
-        (*n).max(*m).max(window.end).max(full - window.start).checked_next_power_of_two()
-    })
-    .collect()
+/// The complex points of a problem along each axis; `None` beyond what can be addressed.
+fn points<S: Packed>(problem: &Problem) -> Option<Vec<usize>> {
+    product::points_for::<S>(&problem.x, &problem.w, &problem.window)
 }
 
-fn stages(points: &[usize]) -> u32 {
-    points.iter().map(|n| n.ilog2()).sum()
+fn stages<S: Packed>(problem: &Problem) -> Stages {
+    let stages = points::<S>(problem).and_then(|points| Stages::of_all(&points));
+    // Beyond what can be addressed nothing is transformed.
+    stages.unwrap_or(Stages([64, 0, 0, 0]))
 }
 
-/// The points of a problem, and log2 of their number; saturated beyond 2^63.
-fn size(problem: &Problem) -> (Vec<usize>, u32) {
-    let points = points(&problem.x, &problem.w, &problem.window).unwrap_or_else(|| vec![1 << 63]);
-    let stages = stages(&points).min(63);
-    (points, stages)
+/// The entries for which these complex points have room, axis by axis, for a person.
+pub(super) fn entries<S: Packed>(points: &[usize]) -> String {
+    let last = points.len() - 1;
+    let entries = points.iter().enumerate().map(|(axis, n)| if axis == last { n * S::IN_ONE } else { *n });
+    entries.map(|n| n.to_string()).collect::<Vec<_>>().join(" x ")
 }
 
-fn work(problem: &Problem, cost: u128) -> String {
-    let points: Vec<String> = size(problem).0.iter().map(usize::to_string).collect();
-    format!("3 transforms of {} points, {} multiplications", points.join(" x "), plan::count(cost))
-}
-
-fn applies<S: Scalar>(problem: &Problem) -> Result<(), Declined> {
-    if !problem.facts.finite {
-        return Err(Declined("NaN or infinity would spread to entries whose sum does not contain it".into()));
+pub(super) fn finite(problem: &Problem) -> Result<(), Declined> {
+    if problem.facts.finite {
+        return Ok(());
     }
-    // Two spectra live at once, and one of them has a copy while its axes are exchanged.
-    let needed = (3 * size_of::<S>() as u128) << size(problem).1;
-    if needed > u128::from(problem.facts.memory) {
-        return Err(Declined(format!("its transforms take {needed} bytes, more than are allowed")));
-    }
-    Ok(())
+    Err(Declined("NaN or infinity would spread to entries whose sum does not contain it".into()))
 }
 
 /// Data whose largest entry is 2^e with |e| at most this is transformed as it is: neither its products nor sums of
 /// 2^36 of them leave the format, nor do its underflows add up to anything near one rounding.
-fn quiet<T: Transform>() -> i32 {
-    T::LARGEST.log2() as i32 / 16
+fn quiet<S: Scalar>() -> i32 {
+    S::ROUNDING.map_or(0, |rounding| rounding.largest.log2() as i32 / 16)
 }
 
-/// By which power of two to scale an array, given the exponents of its parts.
-pub(super) fn scaling<T: Transform>(parts: impl Iterator<Item = T>) -> i32 {
-    let largest = parts.filter_map(T::exponent).max().unwrap_or(0);
-    if largest.abs() <= quiet::<T>() { 0 } else { -largest }
+/// By which power of two to scale an array before it is transformed.
+pub(super) fn scaling<S: Scalar + Packed, D: Dimension>(a: &ArrayView<S, D>) -> i32 {
+    let exponents = a.iter().map(|a| a.exponent());
+    let largest = exponents.max().flatten().unwrap_or(0);
+    if largest.abs() <= quiet::<S>() { 0 } else { -largest }
 }
 
-impl<T: Transform + Scalar> Algorithm<T> for Fft {
+impl<S: Scalar + Packed> Algorithm<S> for Fft {
     fn name(&self) -> &'static str {
         "fft"
     }
 
-    /// Of 2^t points: three transforms by butterflies with one complex product per pair of points and stage, at half
-    /// price because the data is real, and a product of spectra of half length; four multiplications each.
+    /// Three transforms and a product of spectra, of four multiplications each.
     fn cost(&self, problem: &Problem) -> u128 {
-        let stages = size(problem).1;
-        (3 * u128::from(stages) + 2) << stages
+        let Some(points) = points::<S>(problem) else { return u128::MAX };
+        let all = points.iter().fold(4_u128, |all, n| all.saturating_mul(*n as u128));
+        product::multiplications::<S>(&points).saturating_mul(3).saturating_add(all)
     }
 
     fn weight(&self) -> f64 {
-        2.0
+        if S::IN_ONE == 2 { 2.0 } else { 1.5 }
     }
 
     fn work(&self, problem: &Problem) -> String {
-        work(problem, Algorithm::<T>::cost(self, problem))
+        let points = points::<S>(problem).unwrap_or_else(|| vec![usize::MAX]);
+        let cost = Algorithm::<S>::cost(self, problem);
+        format!("3 transforms of {} points, {} multiplications", entries::<S>(&points), plan::count(cost))
     }
 
     fn accuracy(&self, problem: &Problem) -> Accuracy {
-        Accuracy::Transforms { stages: size(problem).1 }
+        Accuracy::Transforms { stages: stages::<S>(problem) }
     }
 
     fn applies(&self, problem: &Problem) -> Result<(), Declined> {
-        applies::<T>(problem)
-    }
-
-    fn convolve(&self, x: ArrayViewD<T>, w: ArrayViewD<T>, window: &[Range<usize>]) -> ArrayD<T> {
-        let points =
-            points(x.shape(), w.shape(), window).expect("declined when the points cannot be addressed");
-        let transform = |a: ArrayViewD<T>| {
-            let by = scaling(a.iter().copied());
-            let scaled = if by == 0 { a.into() } else { a.mapv(|a| a.scaled(by)).into() };
-            let scaled: ndarray::CowArray<T, _> = scaled;
-            (fourier::forward_real(scaled.view(), &points), by)
-        };
-        let ((mut product, x_by), (w, w_by)) = (transform(x), transform(w));
-        Zip::from(&mut product).and(&w).for_each(|x, w| *x = x.times(w));
-        let mut y = fourier::inverse_real(product, points[points.len() - 1], window);
-        if x_by + w_by != 0 {
-            y.mapv_inplace(|y| y.scaled(-(x_by + w_by)));
+        finite(problem)?;
+        let points = points::<S>(problem);
+        // Two spectra live at once.
+        let each = 2 * size_of::<Complex<S::Float>>() as u128;
+        let needed =
+            points.map_or(u128::MAX, |all| all.iter().fold(each, |all, n| all.saturating_mul(*n as u128)));
+        if needed > u128::from(problem.facts.memory) {
+            return Err(Declined(format!("its transforms take {needed} bytes, more than are allowed")));
         }
-        y
-    }
-}
-
-impl<T: Transform> Algorithm<Complex<T>> for Fft
-where
-    Complex<T>: Scalar,
-{
-    fn name(&self) -> &'static str {
-        "fft"
+        Ok(())
     }
 
-    /// Of 2^t points: three transforms by butterflies with one product per pair of points and stage, and one product
-    /// per point.
-    fn cost(&self, problem: &Problem) -> u128 {
-        let stages = size(problem).1;
-        (3 * u128::from(stages) + 2) << stages >> 1
+    fn suits(&self, problem: &Problem) -> Result<(), Unwise> {
+        Unwise::where_drowned::<S>(stages::<S>(problem), problem.facts.depth)
     }
 
-    fn weight(&self) -> f64 {
-        1.5
-    }
-
-    fn work(&self, problem: &Problem) -> String {
-        work(problem, Algorithm::<Complex<T>>::cost(self, problem))
-    }
-
-    fn accuracy(&self, problem: &Problem) -> Accuracy {
-        Accuracy::Transforms { stages: size(problem).1 }
-    }
-
-    fn applies(&self, problem: &Problem) -> Result<(), Declined> {
-        applies::<Complex<T>>(problem)
-    }
-
-    fn convolve(
-        &self,
-        x: ArrayViewD<Complex<T>>,
-        w: ArrayViewD<Complex<T>>,
-        window: &[Range<usize>],
-    ) -> ArrayD<Complex<T>> {
-        let points =
-            points(x.shape(), w.shape(), window).expect("declined when the points cannot be addressed");
-        let scaled = |a: Complex<T>, by| Complex::new(a.re.scaled(by), a.im.scaled(by));
-        let transform = |a: ArrayViewD<Complex<T>>| {
-            let by = scaling(a.iter().flat_map(|a| [a.re, a.im]));
-            (fourier::forward(a.mapv(|a| scaled(a, by)), &points), by)
+    fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S> {
+        let points = product::points_for::<S>(x.shape(), w.shape(), window);
+        let points = points.expect("declined when the points cannot be addressed");
+        let product = Product::new::<S>(&points, true);
+        let load = |a: ArrayViewD<S>| {
+            let by = scaling(&a);
+            let mut data = vec![Complex::zero(); product.len()];
+            product.load(&mut data, &a.as_standard_layout().view(), by);
+            (data, by)
         };
-        let ((mut product, x_by), (w, w_by)) = (transform(x), transform(w));
-        Zip::from(&mut product).and(&w).for_each(|x, w| *x = x.times(w));
-        let y = fourier::inverse(product, window);
-        y.mapv_into(|y| scaled(y, -(x_by + w_by)))
+        let spectrum = |w| {
+            let (mut data, by) = load(w);
+            product.forward(&mut data);
+            (data, by)
+        };
+        let ((mut data, x_by), (spectrum, w_by)) = rayon::join(|| load(x), || spectrum(w));
+        product.through(&mut data, &spectrum);
+        drop(spectrum);
+        let shape: Vec<usize> = window.iter().map(Range::len).collect();
+        let start: Vec<usize> = window.iter().map(|range| range.start).collect();
+        let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
+        product.unload(&data, &start, y.view_mut(), -(x_by + w_by));
+        y
     }
 }
 
@@ -177,8 +135,7 @@ macro_rules! rootless {
             }
 
             fn cost(&self, problem: &Problem) -> u128 {
-                let stages = size(problem).1;
-                (3 * u128::from(stages) + 2) << stages >> 1
+                Algorithm::<Complex<f64>>::cost(self, problem)
             }
 
             fn applies(&self, _problem: &Problem) -> Result<(), Declined> {

@@ -1,13 +1,160 @@
-//! The algorithms of the exact scalars: one list, since what they can all do is what any ring can do.
+//! The lists of algorithms, scalar by scalar, and what else is particular to a type of entries.
 
-use super::{Algorithm, Direct, Rounding, Scalar, Toeplitz};
-use crate::scalar::{Counted, Ring};
+use super::{
+    Algorithm, Circulant, Direct, DoublyBlockCirculant, DoublyBlockToeplitz, Fft, Karatsuba, Ntt,
+    OverlapSave, Rounding, Scalar, Separable, Toeplitz,
+};
+use crate::scalar::{Counted, Dyadic, Modular, Real};
+use dashu_int::{IBig, ops::BitTest};
 use dashu_ratio::RBig;
 use ndarray::ArrayViewD;
+use num_complex::Complex;
+
+const fn rounding<T: Real>(complex: bool) -> Option<Rounding> {
+    Some(Rounding { unit: T::UNIT_ROUNDOFF, tiny: T::TINY, largest: T::LARGEST, complex })
+}
+
+// `algorithms` is never inlined, or every crate that asks for them would compile them all once more.
+macro_rules! floats {
+    ($($float:ident $real:literal $complex:literal),*) => {$(
+        impl Scalar for $float {
+            const NAME: &'static str = $real;
+            const ROUNDING: Option<Rounding> = rounding::<$float>(false);
+            #[inline(never)]
+            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+                &[&Direct, &Fft, &OverlapSave::BY_COST, &Separable, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
+            }
+            fn is_finite(&self) -> bool {
+                $float::is_finite(*self)
+            }
+            fn magnitude(&self) -> f64 {
+                self.abs().into()
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.dyadic()?, Dyadic::new(IBig::ZERO, 0)))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let nearest = $float::rounded(re);
+                (im.mantissa().is_zero() && nearest.dyadic()?.minus(re).mantissa().is_zero()).then_some(nearest)
+            }
+        }
+
+        impl Scalar for Complex<$float> {
+            const NAME: &'static str = $complex;
+            const ROUNDING: Option<Rounding> = rounding::<$float>(true);
+            #[inline(never)]
+            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+                &[&Direct, &Fft, &OverlapSave::BY_COST, &Separable, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
+            }
+            fn is_finite(&self) -> bool {
+                self.re.is_finite() && self.im.is_finite()
+            }
+            fn magnitude(&self) -> f64 {
+                // hypot is within one unit in the last place: two steps up are above the exact value.
+                match f64::from(self.re).hypot(self.im.into()) {
+                    0.0 => 0.0,
+                    radius => radius.next_up().next_up(),
+                }
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.re.dyadic()?, self.im.dyadic()?))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let part = |part| $float::from_gaussian(part, &Dyadic::new(IBig::ZERO, 0));
+                Some(Complex::new(part(re)?, part(im)?))
+            }
+        }
+    )*};
+}
+
+floats!(f32 "f32" "complex64", f64 "f64" "complex128");
+
+impl Scalar for IBig {
+    const NAME: &'static str = "integer";
+    const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[
+            &Direct,
+            &Ntt,
+            &Separable,
+            &Karatsuba,
+            &Fft,
+            &Toeplitz,
+            &Circulant,
+            &DoublyBlockToeplitz,
+            &DoublyBlockCirculant,
+        ]
+    }
+    fn magnitude(&self) -> f64 {
+        self.to_f64().value().abs().next_up()
+    }
+    fn bits(&self) -> usize {
+        self.bit_len()
+    }
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new(self.clone(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        (im.mantissa().is_zero() && re.exponent() >= 0).then(|| re.over(0))
+    }
+}
+
+impl Scalar for i64 {
+    const NAME: &'static str = "i64";
+    const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[
+            &Direct,
+            &Ntt,
+            &Separable,
+            &Karatsuba,
+            &Fft,
+            &Toeplitz,
+            &Circulant,
+            &DoublyBlockToeplitz,
+            &DoublyBlockCirculant,
+        ]
+    }
+    fn magnitude(&self) -> f64 {
+        (self.unsigned_abs() as f64).next_up()
+    }
+    fn bits(&self) -> usize {
+        (u64::BITS - self.unsigned_abs().leading_zeros()) as usize
+    }
+    const LIMIT: Option<usize> = Some(63);
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new((*self).into(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        i64::try_from(IBig::from_gaussian(re, im)?).ok()
+    }
+    /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
+    /// does not change its maximum.
+    fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
+        let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
+        let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
+        largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
+    }
+}
+
+impl<const P: u64> Scalar for Modular<P> {
+    const NAME: &'static str = "residue";
+    const ROUNDING: Option<Rounding> = None;
+    #[inline(never)]
+    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
+        &[&Direct, &Ntt, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
+    }
+    /// Of its centred representative.
+    fn magnitude(&self) -> f64 {
+        (self.centred().unsigned_abs() as f64).next_up()
+    }
+}
 
 /// The algorithms that run over every ring.
-fn any_ring<S: Ring + PartialEq>() -> &'static [&'static dyn Algorithm<S>] {
-    &[&Direct, &Toeplitz]
+fn any_ring<S: Scalar>() -> &'static [&'static dyn Algorithm<S>] {
+    &[&Direct, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
 }
 
 impl Scalar for RBig {

@@ -15,6 +15,7 @@
 pub mod bound;
 pub mod circulant;
 pub mod definition;
+mod depth;
 pub mod direct;
 pub mod doubly_block;
 pub mod exact;
@@ -23,6 +24,7 @@ pub mod karatsuba;
 pub mod levinson;
 mod lists;
 pub mod ntt;
+pub mod overlap_save;
 pub mod plan;
 pub mod residual;
 pub mod separable;
@@ -32,20 +34,23 @@ pub mod toeplitz;
 
 pub use bound::{Bound, bound, worst};
 pub use circulant::Circulant;
+pub use depth::Unwise;
 pub use direct::Direct;
 pub use doubly_block::{DoublyBlockCirculant, DoublyBlockToeplitz};
 pub use fft::Fft;
 pub use karatsuba::Karatsuba;
 pub use ntt::Ntt;
+pub use overlap_save::OverlapSave;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use separable::Separable;
 pub use spec::{Mode, Reduction, Spec, SpecError};
 pub use toeplitz::Toeplitz;
 
-use crate::scalar::{Dyadic, Modular, Real, Ring};
-use dashu_int::{IBig, ops::BitTest};
+use crate::{
+    fourier::Stages,
+    scalar::{Dyadic, Ring},
+};
 use ndarray::{ArrayD, ArrayViewD};
-use num_complex::Complex;
 use std::{fmt, ops::Range};
 
 /// What an algorithm is asked: shapes, the window that is wanted, and what is known about the data.
@@ -102,16 +107,23 @@ impl fmt::Display for Declined {
 }
 
 /// What rounding does to an algorithm's results: which bound of `conv::bound` is about it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Accuracy {
     /// Each entry is the sum of its products, in some order.
     Sums,
     /// Each entry is a sum along the last axis, those sums along the one before, and so on: see [`separable`].
     AxisByAxis,
-    /// Three transforms of 2^t points in all.
+    /// Three transforms, of data that is packed two to a complex point where it is real.
     Transforms {
-        /// t.
-        stages: u32,
+        /// Those of one transform, over all axes.
+        stages: Stages,
+    },
+    /// The same for each tile of the result, of that part of x that it depends on.
+    Tiles {
+        /// Those of one transform, over all axes.
+        stages: Stages,
+        /// The shape of a tile; the first one begins where the window does.
+        tile: Vec<usize>,
     },
 }
 
@@ -140,6 +152,13 @@ pub trait Algorithm<S>: Sync {
     /// # Errors
     /// The reason why not.
     fn applies(&self, problem: &Problem) -> Result<(), Declined>;
+    /// Whether it should be: one that would rather not is chosen only by name, or where nothing else is left.
+    ///
+    /// # Errors
+    /// What would be lost.
+    fn suits(&self, _problem: &Problem) -> Result<(), Unwise> {
+        Ok(())
+    }
     /// The window. The arrays are not empty, of one rank at least 1, and the window lies in the full convolution.
     fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S>;
 }
@@ -195,148 +214,6 @@ pub trait Scalar: Ring + PartialEq {
     /// Whether no sum of products of these entries can leave the type's range in a way that is an error.
     fn sums_fit(_x: ArrayViewD<Self>, _w: ArrayViewD<Self>) -> bool {
         true
-    }
-}
-
-const fn rounding<T: Real>(complex: bool) -> Option<Rounding> {
-    Some(Rounding { unit: T::UNIT_ROUNDOFF, tiny: T::TINY, largest: T::LARGEST, complex })
-}
-
-// `algorithms` is never inlined, or every crate that asks for them would compile them all once more.
-macro_rules! floats {
-    ($($float:ident $real:literal $complex:literal),*) => {$(
-        impl Scalar for $float {
-            const NAME: &'static str = $real;
-            const ROUNDING: Option<Rounding> = rounding::<$float>(false);
-            #[inline(never)]
-            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
-            }
-            fn is_finite(&self) -> bool {
-                $float::is_finite(*self)
-            }
-            fn magnitude(&self) -> f64 {
-                self.abs().into()
-            }
-            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
-                Some((self.dyadic()?, Dyadic::new(IBig::ZERO, 0)))
-            }
-            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
-                let nearest = $float::rounded(re);
-                (im.mantissa().is_zero() && nearest.dyadic()?.minus(re).mantissa().is_zero()).then_some(nearest)
-            }
-        }
-
-        impl Scalar for Complex<$float> {
-            const NAME: &'static str = $complex;
-            const ROUNDING: Option<Rounding> = rounding::<$float>(true);
-            #[inline(never)]
-            fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
-            }
-            fn is_finite(&self) -> bool {
-                self.re.is_finite() && self.im.is_finite()
-            }
-            fn magnitude(&self) -> f64 {
-                // hypot is within one unit in the last place: two steps up are above the exact value.
-                match f64::from(self.re).hypot(self.im.into()) {
-                    0.0 => 0.0,
-                    radius => radius.next_up().next_up(),
-                }
-            }
-            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
-                Some((self.re.dyadic()?, self.im.dyadic()?))
-            }
-            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
-                let part = |part| $float::from_gaussian(part, &Dyadic::new(IBig::ZERO, 0));
-                Some(Complex::new(part(re)?, part(im)?))
-            }
-        }
-    )*};
-}
-
-floats!(f32 "f32" "complex64", f64 "f64" "complex128");
-
-impl Scalar for IBig {
-    const NAME: &'static str = "integer";
-    const ROUNDING: Option<Rounding> = None;
-    #[inline(never)]
-    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[
-            &Direct,
-            &Fft,
-            &Karatsuba,
-            &Ntt,
-            &Toeplitz,
-            &Circulant,
-            &DoublyBlockToeplitz,
-            &DoublyBlockCirculant,
-            &Separable,
-        ]
-    }
-    fn magnitude(&self) -> f64 {
-        self.to_f64().value().abs().next_up()
-    }
-    fn bits(&self) -> usize {
-        self.bit_len()
-    }
-    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
-        Some((Dyadic::new(self.clone(), 0), Dyadic::new(IBig::ZERO, 0)))
-    }
-    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
-        (im.mantissa().is_zero() && re.exponent() >= 0).then(|| re.over(0))
-    }
-}
-
-impl Scalar for i64 {
-    const NAME: &'static str = "i64";
-    const ROUNDING: Option<Rounding> = None;
-    #[inline(never)]
-    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[
-            &Direct,
-            &Fft,
-            &Karatsuba,
-            &Ntt,
-            &Toeplitz,
-            &Circulant,
-            &DoublyBlockToeplitz,
-            &DoublyBlockCirculant,
-            &Separable,
-        ]
-    }
-    fn magnitude(&self) -> f64 {
-        (self.unsigned_abs() as f64).next_up()
-    }
-    fn bits(&self) -> usize {
-        (u64::BITS - self.unsigned_abs().leading_zeros()) as usize
-    }
-    const LIMIT: Option<usize> = Some(63);
-    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
-        Some((Dyadic::new((*self).into(), 0), Dyadic::new(IBig::ZERO, 0)))
-    }
-    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
-        i64::try_from(IBig::from_gaussian(re, im)?).ok()
-    }
-    /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
-    /// does not change its maximum.
-    fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
-        let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
-        let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
-        largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
-    }
-}
-
-impl<const P: u64> Scalar for Modular<P> {
-    const NAME: &'static str = "residue";
-    const ROUNDING: Option<Rounding> = None;
-    #[inline(never)]
-    fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Karatsuba, &Ntt, &Toeplitz]
-    }
-    /// Of its centred representative.
-    fn magnitude(&self) -> f64 {
-        (self.centred().unsigned_abs() as f64).next_up()
     }
 }
 

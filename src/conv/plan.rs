@@ -1,6 +1,6 @@
 //! Which algorithm, and why: a plan is data, made before anything is allocated.
 
-use super::{Algorithm, Declined, Problem, Reduction, Scalar, Spec, SpecError};
+use super::{Algorithm, Declined, Problem, Reduction, Scalar, Spec, SpecError, depth::Depths};
 use ndarray::{ArrayD, ArrayViewD};
 use std::{fmt, mem::size_of};
 
@@ -15,6 +15,11 @@ pub struct Facts {
     pub bits: [usize; 2],
     /// Whether w is an exact product of one factor per axis, and has been tested (see [`separable`](super::separable)).
     pub separable: bool,
+    /// By how many bits some stretch of the result lies below what the norms of the data allow, so far as blocks of the
+    /// data tell: 0 where they are all of a size. An error that is relative to the norms is that much worse there.
+    pub depth: u32,
+    /// The same against the norm of the part of x that reaches the stretch.
+    pub depth_nearby: u32,
     /// Bytes that one array may take.
     pub memory: u64,
 }
@@ -22,18 +27,33 @@ pub struct Facts {
 impl Default for Facts {
     /// Well-behaved data, integers of 31 bits, and 8 GiB for one array.
     fn default() -> Self {
-        Facts { finite: true, fits: true, bits: [31; 2], separable: false, memory: 8 << 30 }
+        Facts {
+            finite: true,
+            fits: true,
+            bits: [31; 2],
+            separable: false,
+            depth: 0,
+            depth_nearby: 0,
+            memory: 8 << 30,
+        }
     }
 }
 
 impl Facts {
     /// Of these arrays, by one pass through each (a few through a small w that is separable).
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
+        // Exact scalars have no norms to look at.
+        let depths = match S::ROUNDING {
+            Some(_) => Depths::of(&x, &w),
+            None => Depths { finite: true, ..Depths::default() },
+        };
         Facts {
-            finite: x.iter().chain(&w).all(Scalar::is_finite),
+            finite: depths.finite,
             bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
             separable: super::separable::is_separable(w.view()),
             fits: S::sums_fit(x, w),
+            depth: depths.whole,
+            depth_nearby: depths.nearby,
             ..Facts::default()
         }
     }
@@ -57,6 +77,8 @@ pub struct Candidate {
     pub cost: u128,
     /// Why it cannot be used, if it cannot.
     pub declined: Option<String>,
+    /// Why it should not be used, if it can but would rather not.
+    pub unwise: Option<String>,
 }
 
 /// Why there is no plan.
@@ -142,6 +164,7 @@ pub fn plan<S: Scalar>(
             name: algorithm.name(),
             cost: algorithm.cost(&problem),
             declined: algorithm.applies(&problem).err().map(|declined| declined.to_string()),
+            unwise: algorithm.suits(&problem).err().map(|unwise| unwise.to_string()),
         })
         .collect();
     let (algorithm, why) = choose::<S>(&candidates, &problem, forced)?;
@@ -165,32 +188,49 @@ fn choose<S: Scalar>(
             return Err(PlanError::Declined { name: candidates[place].name, why: why.clone() });
         }
         let algorithm = list[place];
-        return Ok((algorithm, format!("{name}: asked for by name; {}", algorithm.work(problem))));
+        let but = match &candidates[place].unwise {
+            Some(unwise) => format!("; {unwise}"),
+            None => String::new(),
+        };
+        return Ok((algorithm, format!("{name}: asked for by name; {}{but}", algorithm.work(problem))));
     }
     let time = |algorithm: &dyn Algorithm<S>| algorithm.cost(problem) as f64 * algorithm.weight();
-    let mut able: Vec<&'static dyn Algorithm<S>> = list
-        .iter()
-        .zip(candidates)
-        .filter(|(_, candidate)| candidate.declined.is_none())
-        .map(|(algorithm, _)| *algorithm)
-        .collect();
-    able.sort_by(|a, b| time(*a).total_cmp(&time(*b)));
-    let Some((first, others)) = able.split_first() else {
+    let mut able: Vec<(&'static dyn Algorithm<S>, &Candidate)> =
+        list.iter().copied().zip(candidates).filter(|(_, candidate)| candidate.declined.is_none()).collect();
+    // Those that would rather not come last, whatever they cost.
+    let order = |(algorithm, candidate): &(&dyn Algorithm<S>, &Candidate)| {
+        (candidate.unwise.is_some(), time(*algorithm))
+    };
+    able.sort_by(|a, b| {
+        let ((a, a_time), (b, b_time)) = (order(a), order(b));
+        a.cmp(&b).then(a_time.total_cmp(&b_time))
+    });
+    let Some(((first, chosen), others)) = able.split_first() else {
         let reason = |candidate: &Candidate| {
             format!("{} ({})", candidate.name, candidate.declined.as_deref().unwrap_or_default())
         };
         return Err(PlanError::None(candidates.iter().map(reason).collect::<Vec<_>>().join("; ")));
     };
-    let against = match others.first() {
-        Some(second) => {
+    let against = match others.iter().find(|(_, other)| other.unwise.is_none()) {
+        Some((second, _)) => {
             let each = second.weight() / first.weight();
             let slower =
                 if each == 1.0 { String::new() } else { format!(", each taking {each:.2} times as long") };
             format!(", against {} for {}{slower}", count(second.cost(problem)), second.name())
         }
-        None => "; nothing else applies".to_owned(),
+        None if others.is_empty() => "; nothing else applies".to_owned(),
+        None => String::new(),
     };
-    Ok((*first, format!("{}: {}{against}", first.name(), first.work(problem))))
+    // What would have been faster, and what it would have cost in digits.
+    let faster = others.iter().find(|(other, _)| time(*other) < time(*first));
+    let instead = match (&chosen.unwise, faster) {
+        (Some(unwise), _) => format!("; {unwise}"),
+        (None, Some((other, Candidate { unwise: Some(unwise), .. }))) => {
+            format!("; not by {}: {unwise}", other.name())
+        }
+        _ => String::new(),
+    };
+    Ok((*first, format!("{}: {}{against}{instead}", first.name(), first.work(problem))))
 }
 
 impl<S: Scalar> Plan<S> {

@@ -5,70 +5,15 @@
 //! matrix's own transform is there.
 
 use super::{Declined, Fft, Mode, Scalar, Spec, SpecError, bound, fft, toeplitz::ToeplitzMatrix};
-use crate::{
-    fourier::{Transform, plan as fourier},
-    scalar::Semiring,
-};
-use ndarray::{ArrayD, ArrayView1, Zip};
+use crate::fourier::product::{Packed, Product, points_for};
+use ndarray::{ArrayView1, ArrayViewMut1};
 use num_complex::Complex;
-use std::ops::Range;
-
-/// The scalars whose convolution can go through transforms: the floats, real and complex.
-pub trait Spectral: Scalar {
-    /// The floats of its parts.
-    type Float: Transform;
-    /// The spectrum of 2^e·a, continued by zeros to so many points, and the e that keeps every step in range.
-    fn spectrum(a: &[Self], points: usize) -> (ArrayD<Complex<Self::Float>>, i32);
-    /// The entries in `window` of 2^−e times the array with this spectrum.
-    fn back(spectrum: ArrayD<Complex<Self::Float>>, points: usize, window: Range<usize>, e: i32)
-    -> Vec<Self>;
-}
-
-impl<T: Transform + Scalar> Spectral for T {
-    type Float = T;
-
-    fn spectrum(a: &[T], points: usize) -> (ArrayD<Complex<T>>, i32) {
-        let e = fft::scaling(a.iter().copied());
-        let scaled: Vec<T>;
-        let a = if e == 0 {
-            a
-        } else {
-            scaled = a.iter().map(|a| a.scaled(e)).collect();
-            &scaled
-        };
-        (fourier::forward_real(ArrayView1::from(a).into_dyn(), &[points]), e)
-    }
-
-    fn back(spectrum: ArrayD<Complex<T>>, points: usize, window: Range<usize>, e: i32) -> Vec<T> {
-        let mut y = fourier::inverse_real(spectrum, points, &[window]);
-        if e != 0 {
-            y.mapv_inplace(|y| y.scaled(-e));
-        }
-        y.into_raw_vec_and_offset().0
-    }
-}
-
-impl<T: Transform> Spectral for Complex<T>
-where
-    Complex<T>: Scalar,
-{
-    type Float = T;
-
-    fn spectrum(a: &[Self], points: usize) -> (ArrayD<Complex<T>>, i32) {
-        let e = fft::scaling(a.iter().flat_map(|a| [a.re, a.im]));
-        let a = ArrayView1::from(a).mapv(|a| Complex::new(a.re.scaled(e), a.im.scaled(e))).into_dyn();
-        (fourier::forward(a, &[points]), e)
-    }
-
-    fn back(spectrum: ArrayD<Complex<T>>, _points: usize, window: Range<usize>, e: i32) -> Vec<Self> {
-        let y = fourier::inverse(spectrum, &[window]);
-        y.iter().map(|y| Complex::new(y.re.scaled(-e), y.im.scaled(-e))).collect()
-    }
-}
+use realfft::num_traits::Zero;
+use std::{fmt, ops::Range};
 
 /// A Toeplitz matrix by the transform of its diagonals.
 ///
-/// Memory: N entries, N the power of two from m + n − 1 on.
+/// Memory: N entries, N the good size from m + n − 1 on.
 ///
 /// ```
 /// use faltung::conv::toeplitz::ToeplitzMatrix;
@@ -79,13 +24,22 @@ where
 /// }
 /// # Ok::<(), faltung::conv::Declined>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Symbol<S: Spectral> {
+pub struct Symbol<S: Scalar + Packed> {
     columns: usize,
     window: Range<usize>,
-    points: usize,
-    spectrum: ArrayD<Complex<S::Float>>,
+    product: Product<S::Float>,
+    spectrum: Vec<Complex<S::Float>>,
     scaled: i32,
+}
+
+impl<S: Scalar + Packed> fmt::Debug for Symbol<S> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Symbol")
+            .field("rows", &self.window.len())
+            .field("columns", &self.columns)
+            .field("points", &self.product.len())
+            .finish_non_exhaustive()
+    }
 }
 
 fn finite<S: Scalar>(what: &str, a: &[S]) -> Result<(), Declined> {
@@ -97,7 +51,7 @@ fn finite<S: Scalar>(what: &str, a: &[S]) -> Result<(), Declined> {
     }
 }
 
-impl<S: Spectral> Symbol<S> {
+impl<S: Scalar + Packed> Symbol<S> {
     /// The product with x: two transforms.
     ///
     /// Its rounding error is bounded by [`ToeplitzMatrix::product_bound`].
@@ -110,19 +64,34 @@ impl<S: Spectral> Symbol<S> {
     pub fn times(&self, x: &[S]) -> Result<Vec<S>, Declined> {
         assert_eq!(x.len(), self.columns, "a matrix of n columns multiplies vectors of n entries");
         finite("x", x)?;
-        Ok(self.product(S::spectrum(x, self.points)))
+        Ok(self.product(laid_out(&self.product, x)))
     }
 
-    fn product(&self, (mut spectrum, scaled): (ArrayD<Complex<S::Float>>, i32)) -> Vec<S> {
-        Zip::from(&mut spectrum).and(&self.spectrum).for_each(|x, t| *x = x.times(t));
-        S::back(spectrum, self.points, self.window.clone(), self.scaled + scaled)
+    fn product(&self, (mut data, by): (Vec<Complex<S::Float>>, i32)) -> Vec<S> {
+        self.product.through(&mut data, &self.spectrum);
+        let mut y = vec![S::zero(); self.window.len()];
+        let view = ArrayViewMut1::from(&mut y).into_dyn();
+        self.product.unload(&data, &[self.window.start], view, -(self.scaled + by));
+        y
     }
 }
 
-impl<S: Spectral> ToeplitzMatrix<S> {
-    fn points(&self) -> usize {
-        let points = fft::points(&[self.diagonals().len()], &[self.columns()], &[self.window()]);
-        points.expect("the diagonals are in memory, and there are at most twice as many points")[0]
+/// 2^e·a, continued by zeros, and the e that keeps every step in range.
+fn laid_out<S: Scalar + Packed>(product: &Product<S::Float>, a: &[S]) -> (Vec<Complex<S::Float>>, i32) {
+    let a = ArrayView1::from(a);
+    let by = fft::scaling(&a);
+    let mut data = vec![Complex::zero(); product.len()];
+    product.load(&mut data, &a.into_dyn(), by);
+    (data, by)
+}
+
+impl<S: Scalar + Packed> ToeplitzMatrix<S> {
+    fn transforms(&self) -> Product<S::Float> {
+        let points = points_for::<S>(&[self.diagonals().len()], &[self.columns()], &[self.window()]);
+        Product::new::<S>(
+            &points.expect("the diagonals are in memory, and the points are not twice as many"),
+            true,
+        )
     }
 
     /// Plans products with it: one transform.
@@ -131,12 +100,13 @@ impl<S: Spectral> ToeplitzMatrix<S> {
     /// NaN or infinity in the matrix.
     pub fn symbol(&self) -> Result<Symbol<S>, Declined> {
         finite("the diagonals", self.diagonals())?;
-        let points = self.points();
-        let (spectrum, scaled) = S::spectrum(self.diagonals(), points);
-        Ok(Symbol { columns: self.columns(), window: self.window(), points, spectrum, scaled })
+        let product = self.transforms();
+        let (mut spectrum, scaled) = laid_out(&product, self.diagonals());
+        product.forward(&mut spectrum);
+        Ok(Symbol { columns: self.columns(), window: self.window(), product, spectrum, scaled })
     }
 
-    /// The product with x by three transforms, the first two at once on two cores.
+    /// The product with x by three transforms.
     ///
     /// # Errors
     /// NaN or infinity in the matrix or in x.
@@ -144,10 +114,7 @@ impl<S: Spectral> ToeplitzMatrix<S> {
     /// # Panics
     /// When x has not n entries.
     pub fn times_by_transforms(&self, x: &[S]) -> Result<Vec<S>, Declined> {
-        assert_eq!(x.len(), self.columns(), "a matrix of n columns multiplies vectors of n entries");
-        finite("x", x)?;
-        let (symbol, x) = rayon::join(|| self.symbol(), || S::spectrum(x, self.points()));
-        Ok(symbol?.product(x))
+        self.symbol()?.times(x)
     }
 
     /// How far each entry of a product with x by transforms can be from the exact one.

@@ -1,15 +1,18 @@
 //! Fast transforms of any dimension, on rustfft and realfft: plans are made once and kept, rows run in parallel.
 //!
-//! Every length is allowed. Convolution uses powers of two only, because the
-//! [bound](mod@crate::conv::bound) on its rounding errors is a theorem about those.
+//! Every length is allowed; those of [`good_size`](super::good_size) are fast, and only about products of 2, 3, 5 and 7
+//! is there a [bound](super::relative_error) on the rounding errors.
 
+use super::columns::Pass;
 use crate::scalar::Real;
-use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMut2, Axis, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_traits::Zero};
 use rustfft::{Fft, FftDirection, FftPlanner};
 use std::{
+    collections::HashMap,
+    f64::consts::TAU,
     ops::Range,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
@@ -22,18 +25,61 @@ pub trait Transform: Real {
     fn real(points: usize) -> Arc<dyn RealToComplex<Self>>;
     /// The plan of the inverse of a real transform.
     fn real_inverse(points: usize) -> Arc<dyn ComplexToReal<Self>>;
+    /// A table of roots of unity.
+    fn table(table: Table) -> Arc<[Complex<Self>]>;
+}
+
+/// A table of roots of unity. Its angles are below a full turn, so their rounding is that of rustfft's own tables.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Table {
+    /// e^(−2πi · step · k/order) for the k < count; `step * count` is at most `order`.
+    Powers {
+        /// The order of the root.
+        order: usize,
+        /// The step from one power to the next.
+        step: usize,
+        /// The number of entries.
+        count: usize,
+    },
+    /// e^(−2πi jk/(rows · columns)) for the j < columns and, fastest, the k < rows.
+    Grid {
+        /// The number of k.
+        rows: usize,
+        /// The number of j.
+        columns: usize,
+    },
+}
+
+impl Table {
+    fn entries<T: Transform>(self) -> Arc<[Complex<T>]> {
+        let root = |turns: usize, order: usize| {
+            let (sine, cosine) = (-TAU * (turns as f64 / order as f64)).sin_cos();
+            let [re, im] =
+                [cosine, sine].map(|part| T::from_f64(part).expect("every float has a nearest one"));
+            Complex::new(re, im)
+        };
+        match self {
+            Table::Powers { order, step, count } => (0..count).map(|k| root(k * step, order)).collect(),
+            Table::Grid { rows, columns } => {
+                let entry = |place: usize| root(place / rows * (place % rows), rows * columns);
+                let entries: Vec<Complex<T>> = (0..rows * columns).into_par_iter().map(entry).collect();
+                entries.into()
+            }
+        }
+    }
 }
 
 /// The plans made so far, for one type of floats.
 struct Plans<T: Real> {
     complex: FftPlanner<T>,
     real: RealFftPlanner<T>,
+    tables: HashMap<Table, Arc<[Complex<T>]>>,
 }
 
 macro_rules! transform {
     ($($float:ident $plans:ident),*) => {$(
         static $plans: LazyLock<Mutex<Plans<$float>>> =
-            LazyLock::new(|| Mutex::new(Plans { complex: FftPlanner::new(), real: RealFftPlanner::new() }));
+            LazyLock::new(|| Mutex::new(Plans::new()));
 
         // never inlined, or every crate that transforms would compile the planners once more
         impl Transform for $float {
@@ -49,8 +95,23 @@ macro_rules! transform {
             fn real_inverse(points: usize) -> Arc<dyn ComplexToReal<Self>> {
                 locked(&$plans).real.plan_fft_inverse(points)
             }
+            #[inline(never)]
+            fn table(table: Table) -> Arc<[Complex<Self>]> {
+                if let Some(known) = locked(&$plans).tables.get(&table) {
+                    return known.clone();
+                }
+                // Not under the lock: threads that help here may want another plan.
+                let entries = table.entries();
+                locked(&$plans).tables.entry(table).or_insert(entries).clone()
+            }
         }
     )*};
+}
+
+impl<T: Real> Plans<T> {
+    fn new() -> Self {
+        Plans { complex: FftPlanner::new(), real: RealFftPlanner::new(), tables: HashMap::new() }
+    }
 }
 
 transform!(f32 PLANS_F32, f64 PLANS_F64);
@@ -83,6 +144,37 @@ pub fn dft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
 pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
     let window: Vec<Range<usize>> = x.shape().iter().map(|n| 0..*n).collect();
     inverse(x, &window)
+}
+
+/// The transform of real data: along the last axis the first n/2 + 1 frequencies, for the others are their conjugates,
+/// `X[−j] = conj(X[j])`; along the other axes all.
+///
+/// ```
+/// use faltung::fourier::{irdft, rdft};
+/// use ndarray::arr1;
+/// use num_complex::Complex;
+/// let x = arr1(&[1.0, 2.0, 0.0, -1.0, 1.0]).into_dyn();
+/// let half = rdft(x.view());
+/// assert_eq!(half.shape(), [3]);
+/// assert!((half[[0]] - 3.0).norm() < 1e-15);
+/// assert!((irdft(half, 5) - x).iter().all(|error| error.abs() < 1e-15));
+/// ```
+pub fn rdft<T: Transform>(x: ArrayViewD<T>) -> ArrayD<Complex<T>> {
+    let shape = x.shape().to_vec();
+    forward_real(x, &shape)
+}
+
+/// The inverse of [`rdft`]: real data whose last axis has `points` entries. The imaginary parts of the frequencies that are
+/// real for real data, 0 and where `points` is even the last, are not looked at.
+///
+/// # Panics
+/// Where the last axis does not hold `points / 2 + 1` frequencies.
+pub fn irdft<T: Transform>(spectrum: ArrayD<Complex<T>>, points: usize) -> ArrayD<T> {
+    let last = spectrum.ndim() - 1;
+    assert_eq!(spectrum.len_of(Axis(last)), points / 2 + 1, "the frequencies of {points} real points");
+    let mut window: Vec<Range<usize>> = spectrum.shape().iter().map(|n| 0..*n).collect();
+    window[last] = 0..points;
+    inverse_real(spectrum, points, &window)
 }
 
 /// The transform of x, continued by zeros to `shape`.
@@ -174,20 +266,31 @@ fn along<T: Transform>(
         return x;
     }
     let plan = T::complex(points, direction);
-    let last = x.ndim() - 1;
-    let mut x = x;
-    x.swap_axes(axis, last);
-    let mut shape = x.shape().to_vec();
-    let length = std::mem::replace(&mut shape[last], points);
-    let mut rows = ArrayD::from_elem(IxDyn(&shape), Complex::<T>::zero());
-    rows.slice_axis_mut(Axis(last), Slice::from(..length)).assign(&x);
-    let entries = rows.as_slice_mut().expect("a new array has standard layout");
-    entries.par_chunks_mut(points).with_min_len(BUNCH / points + 1).for_each_init(
-        || vec![Complex::zero(); plan.get_inplace_scratch_len()],
-        |scratch, row| plan.process_with_scratch(row, scratch),
-    );
-    rows.swap_axes(axis, last);
-    rows
+    let length = x.len_of(Axis(axis));
+    let mut x = if length == points && x.is_standard_layout() {
+        x
+    } else {
+        let mut shape = x.raw_dim();
+        shape[axis] = points;
+        let mut padded = ArrayD::from_elem(shape, Complex::<T>::zero());
+        padded.slice_axis_mut(Axis(axis), Slice::from(..length)).assign(&x);
+        padded
+    };
+    let rest: usize = x.shape()[axis + 1..].iter().product();
+    let entries = x.as_slice_mut().expect("standard layout");
+    if rest == 1 {
+        entries.par_chunks_mut(points).with_min_len(BUNCH / points + 1).for_each_init(
+            || vec![Complex::zero(); plan.get_inplace_scratch_len()],
+            |scratch, row| plan.process_with_scratch(row, scratch),
+        );
+    } else {
+        let inverse = direction == FftDirection::Inverse;
+        let pass = Pass { plan: &plan, twiddles: None, inverse, parallel: true };
+        for block in entries.chunks_mut(points * rest) {
+            pass.run(ArrayViewMut2::from_shape((points, rest), block).expect("as many as the shape"), 0);
+        }
+    }
+    x
 }
 
 /// 1/n, exact for the powers of two that fit.

@@ -20,4 +20,5 @@ mod roots;
 mod scalars;
 mod signals;
 mod tidy;
+mod transforms;
 mod twins;
