@@ -29,11 +29,16 @@ impl Facts {
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
         Facts {
             finite: x.iter().chain(&w).all(Scalar::is_finite),
-            bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
+            bits: [&x, &w].map(largest_bits),
             fits: S::sums_fit(x, w),
             ..Facts::default()
         }
     }
+}
+
+/// The bits of the largest entry; floats are not looked at.
+pub(super) fn largest_bits<S: Scalar>(a: &ArrayViewD<S>) -> usize {
+    if S::ROUNDING.is_some() { 0 } else { a.iter().map(S::bits).max().unwrap_or(0) }
 }
 
 impl Problem {
