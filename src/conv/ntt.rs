@@ -115,11 +115,6 @@ fn demand<Z: Integer>(x: &[usize], w: &[usize], bits: [usize; 2]) -> ([usize; 2]
     (words, enough.unwrap_or(PRIMES.len() + 1))
 }
 
-/// The bits of the largest entry.
-fn bits<Z: Scalar>(a: &ArrayViewD<Z>) -> usize {
-    a.iter().map(Z::bits).max().unwrap_or(0)
-}
-
 /// The window modulo the product of the first `count` primes, each entry centred. [`Ntt`] takes as many as make that the
 /// convolution itself.
 ///
@@ -133,7 +128,7 @@ pub fn modulo<Z: Integer>(
     window: &[Range<usize>],
     count: usize,
 ) -> ArrayD<Z> {
-    let (words, _) = demand::<Z>(x.shape(), w.shape(), [bits(&x), bits(&w)]);
+    let (words, _) = demand::<Z>(x.shape(), w.shape(), [&x, &w].map(plan::largest_bits));
     let layout =
         Layout::of(x.shape(), w.shape(), window, words).expect("declined where the axis is too long");
     let points = layout.points().expect("declined where the axis is too long");
@@ -179,7 +174,7 @@ pub struct Garner {
     /// 1/pᵢ modulo pⱼ for i < j: `inverses[j][i]`.
     inverses: Vec<Vec<f64>>,
     /// The words of p₀ … pᵢ₋₁.
-    weights: Vec<[i128; COLUMNS]>,
+    weights: Vec<Vec<Word>>,
 }
 
 impl Garner {
@@ -190,8 +185,7 @@ impl Garner {
         });
         let weights = (0..primes.len()).map(|i| {
             let product = primes[..i].iter().fold(IBig::ONE, |product, prime| product * prime.modulus());
-            let (_, words) = product.as_sign_words();
-            std::array::from_fn(|k| words.get(k).map_or(0, |word| *word as i128))
+            product.as_sign_words().1.to_vec()
         });
         Garner { inverses: inverses.collect(), weights: weights.collect(), primes, residues }
     }
@@ -256,7 +250,7 @@ fn word_residue(prime: Prime, negative: bool, word: u64) -> f64 {
 
 impl Integer for i64 {
     const WORDS: bool = false;
-    const WEIGHT: f64 = 1.0;
+    const WEIGHT: f64 = 5.0;
 
     fn write(&self, prime: Prime, residues: &mut [f64]) {
         residues[0] = word_residue(prime, *self < 0, self.unsigned_abs());
@@ -276,7 +270,7 @@ impl Integer for i64 {
 
 impl Integer for IBig {
     const WORDS: bool = true;
-    const WEIGHT: f64 = 0.1;
+    const WEIGHT: f64 = 0.2;
 
     fn write(&self, prime: Prime, residues: &mut [f64]) {
         let (sign, words) = self.as_sign_words();
@@ -290,8 +284,10 @@ impl Integer for IBig {
             && high.len() < 2
         {
             // Below 2^98.
-            let high = high.first().map_or(0, |high| high[places.start] as i128);
-            return IBig::from(low[places.start] as i128 + high * i128::from(PRIMES[0]));
+            let high = high.first().map_or(0, |high| high[places.start] as i64);
+            return IBig::from(
+                i128::from(low[places.start] as i64) + i128::from(high) * i128::from(PRIMES[0]),
+            );
         }
         // Columns of words, each a sum of four products below 2^48 · 2^64, and a carry of what came before.
         let mut columns = [0_i128; COLUMNS];
@@ -305,9 +301,9 @@ impl Integer for IBig {
         };
         for place in places {
             for (digits, weight) in digits.iter().zip(&garner.weights) {
-                let digit = digits[place] as i128;
+                let digit = i128::from(digits[place] as i64);
                 for (column, weight) in columns.iter_mut().zip(weight) {
-                    *column += digit * weight;
+                    *column += digit * i128::from(*weight);
                 }
             }
             carry(&mut columns);
@@ -390,7 +386,7 @@ macro_rules! integers {
                 w: ArrayViewD<$integer>,
                 window: &[Range<usize>],
             ) -> ArrayD<$integer> {
-                let (_, primes) = demand::<$integer>(x.shape(), w.shape(), [bits(&x), bits(&w)]);
+                let (_, primes) = demand::<$integer>(x.shape(), w.shape(), [&x, &w].map(plan::largest_bits));
                 modulo(x, w, window, primes)
             }
         }

@@ -49,7 +49,7 @@ impl Facts {
         };
         Facts {
             finite: depths.finite,
-            bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
+            bits: [&x, &w].map(largest_bits),
             separable: super::separable::is_separable(w.view()),
             fits: S::sums_fit(x, w),
             depth: depths.whole,
@@ -57,6 +57,11 @@ impl Facts {
             ..Facts::default()
         }
     }
+}
+
+/// The bits of the largest entry; floats are not looked at.
+pub(super) fn largest_bits<S: Scalar>(a: &ArrayViewD<S>) -> usize {
+    if S::ROUNDING.is_some() { 0 } else { a.iter().map(S::bits).max().unwrap_or(0) }
 }
 
 impl Problem {
