@@ -122,16 +122,17 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
         "overlap-save"
     }
 
-    /// For each tile two transforms and a product of four multiplications a point; one transform for w.
+    /// For each tile two transforms and a product of spectra; one transform for w.
     fn cost(&self, problem: &Problem) -> u128 {
         let Some(tiling) = self.tiling::<S>(&problem.w, &problem.window) else { return u128::MAX };
         let one = product::multiplications::<S>(&tiling.points);
-        let each = one.saturating_mul(2).saturating_add(tiling.all().saturating_mul(4));
+        let each = one.saturating_mul(2).saturating_add(product::products::<S>(&tiling.points));
         tiling.count.saturating_mul(each).saturating_add(one)
     }
 
+    /// As that of one transform, and a little more for cutting.
     fn weight(&self) -> f64 {
-        if S::IN_ONE == 2 { 1.6 } else { 1.2 }
+        if S::IN_ONE == 2 { 4.5 } else { 2.8 }
     }
 
     fn work(&self, problem: &Problem) -> String {

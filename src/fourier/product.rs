@@ -384,10 +384,19 @@ pub(crate) fn points_for<S: Packed>(x: &[usize], w: &[usize], window: &[Range<us
     .collect()
 }
 
-/// The real multiplications of one transform of these points, with the packing of the data, or 2^64 − 1 and more.
+/// The multiplications of scalars in one transform of these points, with the packing of real data: four real ones count as
+/// one of complex numbers. Saturated.
 pub(crate) fn multiplications<S: Packed>(points: &[usize]) -> u128 {
     let all = points.iter().fold(1_u128, |all, n| all.saturating_mul(*n as u128));
-    let weights = if S::IN_ONE == 2 { all.saturating_mul(4) } else { 0 };
     let stages = Stages::of_all(points).expect("good sizes");
-    stages.multiplications(all).saturating_add(weights)
+    match S::IN_ONE {
+        2 => stages.multiplications(all).saturating_add(all.saturating_mul(4)),
+        _ => stages.multiplications(all) / 4,
+    }
+}
+
+/// The same in the product of two spectra.
+pub(crate) fn products<S: Packed>(points: &[usize]) -> u128 {
+    let each = if S::IN_ONE == 2 { 4 } else { 1 };
+    points.iter().fold(each, |all, n| all.saturating_mul(*n as u128))
 }
