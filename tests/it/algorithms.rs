@@ -36,7 +36,7 @@ const SHAPES: &[(&[usize], &[usize])] = &[
 ];
 
 /// Every specification: each mode, each boundary that it looks at, convolution and correlation.
-fn specs() -> Vec<Spec> {
+pub fn specs() -> Vec<Spec> {
     let mut specs = Vec::new();
     for correlate in [false, true] {
         specs.extend(Mode::ALL.map(|mode| Spec { mode, correlate, ..Spec::default() }));
@@ -45,7 +45,7 @@ fn specs() -> Vec<Spec> {
     specs
 }
 
-fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
+pub fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
     spec.mode != Mode::Valid || x.iter().zip(w).all(|(n, m)| n >= m)
 }
 
@@ -100,6 +100,12 @@ fn examine<S: Judged>(spread: i32, centre: i32) -> Tally {
     tally
 }
 
+/// The algorithms that accept every case of theirs, over the integers and over the floats.
+const EXACT: &[&str] =
+    &["direct", "toeplitz", "circulant", "doubly-block-toeplitz", "doubly-block-circulant"];
+const ROUNDED: &[&str] =
+    &["direct", "fft", "toeplitz", "circulant", "doubly-block-toeplitz", "doubly-block-circulant"];
+
 /// The number of cases: 18 specifications, two of them valid.
 fn cases(shapes: impl Fn(&[usize]) -> bool) -> usize {
     let shapes = SHAPES.iter().filter(|(x, _)| shapes(x));
@@ -109,7 +115,8 @@ fn cases(shapes: impl Fn(&[usize]) -> bool) -> usize {
 #[track_caller]
 fn all_accepted(tally: &Tally, names: &[&str]) {
     for name in names {
-        let expected = if *name == "toeplitz" { cases(|x| x.len() == 1) } else { cases(|_| true) };
+        let expected =
+            if ["toeplitz", "circulant"].contains(name) { cases(|x| x.len() == 1) } else { cases(|_| true) };
         assert_eq!(tally[name].0, expected, "{name}: {tally:?}");
     }
 }
@@ -118,11 +125,11 @@ fn all_accepted(tally: &Tally, names: &[&str]) {
 fn integers_are_exact() {
     for (spread, centre) in [(2, 2), (10, 15)] {
         for tally in [examine::<i64>(spread, centre), examine::<IBig>(spread, centre)] {
-            all_accepted(&tally, &["direct", "toeplitz"]);
+            all_accepted(&tally, EXACT);
             assert_eq!((tally["fft"].0, tally["fft"].1), (0, cases(|_| true)));
         }
     }
-    all_accepted(&examine::<IBig>(40, 60), &["direct", "toeplitz"]);
+    all_accepted(&examine::<IBig>(40, 60), EXACT);
     // Sums beyond 64 bits: the 64-bit kernels decline and do not wrap.
     assert!(examine::<i64>(2, 60)["direct"].1 > 100);
 }
@@ -132,12 +139,12 @@ fn floats_are_within_their_bounds() {
     // Near 1, over a wide dynamic range, and far out on both sides, where the transforms scale.
     for (spread, centre) in [(0, 0), (40, 0), (100, 0), (3, 300), (3, -300)] {
         for tally in [examine::<f64>(spread, centre), examine::<Complex<f64>>(spread, centre)] {
-            all_accepted(&tally, &["direct", "fft", "toeplitz"]);
+            all_accepted(&tally, ROUNDED);
         }
     }
     for (spread, centre) in [(0, 0), (20, 0), (3, 40), (3, -40)] {
         for tally in [examine::<f32>(spread, centre), examine::<Complex<f32>>(spread, centre)] {
-            all_accepted(&tally, &["direct", "fft", "toeplitz"]);
+            all_accepted(&tally, ROUNDED);
         }
     }
 }
@@ -145,12 +152,12 @@ fn floats_are_within_their_bounds() {
 #[test]
 fn bounds_hold_where_products_underflow() {
     for centre in [-520, -530, -537, -600] {
-        all_accepted(&examine::<f64>(4, centre), &["direct", "fft", "toeplitz"]);
-        all_accepted(&examine::<Complex<f64>>(4, centre), &["direct", "fft", "toeplitz"]);
+        all_accepted(&examine::<f64>(4, centre), ROUNDED);
+        all_accepted(&examine::<Complex<f64>>(4, centre), ROUNDED);
     }
     for centre in [-66, -74, -140] {
-        all_accepted(&examine::<f32>(4, centre), &["direct", "fft", "toeplitz"]);
-        all_accepted(&examine::<Complex<f32>>(4, centre), &["direct", "fft", "toeplitz"]);
+        all_accepted(&examine::<f32>(4, centre), ROUNDED);
+        all_accepted(&examine::<Complex<f32>>(4, centre), ROUNDED);
     }
 }
 
@@ -345,7 +352,7 @@ fn plans_say_why() {
     let error = plan_of(&[9], &[3], facts, Spec::default(), Some("dirct")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"there is no algorithm "dirct" for f64; there are direct, fft, toeplitz"#
+        r#"there is no algorithm "dirct" for f64; there are direct, fft, toeplitz, circulant, doubly-block-toeplitz, doubly-block-circulant, separable"#
     );
     let error = plan::<i64>(&[9], &[3], facts, Spec::default(), Some("fft")).unwrap_err();
     assert!(error.to_string().contains("roots of unity"), "{error}");

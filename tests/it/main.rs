@@ -15,5 +15,6 @@ mod naive_operators;
 mod natures;
 mod report;
 mod reviewed;
+mod structured;
 mod tidy;
 mod twins;
