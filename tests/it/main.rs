@@ -15,6 +15,7 @@ mod naive_operators;
 mod natures;
 mod report;
 mod reviewed;
+mod separable;
 mod structured;
 mod tidy;
 mod twins;
