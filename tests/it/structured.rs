@@ -132,7 +132,7 @@ fn gauss<F: Field + PartialEq>(matrix: &DMatrix<F>, b: &[F]) -> Option<Vec<F>> {
 fn textbook<F: Field>(matrix: &DMatrix<F>, b: &[F], wrong: bool) -> Option<Vec<F>> {
     let first = matrix[(0, 0)].inverse()?;
     let (mut f, mut g, mut x) = (vec![first.clone()], vec![first.clone()], vec![b[0].times(&first)]);
-    for k in 1..b.len() {
+    for (k, b) in b.iter().enumerate().skip(1) {
         let sum = |row: usize, from: usize, v: &[F]| {
             (0..k).fold(F::zero(), |sum, j| sum.plus(&matrix[(row, from + j)].times(&v[j])))
         };
@@ -151,7 +151,7 @@ fn textbook<F: Field>(matrix: &DMatrix<F>, b: &[F], wrong: bool) -> Option<Vec<F
         let next_f: Vec<F> = (0..=k).map(|j| next(left(&f, j), &ef, right(&g, j))).collect();
         let next_g: Vec<F> = (0..=k).map(|j| next(right(&g, j), &eg, left(&f, j))).collect();
         (f, g) = (next_f, next_g);
-        let missing = b[k].minus(&ex);
+        let missing = b.minus(&ex);
         x = (0..=k).map(|j| at(left(&x, j)).plus(&missing.times(&g[j]))).collect();
     }
     Some(x)
