@@ -216,5 +216,5 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockCirculant {
     }
 }
 
-/// Building a matrix to use it once: measured.
+/// Building a matrix to use it once: an estimate, not yet measured.
 const WEIGHT: f64 = 20.0;

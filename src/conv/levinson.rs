@@ -224,6 +224,9 @@ impl ToeplitzMatrix<f64> {
         let row = |i: usize| self.diagonals()[i..i + n].iter().map(|t| t.abs()).sum::<f64>();
         let sums = row(0).max(row(n - 1)).max(row(n / 2)) * (1.0 - 2.0 * n as f64 * f64::EPSILON);
         let scale = (sums * largest(&x) + largest(b)) * (1.0 - 4.0 * f64::EPSILON);
+        if !scale.is_finite() {
+            return Err(SolveError::Range);
+        }
         let backward_error = if residual.bound == 0.0 { 0.0 } else { (residual.bound / scale).next_up() };
         Ok((Solution { x, residual: residual.bound, backward_error, corrections: 0 }, residual.entries))
     }

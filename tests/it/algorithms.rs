@@ -100,6 +100,19 @@ fn examine<S: Judged>(spread: i32, centre: i32) -> Tally {
     tally
 }
 
+/// The algorithms that accept every case of theirs, over the integers and over the floats.
+const EXACT: &[&str] = &[
+    "direct",
+    "ntt",
+    "karatsuba",
+    "toeplitz",
+    "circulant",
+    "doubly-block-toeplitz",
+    "doubly-block-circulant",
+];
+const ROUNDED: &[&str] =
+    &["direct", "fft", "toeplitz", "circulant", "doubly-block-toeplitz", "doubly-block-circulant"];
+
 /// The number of cases: 18 specifications, two of them valid.
 fn cases(shapes: impl Fn(&[usize]) -> bool) -> usize {
     let shapes = SHAPES.iter().filter(|(x, _)| shapes(x));
@@ -109,7 +122,7 @@ fn cases(shapes: impl Fn(&[usize]) -> bool) -> usize {
 #[track_caller]
 fn all_accepted(tally: &Tally, names: &[&str]) {
     for name in names {
-        let one_axis = ["karatsuba", "toeplitz"].contains(name);
+        let one_axis = ["karatsuba", "toeplitz", "circulant"].contains(name);
         let expected = if one_axis { cases(|x| x.len() == 1) } else { cases(|_| true) };
         assert_eq!(tally[name].0, expected, "{name}: {tally:?}");
     }
@@ -119,11 +132,11 @@ fn all_accepted(tally: &Tally, names: &[&str]) {
 fn integers_are_exact() {
     for (spread, centre) in [(2, 2), (10, 15)] {
         for tally in [examine::<i64>(spread, centre), examine::<IBig>(spread, centre)] {
-            all_accepted(&tally, &["direct", "karatsuba", "ntt", "toeplitz"]);
+            all_accepted(&tally, EXACT);
             assert_eq!((tally["fft"].0, tally["fft"].1), (0, cases(|_| true)));
         }
     }
-    all_accepted(&examine::<IBig>(40, 60), &["direct", "karatsuba", "ntt", "toeplitz"]);
+    all_accepted(&examine::<IBig>(40, 60), EXACT);
     // Sums beyond 64 bits: the 64-bit kernels decline and do not wrap.
     assert!(examine::<i64>(2, 60)["direct"].1 > 100);
     assert!(examine::<i64>(2, 60)["ntt"].1 > 100);
@@ -134,12 +147,12 @@ fn floats_are_within_their_bounds() {
     // Near 1, over a wide dynamic range, and far out on both sides, where the transforms scale.
     for (spread, centre) in [(0, 0), (40, 0), (100, 0), (3, 300), (3, -300)] {
         for tally in [examine::<f64>(spread, centre), examine::<Complex<f64>>(spread, centre)] {
-            all_accepted(&tally, &["direct", "fft", "toeplitz"]);
+            all_accepted(&tally, ROUNDED);
         }
     }
     for (spread, centre) in [(0, 0), (20, 0), (3, 40), (3, -40)] {
         for tally in [examine::<f32>(spread, centre), examine::<Complex<f32>>(spread, centre)] {
-            all_accepted(&tally, &["direct", "fft", "toeplitz"]);
+            all_accepted(&tally, ROUNDED);
         }
     }
 }
@@ -147,12 +160,12 @@ fn floats_are_within_their_bounds() {
 #[test]
 fn bounds_hold_where_products_underflow() {
     for centre in [-520, -530, -537, -600] {
-        all_accepted(&examine::<f64>(4, centre), &["direct", "fft", "toeplitz"]);
-        all_accepted(&examine::<Complex<f64>>(4, centre), &["direct", "fft", "toeplitz"]);
+        all_accepted(&examine::<f64>(4, centre), ROUNDED);
+        all_accepted(&examine::<Complex<f64>>(4, centre), ROUNDED);
     }
     for centre in [-66, -74, -140] {
-        all_accepted(&examine::<f32>(4, centre), &["direct", "fft", "toeplitz"]);
-        all_accepted(&examine::<Complex<f32>>(4, centre), &["direct", "fft", "toeplitz"]);
+        all_accepted(&examine::<f32>(4, centre), ROUNDED);
+        all_accepted(&examine::<Complex<f32>>(4, centre), ROUNDED);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use dashu_int::IBig;
 use faltung::{
-    conv::{Accuracy, Algorithm, Declined, Direct, Fft, Mode, Problem, Spec},
+    conv::{Accuracy, Algorithm, Declined, Direct, Fft, Mode, Problem, Spec, doubly_block},
     scalar::Ring,
 };
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
@@ -23,6 +23,8 @@ enum Wrong {
     Conjugated,
     SkipsLastTap,
     Negated,
+    ShiftsTheOtherWay,
+    VecByColumns,
 }
 
 struct Twin(Wrong);
@@ -78,6 +80,28 @@ impl<S: Ring> Algorithm<S> for Twin {
                 *w.last_mut().expect("a kernel has entries") = S::zero();
                 Direct.convolve(x, w.view(), window)
             }
+            Wrong::ShiftsTheOtherWay => {
+                // A circulant matrix whose rows move left instead of right.
+                let size = x.len() + w.len() - 1;
+                let entry = |i: usize| {
+                    let mut sum = S::zero();
+                    for (j, x) in x.iter().enumerate() {
+                        if let Some(w) = w.get([(j + size - i) % size].as_slice()) {
+                            S::mul_add_into(&mut sum, x, w);
+                        }
+                    }
+                    sum
+                };
+                ArrayD::from_shape_vec(IxDyn(&[window[0].len()]), window[0].clone().map(entry).collect())
+                    .expect("one axis")
+            }
+            Wrong::VecByColumns => {
+                // The doubly block matrix of vec by rows, given vec by columns.
+                let vec: Vec<S> = x.t().iter().cloned().collect();
+                let y = doubly_block::times(&doubly_block::toeplitz(w, x.shape(), window), &vec);
+                let shape: Vec<usize> = window.iter().map(Range::len).collect();
+                ArrayD::from_shape_vec(IxDyn(&shape), y).expect("a row per entry")
+            }
             Wrong::Negated => Direct.convolve(x, w, window).map(|y| S::zero().minus(y)),
         }
     }
@@ -103,7 +127,7 @@ fn caught<S: Judged>(
 fn wrong_twins_are_caught() {
     use Wrong::*;
     let (full, valid) = (Spec::default(), Spec { mode: Mode::Valid, ..Spec::default() });
-    for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated].map(Twin) {
+    for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, VecByColumns].map(Twin) {
         let (x, w): (&[usize], &[usize]) = (&[9, 9], &[3, 3]);
         assert!(caught::<f64>(&twin, x, w, full, 0), "{:?}", twin.0);
         assert!(caught::<f32>(&twin, x, w, full, 0), "{:?}", twin.0);
@@ -111,6 +135,8 @@ fn wrong_twins_are_caught() {
         assert!(caught::<i64>(&twin, x, w, full, 4), "{:?}", twin.0);
         assert!(caught::<IBig>(&twin, x, w, full, 4), "{:?}", twin.0);
     }
+    assert!(caught::<i64>(&Twin(ShiftsTheOtherWay), &[9], &[3], full, 4));
+    assert!(caught::<f64>(&Twin(ShiftsTheOtherWay), &[9], &[3], full, 0));
     assert!(caught::<f64>(&Twin(NextWindow), &[9, 9], &[3, 3], valid, 0));
     assert!(caught::<Complex<f32>>(&Twin(Conjugated), &[9], &[3], full, 0));
     // The judge does not reject everything: a real kernel has nothing to conjugate.
