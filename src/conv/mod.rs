@@ -22,7 +22,7 @@ pub mod spec;
 pub mod toeplitz;
 
 pub use bound::{Bound, bound, worst};
-pub use direct::Direct;
+pub use direct::{Direct, Integers};
 pub use fft::Fft;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
 pub use spec::{Mode, Reduction, Spec, SpecError};
@@ -227,7 +227,7 @@ impl Scalar for i64 {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Toeplitz]
+        &[&Integers, &Fft, &Toeplitz]
     }
     fn magnitude(&self) -> f64 {
         (self.unsigned_abs() as f64).next_up()
@@ -235,9 +235,7 @@ impl Scalar for i64 {
     /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
     /// does not change its maximum.
     fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
-        let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
-        let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
-        largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
+        direct::largest_sum(x, w).is_some_and(|bound| bound < 1 << 63)
     }
 }
 

@@ -50,7 +50,7 @@ impl<S: Semiring> Stretch<'_, '_, S> {
 /// One row of the output.
 struct Row<'a, 'x, S> {
     layout: &'a Layout<'x, S>,
-    meeting: &'a Meeting,
+    meeting: &'a Meeting<S>,
 }
 
 impl<S: Semiring> Row<'_, '_, S> {
@@ -75,15 +75,12 @@ impl<S: Semiring> Row<'_, '_, S> {
     /// As many whole tiles as there are; how many entries that were.
     #[inline(always)]
     fn inside<const TILE: usize>(&self, column: usize, y: &mut [S]) -> usize {
+        let taps = self.layout.taps(self.meeting);
         let mut start = self.meeting.base + self.layout.start(column);
         for tile in y.chunks_exact_mut(TILE) {
-            let mut sums: [S; TILE] = std::array::from_fn(|_| S::zero());
-            for taps in &self.meeting.taps {
-                sums = self.add(sums, start, taps.clone());
-            }
-            for (y, sum) in tile.iter_mut().zip(sums) {
-                *y = sum;
-            }
+            let sums = self.add(std::array::from_fn(|_| S::zero()), start, taps);
+            let tile: &mut [S; TILE] = tile.try_into().expect("a chunk of that length");
+            *tile = sums;
             start += TILE as isize;
         }
         y.len() / TILE * TILE
@@ -91,8 +88,8 @@ impl<S: Semiring> Row<'_, '_, S> {
 
     /// Adds these taps to neighbouring sums, the first of which meets x at `start` plus a tap's offset: the hot loop.
     #[inline(always)]
-    fn add<const TILE: usize>(&self, mut sums: [S; TILE], start: isize, taps: Range<usize>) -> [S; TILE] {
-        for (offset, tap) in &self.layout.taps[taps] {
+    fn add<const TILE: usize>(&self, mut sums: [S; TILE], start: isize, taps: &[(isize, S)]) -> [S; TILE] {
+        for (offset, tap) in taps {
             let x = &self.layout.x[(start + offset) as usize..][..TILE];
             for i in 0..TILE {
                 S::mul_add_into(&mut sums[i], tap, &x[i]);
@@ -133,7 +130,7 @@ impl<S: Semiring> Row<'_, '_, S> {
                 let own = row.places(&self.layout.along_one(start + i as isize));
                 self.add_to(y, start + i as isize, own.start..all.start);
             }
-            *tile = self.add(tile.clone(), self.meeting.base + start, all.clone());
+            *tile = self.add(tile.clone(), self.meeting.base + start, &self.layout.taps[all.clone()]);
             for (i, y) in tile.iter_mut().enumerate() {
                 let own = row.places(&self.layout.along_one(start + i as isize));
                 self.add_to(y, start + i as isize, all.end..own.end);
