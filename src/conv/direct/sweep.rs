@@ -23,10 +23,13 @@ impl<S: Semiring> WithSimd for Stretch<'_, '_, S> {
     fn with_simd<V: pulp::Simd>(self, _: V) {
         // As many sums as twelve to fourteen registers of 256 bits hold; the others are for x and the tap. Below
         // about fifty the compiler writes the loop out and finds only half of each register.
-        match size_of::<S>() {
-            0..=4 => self.fill::<96>(),
-            5..=8 => self.fill::<56>(),
-            _ => self.fill::<16>(),
+        // The conditions are constants, so that each type of scalar is compiled for one size only.
+        if const { size_of::<S>() <= 4 } {
+            self.fill::<96>()
+        } else if const { size_of::<S>() <= 8 } {
+            self.fill::<56>()
+        } else {
+            self.fill::<16>()
         }
     }
 }
@@ -62,14 +65,15 @@ impl<S: Semiring> Row<'_, '_, S> {
             [inside.start, inside.end].map(|place| place.clamp(column, column + y.len()) - column);
         let (left, rest) = y.split_at_mut(from);
         let (middle, right) = rest.split_at_mut(to - from);
-        self.edge::<TILE>(column, left);
         let mut done = self.inside::<TILE>(column + from, middle);
         done += self.inside::<{ SMALL[0] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[1] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[2] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[3] }>(column + from + done, &mut middle[done..]);
         self.inside::<{ SMALL[4] }>(column + from + done, &mut middle[done..]);
-        self.edge::<TILE>(column + to, right);
+        for (column, y) in [(column, left), (column + to, right)] {
+            self.edge::<TILE>(column, y);
+        }
     }
 
     /// As many whole tiles as there are; how many entries that were.
