@@ -1,10 +1,13 @@
 //! The sum itself, any semiring and any dimension: the definition with its loops in the order that registers like.
 
+mod integers;
 mod layout;
 mod sweep;
 
 use super::{Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
+pub use integers::Integers;
+pub(super) use integers::largest_sum;
 use layout::Layout;
 use ndarray::{ArrayD, ArrayViewD, Axis, CowArray, IxDyn, Zip};
 use pulp::Arch;

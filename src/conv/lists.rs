@@ -1,7 +1,7 @@
 //! The lists of algorithms, scalar by scalar, and what else is particular to a type of entries.
 
 use super::{
-    Algorithm, Circulant, Direct, DoublyBlockCirculant, DoublyBlockToeplitz, Fft, Karatsuba, Ntt,
+    Algorithm, Circulant, Direct, DoublyBlockCirculant, DoublyBlockToeplitz, Fft, Integers, Karatsuba, Ntt,
     OverlapSave, Rounding, Scalar, Separable, Toeplitz,
 };
 use crate::scalar::{Counted, Dyadic, Modular, Real};
@@ -106,7 +106,7 @@ impl Scalar for i64 {
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
         &[
-            &Direct,
+            &Integers,
             &Ntt,
             &Separable,
             &Karatsuba,
@@ -133,9 +133,7 @@ impl Scalar for i64 {
     /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
     /// does not change its maximum.
     fn sums_fit(x: ArrayViewD<Self>, w: ArrayViewD<Self>) -> bool {
-        let largest = x.iter().map(|x| u128::from(x.unsigned_abs())).max().unwrap_or(0);
-        let sum: u128 = w.iter().map(|w| u128::from(w.unsigned_abs())).sum();
-        largest.checked_mul(sum).is_some_and(|bound| bound < 1 << 63)
+        super::direct::largest_sum(x, w).is_some_and(|bound| bound < 1 << 63)
     }
 }
 

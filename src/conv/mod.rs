@@ -35,7 +35,7 @@ pub mod toeplitz;
 pub use bound::{Bound, bound, worst};
 pub use circulant::Circulant;
 pub use depth::Unwise;
-pub use direct::Direct;
+pub use direct::{Direct, Integers};
 pub use doubly_block::{DoublyBlockCirculant, DoublyBlockToeplitz};
 pub use fft::Fft;
 pub use karatsuba::Karatsuba;

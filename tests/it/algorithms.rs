@@ -4,8 +4,8 @@ use crate::judge::{Judged, Verdict, by_definition, judge, judge_spread, rounded_
 use dashu_int::IBig;
 use faltung::{
     conv::{
-        self, Algorithm, Direct, Facts, Fft, Mode, PlanError, Scalar, Spec, SpecError, Toeplitz, exact, plan,
-        worst,
+        self, Algorithm, Direct, Facts, Fft, Integers, Mode, PlanError, Scalar, Spec, SpecError, Toeplitz,
+        exact, plan, worst,
     },
     scalar::Real,
     signal::Boundary,
@@ -179,7 +179,9 @@ fn large_arrays_are_cut_into_pieces_rightly() {
         for spec in [Spec::default(), Spec { mode: Mode::Same, boundary: Boundary::Reflect, correlate: true }]
         {
             let integers = (stream.array::<i64>(x, 2, 6), stream.array::<i64>(w, 2, 6));
-            assert_eq!(judge(&Direct, &integers.0, &integers.1, spec), Verdict::Accepted(0.0));
+            for algorithm in [&Direct as &dyn Algorithm<i64>, &Integers] {
+                assert_eq!(judge(algorithm, &integers.0, &integers.1, spec), Verdict::Accepted(0.0));
+            }
             let singles = (stream.array::<f32>(x, 2, 0), stream.array::<f32>(w, 2, 0));
             let complex = (stream.array::<Complex<f64>>(x, 2, 0), stream.array::<Complex<f64>>(w, 2, 0));
             let verdict = judge(&Fft, &singles.0, &singles.1, spec);

@@ -25,6 +25,10 @@ enum Wrong {
     Negated,
     ShiftsTheOtherWay,
     VecByColumns,
+    /// The second half of each row is a tile that starts one column late.
+    LateTile,
+    /// Taps go in groups of four, and each group forgets its last one.
+    ShortGroups,
 }
 
 struct Twin(Wrong);
@@ -102,6 +106,20 @@ impl<S: Ring> Algorithm<S> for Twin {
                 let shape: Vec<usize> = window.iter().map(Range::len).collect();
                 ArrayD::from_shape_vec(IxDyn(&shape), y).expect("a row per entry")
             }
+            Wrong::LateTile => {
+                let mut y = Direct.convolve(x.view(), w.view(), window);
+                let (half, length) = (window[last].len() / 2, window[last].len());
+                let mut late = window.to_vec();
+                late[last].start += half + 1;
+                let tile = Direct.convolve(x, w, &late);
+                y.slice_axis_mut(Axis(last), (half..length - 1).into()).assign(&tile);
+                y
+            }
+            Wrong::ShortGroups => {
+                let mut w = w.to_owned();
+                w.iter_mut().skip(3).step_by(4).for_each(|w| *w = S::zero());
+                Direct.convolve(x, w.view(), window)
+            }
             Wrong::Negated => Direct.convolve(x, w, window).map(|y| S::zero().minus(y)),
         }
     }
@@ -128,6 +146,7 @@ fn wrong_twins_are_caught() {
     use Wrong::*;
     let (full, valid) = (Spec::default(), Spec { mode: Mode::Valid, ..Spec::default() });
     for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, VecByColumns].map(Twin) {
+    for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, LateTile, ShortGroups].map(Twin) {
         let (x, w): (&[usize], &[usize]) = (&[9, 9], &[3, 3]);
         assert!(caught::<f64>(&twin, x, w, full, 0), "{:?}", twin.0);
         assert!(caught::<f32>(&twin, x, w, full, 0), "{:?}", twin.0);

@@ -63,15 +63,20 @@ impl Taps {
 }
 
 /// The rows of w that meet x in one row of the output.
-#[derive(Default)]
-pub(super) struct Meeting {
+pub(super) struct Meeting<S> {
     /// Where the first entry of the row of x lies that the last tap of w meets; before x, if that tap does not.
     pub base: isize,
     /// The rows of w, as ranges of neighbours.
     pub rows: Vec<Range<usize>>,
-    /// And their taps.
-    pub taps: Vec<Range<usize>>,
+    /// Their taps, if those are not neighbours in the list: the hot loop wants one list.
+    gathered: Vec<(isize, S)>,
     corner: Vec<isize>,
+}
+
+impl<S> Default for Meeting<S> {
+    fn default() -> Self {
+        Meeting { base: 0, rows: Vec::new(), gathered: Vec::new(), corner: Vec::new() }
+    }
 }
 
 impl<'x, S: Semiring> Layout<'x, S> {
@@ -179,33 +184,44 @@ impl<'x, S: Semiring> Layout<'x, S> {
     }
 
     /// What row `row` of the output meets.
-    pub fn meet(&self, row: usize, meeting: &mut Meeting) {
-        let Meeting { base, rows, taps, corner } = meeting;
+    pub fn meet(&self, row: usize, meeting: &mut Meeting<S>) {
+        let Meeting { base, rows, gathered, corner } = meeting;
         corner.clear();
         corner.resize(self.outer.len(), 0);
-        (*base, _) = self.outer.iter().zip(corner).rev().fold((0, row), |(base, rest), (axis, corner)| {
+        let axes = self.outer.iter().zip(&mut *corner).rev();
+        (*base, _) = axes.fold((0, row), |(base, rest), (axis, corner)| {
             let length = axis.window.len();
             *corner = (axis.window.start + rest % length) as isize - (axis.m as isize - 1);
             (base + *corner * axis.stride as isize, rest / length)
         });
         rows.clear();
-        taps.clear();
         for (number, row) in self.rows.iter().enumerate() {
             let meets = |((axis, corner), index): ((&Outer, &isize), &usize)| {
                 usize::try_from(corner + *index as isize).is_ok_and(|place| place < axis.n)
             };
-            if !self.outer.iter().zip(&meeting.corner).zip(&row.outer).all(meets) {
-                continue;
-            }
-            match (rows.last_mut(), taps.last_mut()) {
-                (Some(rows), Some(taps)) if rows.end == number => {
-                    (rows.end, taps.end) = (number + 1, row.list.end);
-                }
-                _ => {
-                    rows.push(number..number + 1);
-                    taps.push(row.list.clone());
+            if self.outer.iter().zip(&*corner).zip(&row.outer).all(meets) {
+                match rows.last_mut() {
+                    Some(rows) if rows.end == number => rows.end += 1,
+                    _ => rows.push(number..number + 1),
                 }
             }
         }
+        gathered.clear();
+        if rows.len() > 1 {
+            gathered.extend(rows.iter().flat_map(|rows| self.taps_of(rows)).cloned());
+        }
+    }
+
+    /// The taps of all rows of w that meet.
+    pub fn taps<'a>(&'a self, meeting: &'a Meeting<S>) -> &'a [(isize, S)] {
+        match &meeting.rows[..] {
+            [] => &[],
+            [rows] => self.taps_of(rows),
+            _ => &meeting.gathered,
+        }
+    }
+
+    fn taps_of(&self, rows: &Range<usize>) -> &[(isize, S)] {
+        &self.taps[self.rows[rows.start].list.start..self.rows[rows.end - 1].list.end]
     }
 }

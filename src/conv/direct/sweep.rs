@@ -23,10 +23,13 @@ impl<S: Semiring> WithSimd for Stretch<'_, '_, S> {
     fn with_simd<V: pulp::Simd>(self, _: V) {
         // As many sums as twelve to fourteen registers of 256 bits hold; the others are for x and the tap. Below
         // about fifty the compiler writes the loop out and finds only half of each register.
-        match size_of::<S>() {
-            0..=4 => self.fill::<96>(),
-            5..=8 => self.fill::<56>(),
-            _ => self.fill::<16>(),
+        // The conditions are constants, so that each type of scalar is compiled for one size only.
+        if const { size_of::<S>() <= 4 } {
+            self.fill::<96>()
+        } else if const { size_of::<S>() <= 8 } {
+            self.fill::<56>()
+        } else {
+            self.fill::<16>()
         }
     }
 }
@@ -50,7 +53,7 @@ impl<S: Semiring> Stretch<'_, '_, S> {
 /// One row of the output.
 struct Row<'a, 'x, S> {
     layout: &'a Layout<'x, S>,
-    meeting: &'a Meeting,
+    meeting: &'a Meeting<S>,
 }
 
 impl<S: Semiring> Row<'_, '_, S> {
@@ -62,28 +65,26 @@ impl<S: Semiring> Row<'_, '_, S> {
             [inside.start, inside.end].map(|place| place.clamp(column, column + y.len()) - column);
         let (left, rest) = y.split_at_mut(from);
         let (middle, right) = rest.split_at_mut(to - from);
-        self.edge::<TILE>(column, left);
         let mut done = self.inside::<TILE>(column + from, middle);
         done += self.inside::<{ SMALL[0] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[1] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[2] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[3] }>(column + from + done, &mut middle[done..]);
         self.inside::<{ SMALL[4] }>(column + from + done, &mut middle[done..]);
-        self.edge::<TILE>(column + to, right);
+        for (column, y) in [(column, left), (column + to, right)] {
+            self.edge::<TILE>(column, y);
+        }
     }
 
     /// As many whole tiles as there are; how many entries that were.
     #[inline(always)]
     fn inside<const TILE: usize>(&self, column: usize, y: &mut [S]) -> usize {
+        let taps = self.layout.taps(self.meeting);
         let mut start = self.meeting.base + self.layout.start(column);
         for tile in y.chunks_exact_mut(TILE) {
-            let mut sums: [S; TILE] = std::array::from_fn(|_| S::zero());
-            for taps in &self.meeting.taps {
-                sums = self.add(sums, start, taps.clone());
-            }
-            for (y, sum) in tile.iter_mut().zip(sums) {
-                *y = sum;
-            }
+            let sums = self.add(std::array::from_fn(|_| S::zero()), start, taps);
+            let tile: &mut [S; TILE] = tile.try_into().expect("a chunk of that length");
+            *tile = sums;
             start += TILE as isize;
         }
         y.len() / TILE * TILE
@@ -91,8 +92,8 @@ impl<S: Semiring> Row<'_, '_, S> {
 
     /// Adds these taps to neighbouring sums, the first of which meets x at `start` plus a tap's offset: the hot loop.
     #[inline(always)]
-    fn add<const TILE: usize>(&self, mut sums: [S; TILE], start: isize, taps: Range<usize>) -> [S; TILE] {
-        for (offset, tap) in &self.layout.taps[taps] {
+    fn add<const TILE: usize>(&self, mut sums: [S; TILE], start: isize, taps: &[(isize, S)]) -> [S; TILE] {
+        for (offset, tap) in taps {
             let x = &self.layout.x[(start + offset) as usize..][..TILE];
             for i in 0..TILE {
                 S::mul_add_into(&mut sums[i], tap, &x[i]);
@@ -133,7 +134,7 @@ impl<S: Semiring> Row<'_, '_, S> {
                 let own = row.places(&self.layout.along_one(start + i as isize));
                 self.add_to(y, start + i as isize, own.start..all.start);
             }
-            *tile = self.add(tile.clone(), self.meeting.base + start, all.clone());
+            *tile = self.add(tile.clone(), self.meeting.base + start, &self.layout.taps[all.clone()]);
             for (i, y) in tile.iter_mut().enumerate() {
                 let own = row.places(&self.layout.along_one(start + i as isize));
                 self.add_to(y, start + i as isize, all.end..own.end);

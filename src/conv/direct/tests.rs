@@ -1,5 +1,8 @@
 //! Bit for bit the definition: every window, the edges of tiles and stretches, all kinds of layouts, special values.
 
+// One axis has one range.
+#![allow(clippy::single_range_in_vec_init)]
+
 use super::{Direct, SHORT, STRETCH, order, sums};
 use crate::{
     conv::{Algorithm, definition},
@@ -51,7 +54,7 @@ fn entries<S: Bits>(shape: &[usize], seed: u64, special: Option<u64>) -> ArrayD<
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let unit = (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5;
         match special {
-            Some(every) if (state >> 40) % every == 0 => {
+            Some(every) if (state >> 40).is_multiple_of(every) => {
                 let tiny = f64::from(f32::from_bits(3)).copysign(unit);
                 [-0.0, 0.0, tiny, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -0.0]
                     [(state >> 50) as usize % 7]
