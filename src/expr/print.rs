@@ -48,6 +48,9 @@ fn apply(op: Op, args: &[Expr], f: &mut fmt::Formatter) -> fmt::Result {
             let right = Within(right, own + 1);
             if own == POWER || op == Op::Div {
                 write!(f, "{left}{sign}{right}")
+            } else if op == Op::MatMul && left.to_string().ends_with(']') {
+                // After a list an `@` may say where it is placed.
+                write!(f, "({left}) {sign} {right}")
             } else {
                 write!(f, "{left} {sign} {right}")
             }
