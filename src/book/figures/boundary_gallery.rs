@@ -9,7 +9,7 @@ use crate::{
 pub(super) const ID: &str = "boundary-gallery";
 
 /// The signal; its ends differ, and so do their neighbours, or some continuations would look alike.
-const SIGNAL: [i64; 4] = [3, 1, 2, 5];
+const SIGNAL: [i64; 5] = [3, 1, 2, 5, 4];
 /// Entries made up on either side.
 const BEYOND: isize = 3;
 
@@ -89,7 +89,7 @@ fn draw(x: &[i64], source: Source) -> Result<Figure, Unmet> {
     }
     let sums: Vec<String> = all
         .iter()
-        .map(|(b, values)| format!("{} {}", number(values.iter().sum::<i64>() as f64), b.name()))
+        .map(|(b, values)| format!("{} ({})", number(values.iter().sum::<i64>() as f64), b.name()))
         .collect();
     let own_sum = number(x.iter().sum::<i64>() as f64);
     Ok(Figure {
@@ -127,13 +127,13 @@ mod tests {
         assert!(draw(&SIGNAL, confused).is_err());
         let shifted: Source = |i, n, boundary| source(i + 1, n, boundary);
         assert!(draw(&SIGNAL, shifted).is_err());
-        assert!(draw(&[2, 2, 2, 2], source).is_err(), "a constant signal shows nothing");
+        assert!(draw(&[2; 5], source).is_err(), "a constant signal shows nothing");
     }
 
     #[test]
     fn the_caption_says_what_the_data_say() {
         let figure = make().expect("it holds");
-        assert!(figure.caption.contains("add up to 11") && figure.caption.contains("11 zero"));
-        assert!(draw(&[7, 1, 2, 5], source).expect("it holds too").caption != figure.caption);
+        assert!(figure.caption.contains("add up to 15") && figure.caption.contains("15 (zero)"));
+        assert!(draw(&[7, 1, 2, 5, 4], source).expect("it holds too").caption != figure.caption);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 pub(super) const ID: &str = "operation-counts";
 
 /// n = 2^t entries by as many, for t up to this.
-const LARGEST: u32 = 11;
+const LARGEST: u32 = 13;
 
 /// A way to convolve small integers, its multiplications counted.
 type Method = fn(&[i64], &[i64], &mut u64) -> Vec<i64>;
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_caption_says_what_the_data_say() {
         let caption = make().expect("it holds").caption;
-        let (square, cube) = (number(4_f64.powi(11)), number(3_f64.powi(11)));
+        let (square, cube) = (number(4_f64.powi(13)), number(3_f64.powi(13)));
         assert!(caption.contains(&format!("take {square}, {cube}")), "{caption}");
     }
 }

@@ -51,7 +51,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
              $\\lVert x\\rVert_2\\lVert w\\rVert_2$. The direct sum comes to at most {} of its bound and the transforms to {} of \
              theirs: bounds allow for all roundings to push in one direction, and they do not. The bound of the direct sum is \
              the largest of its entries' bounds.",
-            worst(|m| m.direct_worst),
+            worst(|m| m.direct / m.direct_bound),
             worst(|m| m.transforms / m.transforms_bound)
         ),
         alt: format!(
