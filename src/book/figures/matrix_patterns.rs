@@ -143,6 +143,7 @@ fn draw(maps: [Map; 4]) -> Result<Figure, Unmet> {
         (circle.constant_along_diagonals(true), "a convolution on a circle is so round the corner too"),
         (picture.doubly(false), "a convolution of pictures is so by blocks and within blocks"),
         (!picture.constant_along_diagonals(false), "it is not so as a whole"),
+        (!picture.doubly(true), "it is not so round the corners"),
         (torus.doubly(true), "a convolution on a torus is so round both corners"),
         (
             [&line, &circle].iter().all(|m| m.filled() == TAPS * m.size().1)
