@@ -1,4 +1,4 @@
-//! The book as tests: one named test per claim, belief, figure and example, so `cargo test associativity` proves it.
+//! The book as tests: one named test per claim, belief, experiment, figure and example, so `cargo test associativity` proves it.
 //!
 //! What a machine lacks (a POSIX shell for the examples) is skipped, and the skips are counted and said.
 
@@ -71,8 +71,17 @@ fn main() {
             }
             Block::Experiment(b) => {
                 trials.push(
-                    Trial::test(b.id.clone(), move || Err("no experiment has this name".into()))
-                        .with_kind(kind),
+                    Trial::test(b.id.clone(), move || {
+                        let entry = book::experiments::find(&b.id).ok_or("there is no such experiment")?;
+                        let found = (entry.run)()?;
+                        match b.level == Some(found.level) {
+                            true => Ok(()),
+                            false => {
+                                Err(format!("announced as {:?}, and reached {}", b.level, found.level).into())
+                            }
+                        }
+                    })
+                    .with_kind(kind),
                 );
             }
             Block::Prose(_) => {}

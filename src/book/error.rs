@@ -96,6 +96,8 @@ pub enum Problem {
     UnknownSource(String, Suggestion),
     #[error("no figure is called `{0}`{1}")]
     UnknownFigure(String, Suggestion),
+    #[error("no experiment is called `{0}`{1}; an experiment is a check that is built in")]
+    UnknownExperiment(String, Suggestion),
 }
 
 /// "; did you mean `…`?", or nothing.

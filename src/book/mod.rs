@@ -7,7 +7,9 @@
 mod block;
 pub mod chapter;
 mod error;
+pub mod experiments;
 pub mod figures;
+mod portable;
 mod references;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
@@ -57,6 +59,9 @@ pub enum BookError {
 const CHAPTERS: &[(&str, &str)] = &[
     ("01-signals.md", include_str!("../../book/01-signals.md")),
     ("02-correlation.md", include_str!("../../book/02-correlation.md")),
+    ("03-matrices.md", include_str!("../../book/03-matrices.md")),
+    ("04-algorithms.md", include_str!("../../book/04-algorithms.md")),
+    ("05-boundaries.md", include_str!("../../book/05-boundaries.md")),
 ];
 
 /// The bibliography of the book.
@@ -161,6 +166,11 @@ impl Book {
                 Block::Figure(figure) if figures::find(&figure.id).is_none() => {
                     let near = Suggestion::among(&figure.id, figures::FIGURES.iter().map(|entry| entry.id));
                     return wrong(chapter, line, Problem::UnknownFigure(figure.id.clone(), near));
+                }
+                Block::Experiment(experiment) if experiments::find(&experiment.id).is_none() => {
+                    let known = experiments::EXPERIMENTS.iter().map(|entry| entry.id);
+                    let near = Suggestion::among(&experiment.id, known);
+                    return wrong(chapter, line, Problem::UnknownExperiment(experiment.id.clone(), near));
                 }
                 _ => {}
             }

@@ -33,7 +33,9 @@ pub enum Op {
     Dft, Idft, Ntt, Wht, Tile,
     // arrays
     ConvFull, ConvValid, ConvSame, CorrValid, Join, Pad, Crop, ListRev, Len, Strided, Dilated, ConvT,
-    ZeroStuff, Im2Col, ReflectPad, WrapPad, ReplicatePad,
+    ZeroStuff, Im2Col, ReflectPad, SymmetricPad, WrapPad, ReplicatePad,
+    // matrices
+    MatMul, Transpose, Adjoint, Identity, Diag, Outer, Kron, Ravel, Toeplitz, Circ, DbToeplitz, Bccb,
     // sizes
     OutSize, Receptive,
 }
@@ -47,6 +49,7 @@ pub enum Family {
     Signals,
     Cyclic,
     Arrays,
+    Matrices,
     Sizes,
 }
 
@@ -362,10 +365,37 @@ pub static TABLE: &[Row] = {
         .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
     row(Op::ReflectPad, Arrays, "reflectpad", "int int a -> a").tex(r"\operatorname{reflect}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a entries before and b after, mirrored without repeating the edge; 0 <= a, b < n").eg("for x : [n], a, b : Nat. crop(a, b, reflectpad(a, b, x)) = x"),
+    row(Op::SymmetricPad, Arrays, "symmetricpad", "int int a -> a").tex(r"\operatorname{symmetric}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
+        .means("a entries before and b after, mirrored with the edge repeated; 0 <= a, b <= n").eg("for x : [n], a, b : Nat. crop(a, b, symmetricpad(a, b, x)) = x"),
     row(Op::WrapPad, Arrays, "wrappad", "int int a -> a").tex(r"\operatorname{wrap}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a entries before and b after, from the other end; 0 <= a, b <= n").eg("for x : [n], a, b : Nat. crop(a, b, wrappad(a, b, x)) = x"),
     row(Op::ReplicatePad, Arrays, "replicatepad", "int int a -> a").tex(r"\operatorname{replicate}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a copies of the first entry before and b of the last after, a, b >= 0").eg("for x : [n], a, b : Nat. crop(a, b, replicatepad(a, b, x)) = x"),
+
+    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
+        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
+    row(Op::Transpose, Matrices, "transpose", "a2 -> a2").tex(r"@0^{\mathsf{T}}").is(&[Linear])
+        .means("transpose(A)[i,j] = A[j,i]").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
+    row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2").tex(r"@0^{*}").is(&[Conjugate])
+        .means("adjoint(A)[i,j] is the conjugate of A[j,i]").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
+    row(Op::Identity, Matrices, "id", "int -> a2").tex(r"I_{#0}").is(&[Parameter])
+        .means("id(n)[i,j] = 1 where i = j and 0 elsewhere, n rows and n columns, n >= 1").eg("for x : [n]. id(n) @ x = x"),
+    row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2").tex(r"\operatorname{diag}(#0)").is(&[Linear])
+        .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns").eg("for x, y : [n]. diag(x) @ y = x .* y"),
+    row(Op::Outer, Matrices, "outer", "a a -> a2").tex(r"\operatorname{outer}(#0,#1)").is(&[Linear, Linear])
+        .means("outer(u,v)[i,j] = u[i] v[j]").eg("for u : [m], v : [n]. transpose(outer(u, v)) = outer(v, u)"),
+    row(Op::Kron, Matrices, "kron", "a2 a2 -> a2").tex(r"@0 \otimes @1").is(&[Linear, Linear])
+        .means("kron(A,B)[p i + k, q j + l] = A[i,j] B[k,l] for B of p rows and q columns").eg("for A : [m, n], B : [p, q]. transpose(kron(A, B)) = kron(transpose(A), transpose(B))"),
+    row(Op::Ravel, Matrices, "ravel", "a2 -> a | c2 -> a").tex(r"\operatorname{ravel}(#0)").is(&[Linear])
+        .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
+    row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
+        .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
+    row(Op::Circ, Matrices, "circ", "c -> a2").tex(r"\operatorname{circ}(#0)").is(&[Linear])
+        .means("circ(h)[i,j] = h[i-j], indices modulo n, n rows and n columns").eg("for h, x : Z/n -> any. circ(h) @ x = h * x"),
+    row(Op::DbToeplitz, Matrices, "dbtoeplitz", "a2 int int -> a2").tex(r"T_{#1,#2}(#0)").is(&[Linear, Parameter, Parameter])
+        .means("dbtoeplitz(w,h,k)[(k+q-1) a + b, k c + d] = w[a-c, b-d], and 0 where w has no such entry, for w of p rows and q columns; 0 <= a < h+p-1, 0 <= b < k+q-1, 0 <= c < h, 0 <= d < k; h, k >= 1").eg("for w : [p, q], x : [h, k]. dbtoeplitz(w, h, k) @ ravel(x) = ravel(convfull(x, w))"),
+    row(Op::Bccb, Matrices, "bccb", "c2 -> a2").tex(r"\operatorname{bccb}(#0)").is(&[Linear])
+        .means("bccb(w)[n a + b, n c + d] = w[a-c, b-d], indices modulo m and n, for w on Z/m × Z/n; m n rows and columns").eg("for w, x : Z/m x Z/n -> any. bccb(w) @ ravel(x) = ravel(w * x)"),
 
     row(Op::OutSize, Sizes, "outsize", "int int int int int -> int").tex(r"\operatorname{outsize}(#0,#1,#2,#3,#4)").is(&[Parameter, Parameter, Parameter, Parameter, Parameter])
         .means("outsize(n,k,s,p,d) = floor((n + 2p - d(k-1) - 1)/s) + 1, for k, s, d >= 1 and p >= 0, where the window fits").eg("for n, k : Nat. given n >= k, k >= 1. outsize(n, k, 1, 0, 1) = n - k + 1"),

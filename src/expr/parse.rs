@@ -342,7 +342,7 @@ impl<'a> Parser<'a> {
             return Err(bad_literal("a list has at least one entry; the zero signal is `zero`", start));
         }
         let mut entries = self.listed("]")?;
-        let origin = if self.takes("@") { self.origin()? } else { Vec::new() };
+        let origin = if self.placed() { self.origin()? } else { Vec::new() };
         let span = start.start..self.end();
         let rank = self.rank(&mut entries, &span)?;
         if !origin.is_empty() && (origin.len() != rank || rank > 2) {
@@ -383,6 +383,14 @@ impl<'a> Parser<'a> {
             entry.kinds = row.into();
         }
         Ok(shape.len() + 1)
+    }
+
+    /// Takes the `@` of a place, `@-1` or `@(-1,0)`; before anything else it applies a matrix.
+    fn placed(&mut self) -> bool {
+        let ahead = |k: usize| self.tokens[(self.at + k).min(self.tokens.len() - 1)].lexeme;
+        let number = |k: usize| matches!(ahead(k), Lexeme::Numeral(_) | Lexeme::Sign("-"));
+        let place = number(1) || ahead(1) == Lexeme::Sign("(") && number(2);
+        place && self.takes("@")
     }
 
     fn origin(&mut self) -> Parsed<Vec<i64>> {

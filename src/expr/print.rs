@@ -48,6 +48,8 @@ fn apply(op: Op, args: &[Expr], f: &mut fmt::Formatter) -> fmt::Result {
             let right = Within(right, own + 1);
             if own == POWER || op == Op::Div {
                 write!(f, "{left}{sign}{right}")
+            } else if op == Op::MatMul && placing(&left.to_string(), &right.to_string()) {
+                write!(f, "({left}) {sign} {right}")
             } else {
                 write!(f, "{left} {sign} {right}")
             }
@@ -58,6 +60,11 @@ fn apply(op: Op, args: &[Expr], f: &mut fmt::Formatter) -> fmt::Result {
         (_, []) => f.write_str(row.name),
         _ => write!(f, "{}({})", row.name, joined(args)),
     }
+}
+
+/// Whether an `@` between these would be read as saying where a list is placed.
+fn placing(left: &str, right: &str) -> bool {
+    left.ends_with(']') && right.starts_with(|first: char| first.is_ascii_digit() || "-(".contains(first))
 }
 
 /// An expression in parentheses, unless it binds at least so tightly.

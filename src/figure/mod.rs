@@ -62,6 +62,34 @@ pub enum Content {
     Stems(Vec<Series>),
     /// A small matrix, its entries printed and shaded by size, row by row.
     Grid(Vec<Vec<f64>>),
+    /// A matrix of places that belong to one of a few classes, or to none.
+    Pattern(Pattern),
+    /// Curves over logarithmic axes; such a panel is two rows high and two columns wide.
+    Curves(Curves),
+}
+
+/// Which class each place of a matrix belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pattern {
+    /// The names of the classes; at most four, so that they can be told apart.
+    pub classes: Vec<String>,
+    /// Row by row the class of each place, `None` for those that are empty.
+    pub cells: Vec<Vec<Option<usize>>>,
+    /// The rows and columns of a block, between which thicker lines are drawn.
+    pub block: (usize, usize),
+}
+
+/// Curves through points with positive coordinates.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Curves {
+    /// What lies along the horizontal axis.
+    pub across: String,
+    /// What lies along the vertical axis.
+    pub up: String,
+    /// The horizontal coordinates, rising, which all curves share.
+    pub places: Vec<f64>,
+    /// The curves, at most four: their names, and a positive value at each place.
+    pub curves: Vec<(String, Vec<f64>)>,
 }
 
 /// A signal on Z: its entries, the first at `start`.
@@ -141,6 +169,8 @@ impl Figure {
                     })
                     .collect(),
             }),
+            Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
+            Content::Curves(curves) => Some(curves.table()),
             Content::Stems(_) => None,
         });
         signals.into_iter().chain(grids).collect()
@@ -170,8 +200,42 @@ impl Figure {
     fn series(&self) -> impl Iterator<Item = (&Panel, &Series)> {
         self.panels.iter().flat_map(|panel| match &panel.content {
             Content::Stems(series) => series.iter().map(|series| (panel, series)).collect(),
-            Content::Grid(_) => Vec::new(),
+            Content::Grid(_) | Content::Pattern(_) | Content::Curves(_) => Vec::new(),
         })
+    }
+}
+
+impl Pattern {
+    fn table(&self, title: &str) -> Table {
+        let name = |class: &Option<usize>| class.map_or_else(String::new, |c| self.classes[c].clone());
+        Table {
+            head: std::iter::once(title.to_owned())
+                .chain((0..self.cells.first().map_or(0, Vec::len)).map(|j| j.to_string()))
+                .collect(),
+            rows: (0..)
+                .zip(&self.cells)
+                .map(|(i, row): (usize, _)| {
+                    std::iter::once(i.to_string()).chain(row.iter().map(name)).collect()
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Curves {
+    fn table(&self) -> Table {
+        Table {
+            head: std::iter::once(&self.across)
+                .chain(self.curves.iter().map(|(name, _)| name))
+                .cloned()
+                .collect(),
+            rows: (0..self.places.len())
+                .map(|k| {
+                    let values = self.curves.iter().map(|(_, values)| values[k]);
+                    std::iter::once(self.places[k]).chain(values).map(number).collect()
+                })
+                .collect(),
+        }
     }
 }
 

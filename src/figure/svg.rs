@@ -6,6 +6,9 @@
 //! scaled down. Text metrics come from the bundled DejaVu Sans, never from the machine: the same figure is the
 //! same bytes everywhere.
 
+mod curves;
+mod pattern;
+
 use super::{Arrow, Content, Figure, Panel, Series, number};
 use plotters::{
     coord::Shift,
@@ -25,10 +28,11 @@ enum Tone {
     Second,
     SecondStem,
     Third,
+    Fourth,
 }
 
 impl Tone {
-    const ALL: [(Tone, &str, &str, &str); 7] = [
+    const ALL: [(Tone, &str, &str, &str); 8] = [
         (Tone::Ink, "ink", "#22262b", "#e7e4dc"),
         (Tone::Quiet, "quiet", "#5a6068", "#a9adb3"),
         (Tone::Axis, "axis", "#8b9097", "#7d828a"),
@@ -36,6 +40,7 @@ impl Tone {
         (Tone::Second, "second", "#c24e00", "#f0a04b"),
         (Tone::SecondStem, "second-stem", "#c24e00", "#f0a04b"),
         (Tone::Third, "third", "#007a59", "#2fc79a"),
+        (Tone::Fourth, "fourth", "#a3478a", "#d98cc0"),
     ];
 
     /// The colour that stands for it until the text is rewritten.
@@ -124,10 +129,15 @@ fn escape(text: &str) -> String {
 }
 
 fn size(figure: &Figure) -> (i32, i32) {
-    let rows = figure.panels.iter().map(|p| p.at.0 + 1).max().unwrap_or(1) as i32;
-    let columns = figure.panels.iter().map(|p| p.at.1 + 1).max().unwrap_or(1) as i32;
+    let rows = figure.panels.iter().map(|p| p.at.0 + span(p)).max().unwrap_or(1) as i32;
+    let columns = figure.panels.iter().map(|p| p.at.1 + span(p)).max().unwrap_or(1) as i32;
     let (x, y) = corner(figure, (rows as usize, columns as usize));
     (x - GAP.0 + MARGIN, y - GAP.1 + MARGIN)
+}
+
+/// How many rows and columns a panel covers.
+fn span(panel: &Panel) -> usize {
+    if matches!(panel.content, Content::Curves(_)) { 2 } else { 1 }
 }
 
 /// The upper left corner of the panel in that row and column.
@@ -164,10 +174,13 @@ fn everything(area: &Area, figure: &Figure) -> Drawn {
     let scale = Scale::of(figure);
     for panel in &figure.panels {
         let at = corner(figure, panel.at);
-        words(area, (at.0 + CELL.0 / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
+        let width = if span(panel) == 2 { 2 * CELL.0 + GAP.0 } else { CELL.0 };
+        words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
         match &panel.content {
             Content::Stems(series) => stems(area, at, series, &scale)?,
             Content::Grid(rows) => grid(area, at, rows)?,
+            Content::Pattern(pattern) => pattern::draw(area, at, pattern)?,
+            Content::Curves(curves) => curves::draw(area, at, curves)?,
         }
     }
     figure.arrows.iter().try_for_each(|arrow| draw_arrow(area, figure, arrow))
@@ -344,7 +357,7 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::Group;
+    use crate::figure::{Curves, Group, Pattern};
 
     fn sample() -> Figure {
         let series = |name: &str| Series { name: name.into(), start: -2, values: vec![1.0, -0.5, 3.0] };
@@ -364,6 +377,30 @@ mod tests {
                     at: (0, 1),
                     title: "grid".into(),
                     content: Content::Grid(vec![vec![1.0, -2.0], vec![0.0, 0.25]]),
+                },
+                Panel {
+                    at: (1, 1),
+                    title: "pattern".into(),
+                    content: Content::Pattern(Pattern {
+                        classes: ["p", "q", "r", "s"].map(String::from).into(),
+                        cells: vec![vec![Some(0), Some(1), None], vec![Some(2), None, Some(3)]],
+                        block: (1, 3),
+                    }),
+                },
+                Panel {
+                    at: (0, 2),
+                    title: "curves".into(),
+                    content: Content::Curves(Curves {
+                        across: "n <".into(),
+                        up: "cost".into(),
+                        places: vec![1.0, 2.0, 64.0],
+                        curves: vec![
+                            ("f".into(), vec![1.0, 4.0, 4096.0]),
+                            ("g".into(), vec![3.0, 5.0, 200.0]),
+                            ("h".into(), vec![1e-3, 5.0, 200.0]),
+                            ("k".into(), vec![3.0, 5.0, 1.0]),
+                        ],
+                    }),
                 },
             ],
             arrows: vec![

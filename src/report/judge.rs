@@ -5,9 +5,12 @@ use super::{
     weave::{Failure, Judge},
 };
 use crate::{
-    book::{Block, Book, ClaimBlock, ExperimentBlock, FalseBlock},
+    book::{
+        Block, Book, ClaimBlock, ExperimentBlock, FalseBlock,
+        experiments::{self, Broken, Found},
+    },
     expr::{self, ClaimError, Expr, Head},
-    theorem::{Effort, Outcome, prove},
+    theorem::{Effort, Evidence, Level, Outcome, prove},
 };
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -52,7 +55,28 @@ impl Judge for Prover {
     }
 
     fn experiment(&mut self, experiment: &ExperimentBlock) -> Result<Trial, Failure> {
-        Err(format!("no experiment is called `{}`", experiment.id).into())
+        let entry = experiments::find(&experiment.id)
+            .ok_or_else(|| format!("no experiment is called `{}`", experiment.id))?;
+        Ok(Trial::of((entry.run)()))
+    }
+}
+
+impl Trial {
+    /// What is printed of an experiment; one that failed says what it found instead.
+    pub fn of(run: Result<Found, Broken>) -> Self {
+        match run {
+            Ok(Found { statement, level, cases, seed, worst }) => {
+                let evidence = Evidence { cases, admitted: cases, seed, ..Evidence::default() };
+                Trial { statement, held: true, level, worst, evidence }
+            }
+            Err(broken) => Trial {
+                statement: format!("It does not hold: {broken}."),
+                held: false,
+                level: Level::Stated,
+                worst: None,
+                evidence: Evidence::default(),
+            },
+        }
     }
 }
 

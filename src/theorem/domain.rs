@@ -51,7 +51,9 @@ impl<'a> Domain<'a> {
 
     /// Whether conjugation plays a part.
     pub(super) fn conjugates(&self) -> bool {
-        self.operators.iter().any(|op| matches!(op, Op::Conj | Op::Corr | Op::Dot | Op::Norm2Sq | Op::Real))
+        let conjugating =
+            |op: &Op| matches!(op, Op::Conj | Op::Corr | Op::Dot | Op::Norm2Sq | Op::Real | Op::Adjoint);
+        self.operators.iter().any(conjugating)
     }
 
     /// The rings to look for counterexamples in: each is one of those that the claim speaks of.

@@ -129,6 +129,8 @@ fn every_spelling_is_the_same_claim() {
     same("for t : Z/n x Z/m -> Q. given t ≠ 0. t * δ = t", "for t:Z/n x Z/m->Q. given t!=0. t * delta=t");
     same("given n >= 1. given n <= 4. n = n -- a comment\n", "given n >= 1, n <= 4. (n) = ((n))");
     same("x = [1, 2]@0", "x = [1,2]");
+    same("for A : [m, n], u : [n]. A @ u = A@u", "for A : [m, n], u : [n]. matmul(A, u) = A @ u");
+    same("for u : [2]. [[1,2],[3,4]] @ u = u", "for u : [2]. ([[1,2],[3,4]])@u = u");
     same("for i : Int. x[i] = x[i]", "for i:Int.x[i]=x[i]");
     assert_eq!(parse("i * i = -1").unwrap().statement.args[0].args[0].head, Head::Apply(Op::ImaginaryUnit));
     assert_eq!(
@@ -158,6 +160,10 @@ fn the_claims_of_the_language_reference_parse() {
         "for p : Z^2 -> Q. p = [[1]]@(-1,0)",
         "for x : Z -> any. x = [1, 2]@-1",
         "for u : [n] -> R, v : [n+m-1]. convfull(u, u) = v",
+        "[[1, 2], [3, 4]] @ [1, 2] = [5, 11]",
+        "for u : [2]. ([[1, 2], [3, 4]]) @ (u + u) = [[0, 1], [1, 0]] @ [[2, 0], [0, 2]] @ u",
+        "for u : [2]. ([[1, 2], [3, 4]]) @ (-[[1, 2], [3, 4]]) @ u = ([[1, 2], [3, 4]]) @ -u",
+        "for A : [m, n], u : [n], c : any. c * A @ u = A @ (c * u)",
     ] {
         read(text);
     }

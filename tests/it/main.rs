@@ -12,6 +12,7 @@ mod language;
 mod laws;
 mod mutants;
 mod naive;
+mod naive_matrices;
 mod naive_operators;
 mod natures;
 mod report;

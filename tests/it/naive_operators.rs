@@ -10,7 +10,7 @@ use super::naive::{
 use faltung::expr::{Kind, Op};
 use std::collections::BTreeMap;
 
-type Place = Vec<i64>;
+pub type Place = Vec<i64>;
 
 /// All indices of an array of these sizes, in order.
 fn indices(shape: &[usize]) -> Vec<Place> {
@@ -19,7 +19,7 @@ fn indices(shape: &[usize]) -> Vec<Place> {
     })
 }
 /// The entry at an index, modulo the sizes where it wraps; `None` outside.
-fn at(shape: &[usize], x: &[G], k: &[i64], wraps: bool) -> Option<G> {
+pub fn at(shape: &[usize], x: &[G], k: &[i64], wraps: bool) -> Option<G> {
     let mut place = 0;
     for (n, k) in shape.iter().zip(k) {
         let k = if wraps { k.rem_euclid(*n as i64) } else { *k };
@@ -33,15 +33,15 @@ fn at(shape: &[usize], x: &[G], k: &[i64], wraps: bool) -> Option<G> {
 fn plus(a: &[i64], b: &[i64], times: i64) -> Place {
     a.iter().zip(b).map(|(a, b)| a + times * b).collect()
 }
-fn index(n: &V) -> Maybe<i64> {
+pub fn index(n: &V) -> Maybe<i64> {
     let Int(n) = n else { panic!("an integer") };
     i64::try_from(*n).ok().filter(|n| n.abs() < 10_000).ok_or(Beyond)
 }
-fn array(shape: Vec<usize>, entry: impl FnMut(&Place) -> Maybe<G>) -> Maybe<V> {
+pub fn array(shape: Vec<usize>, entry: impl FnMut(&Place) -> Maybe<G>) -> Maybe<V> {
     need(shape.iter().all(|n| *n >= 1))?;
     Ok(Array(shape.clone(), indices(&shape).iter().map(entry).collect::<Maybe<_>>()?))
 }
-fn cyclic(shape: Vec<usize>, entry: impl FnMut(&Place) -> Maybe<G>) -> Maybe<V> {
+pub fn cyclic(shape: Vec<usize>, entry: impl FnMut(&Place) -> Maybe<G>) -> Maybe<V> {
     need(shape.iter().all(|n| *n >= 1))?;
     Ok(Cyclic(shape.clone(), indices(&shape).iter().map(entry).collect::<Maybe<_>>()?))
 }
@@ -253,6 +253,8 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             };
             cyclic(s.to_vec(), |j| r.sum(x.iter().enumerate().map(|(k, x)| sign(j[0], k, *x))))?
         }
+        MatMul | Transpose | Adjoint | Identity | Diag | Outer | Kron | Ravel | Toeplitz | Circ
+        | DbToeplitz | Bccb => super::naive_matrices::apply(r, op, args)?,
         _ => arrays(r, op, args)?,
     })
 }
@@ -423,11 +425,11 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
             need(ints[0] >= 1 && ints[0] <= t[0] as i64)?;
             array(vec![t[0] - ints[0] as usize + 1, ints[0] as usize], |i| Ok(w[(i[0] + i[1]) as usize]))
         }
-        Pad | Crop | ReflectPad | WrapPad | ReplicatePad => {
+        Pad | Crop | ReflectPad | SymmetricPad | WrapPad | ReplicatePad => {
             let (a, b, n) = (ints[0], ints[1], shape(last)[0] as i64);
             let most = match op {
                 ReflectPad => n - 1,
-                WrapPad => n,
+                WrapPad | SymmetricPad => n,
                 _ => i64::MAX,
             };
             need(a >= 0 && b >= 0 && a <= most && b <= most)?;
@@ -445,6 +447,9 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
                             k
                         }) as usize]
                     }
+                    SymmetricPad if k < 0 => w[(-k - 1) as usize],
+                    SymmetricPad if k >= n => w[(n - 1 - (k - n)) as usize],
+                    SymmetricPad => w[k as usize],
                     WrapPad => w[k.rem_euclid(n) as usize],
                     ReplicatePad => w[k.clamp(0, n - 1) as usize],
                     _ => at(t, w, &[k], false).unwrap_or(ZERO),

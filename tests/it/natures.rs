@@ -136,6 +136,8 @@ fn a_wrong_nature_is_noticed() {
         (Op::Abs, Nature::Monotone),
         (Op::Sub, Nature::Monotone),
         (Op::Power, Nature::Linear),
+        (Op::Adjoint, Nature::Linear),
+        (Op::Transpose, Nature::Conjugate),
     ] {
         let natures: &'static [Nature] = match wrong {
             Nature::Linear => &[Nature::Linear; 2],

@@ -39,7 +39,7 @@ corr(x, w) = corr(w, x)
 instead: order
 ```
 
-```experiment measured sampled
+```experiment karatsuba-counts-multiplications sampled
 source: mallat2012, prop. 2.9
 ```
 
@@ -207,8 +207,15 @@ fn ids_are_unique_and_links_lead_somewhere() {
     let ids = values(&html, "id");
     let set: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), set.len(), "an id stands twice");
-    for id in ["order", "wrong", "measured", "fig:impulse-and-kernel", "ch:mine", "ref:mallat2009", "op:conv"]
-    {
+    for id in [
+        "order",
+        "wrong",
+        "karatsuba-counts-multiplications",
+        "fig:impulse-and-kernel",
+        "ch:mine",
+        "ref:mallat2009",
+        "op:conv",
+    ] {
         assert!(set.contains(id), "{id}");
     }
     let links: Vec<&str> =

@@ -1,10 +1,15 @@
 //! The figures of the book, one file each, called by name from the chapters.
 //!
-//! A figure is *checked*: it computes its data by the definition, over the integers, and is made only if what
-//! it is drawn to show is so. Its caption is computed from the data.
+//! A figure is *checked*: it computes its data, over the integers or by `portable` algorithms, and is made only if
+//! what it is drawn to show is so. Its caption is computed from the data.
 
+mod boundary_gallery;
 mod equivariance_square;
 mod impulse_and_kernel;
+mod matrix_patterns;
+mod nan_spreading;
+mod operation_counts;
+mod rounding_errors;
 
 use crate::{
     figure::{Figure, Series, number},
@@ -37,6 +42,11 @@ pub struct Unmet {
 pub const FIGURES: &[FigureEntry] = &[
     FigureEntry { id: impulse_and_kernel::ID, make: impulse_and_kernel::make },
     FigureEntry { id: equivariance_square::ID, make: equivariance_square::make },
+    FigureEntry { id: matrix_patterns::ID, make: matrix_patterns::make },
+    FigureEntry { id: operation_counts::ID, make: operation_counts::make },
+    FigureEntry { id: rounding_errors::ID, make: rounding_errors::make },
+    FigureEntry { id: boundary_gallery::ID, make: boundary_gallery::make },
+    FigureEntry { id: nan_spreading::ID, make: nan_spreading::make },
 ];
 
 /// The figure of that name.

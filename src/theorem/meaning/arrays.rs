@@ -10,7 +10,7 @@ pub(super) fn reversed(x: &ArrayD<Element>) -> ArrayD<Element> {
     y
 }
 
-fn line(entries: Vec<Element>) -> Value {
+pub(super) fn line(entries: Vec<Element>) -> Value {
     Value::Array(ArrayD::from_shape_vec(IxDyn(&[entries.len()]), entries).expect("one axis"))
 }
 
@@ -111,6 +111,17 @@ pub(super) fn reflect(i: isize, n: isize) -> Result<isize, Halt> {
         -i
     } else if i >= n {
         2 * (n - 1) - i
+    } else {
+        i
+    };
+    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Undefined("a reflection wider than the array")) }
+}
+
+pub(super) fn symmetric(i: isize, n: isize) -> Result<isize, Halt> {
+    let j = if i < 0 {
+        -1 - i
+    } else if i >= n {
+        2 * n - 1 - i
     } else {
         i
     };

@@ -9,6 +9,7 @@ mod cyclic;
 mod entrywise;
 mod integers;
 mod line;
+mod matrices;
 
 pub(super) use entrywise::{differenced, union};
 
@@ -151,8 +152,27 @@ pub(super) fn apply(
         Op::ZeroStuff => arrays::stuffed(size(&args[0], 1, "zerostuff(d, w) with d < 1")?, array(&args[1])),
         Op::Im2Col => arrays::windows(size(&args[0], 1, "im2col(k, x) with k < 1")?, array(&args[1])),
         Op::ReflectPad => arrays::extend(args, arrays::reflect),
+        Op::SymmetricPad => arrays::extend(args, arrays::symmetric),
         Op::WrapPad => arrays::extend(args, arrays::wrap),
         Op::ReplicatePad => arrays::extend(args, arrays::replicate),
+
+        Op::MatMul => matrices::apply(array(&args[0]), &args[1]),
+        Op::Transpose => Ok(Value::Array(matrices::transposed(array(&args[0])))),
+        Op::Adjoint => Ok(Value::Array(matrices::transposed(array(&args[0])).map(|x| world.conj(x)))),
+        Op::Identity => matrices::identity(size(&args[0], 1, "id(n) with n < 1")?),
+        Op::Diag => matrices::diagonal(&args[0]),
+        Op::Outer => matrices::outer(array(&args[0]), array(&args[1])),
+        Op::Kron => matrices::kronecker(array(&args[0]), array(&args[1])),
+        Op::Ravel => Ok(arrays::line(args[0].entries().cloned().collect())),
+        Op::Toeplitz => {
+            let n = size(&args[1], 1, "toeplitz(w, n) with n < 1")?;
+            matrices::toeplitz(array(&args[0]), &[n])
+        }
+        Op::DbToeplitz => {
+            let n = |k: usize| size(&args[k], 1, "dbtoeplitz(w, h, k) with h < 1 or k < 1");
+            matrices::toeplitz(array(&args[0]), &[n(1)?, n(2)?])
+        }
+        Op::Circ | Op::Bccb => matrices::circulant(&args[0]),
     }
 }
 
