@@ -145,8 +145,8 @@ fn caught<S: Judged>(
 fn wrong_twins_are_caught() {
     use Wrong::*;
     let (full, valid) = (Spec::default(), Spec { mode: Mode::Valid, ..Spec::default() });
-    for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, VecByColumns].map(Twin) {
-    for twin in [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, LateTile, ShortGroups].map(Twin) {
+    let all = [Unflipped, WrapsRound, Transposed, SkipsLastTap, Negated, VecByColumns, LateTile, ShortGroups];
+    for twin in all.map(Twin) {
         let (x, w): (&[usize], &[usize]) = (&[9, 9], &[3, 3]);
         assert!(caught::<f64>(&twin, x, w, full, 0), "{:?}", twin.0);
         assert!(caught::<f32>(&twin, x, w, full, 0), "{:?}", twin.0);
