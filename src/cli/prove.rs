@@ -1,6 +1,6 @@
 //! `faltung prove`: claims typed, named or in files; how each was read, the verdict, and what was done for it.
 
-use super::output::{Failure, Voice};
+use super::output::{self, Failure, Voice};
 use clap::{Args, ValueEnum};
 use faltung::{
     book::{self, Block, Book, Rules},
@@ -11,6 +11,7 @@ use faltung::{
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::json;
 use std::{fs, io::Read, path::Path, process::ExitCode, time::Instant};
 
 /// The most bytes of claims that are read from a file or standard input.
@@ -93,17 +94,30 @@ impl Prove {
     pub fn run(&self, voice: &Voice, seed: u64) -> miette::Result<ExitCode> {
         let items = self.items()?;
         let effort = self.effort(seed);
-        let read = |item: &Item| {
-            let claim = expr::parse(&item.text).map_err(miette::Report::from);
-            claim.map_err(
-                |error| if item.origin.is_empty() { error } else { error.wrap_err(item.origin.clone()) },
-            )
-        };
-        let claims: Vec<expr::Claim> = items.iter().map(read).collect::<miette::Result<_>>()?;
-        let bar = voice.progress(items.len() as u64);
-        let mut worst = 0;
-        let mut records = vec![];
-        let mut queue: Vec<(Item, expr::Claim)> = items.into_iter().zip(claims).collect();
+        let (mut worst, mut records) = (0, vec![]);
+        let alone = items.len() == 1;
+        let mut queue: Vec<(Item, expr::Claim)> = vec![];
+        for item in items {
+            match expr::parse(&item.text) {
+                Ok(claim) => queue.push((item, claim)),
+                // One that cannot be read is an error of its own; it does not keep the others from being settled.
+                Err(error) => {
+                    let origin = item.origin.clone();
+                    let error = miette::Report::from(error);
+                    let error = if origin.is_empty() { error } else { error.wrap_err(origin) };
+                    if alone {
+                        return Err(error);
+                    }
+                    worst = 2;
+                    if voice.json {
+                        records.push(json!({ "claim": item.text, "error": output::error(&error) }));
+                    } else {
+                        output::complain(&error);
+                    }
+                }
+            }
+        }
+        let bar = voice.progress(queue.len() as u64);
         // in portions, so that whoever interrupts a long run has seen what was reached
         while !queue.is_empty() {
             let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(8)).collect();
@@ -144,7 +158,7 @@ impl Prove {
         }
         bar.finish_and_clear();
         if voice.json {
-            voice.document(&serde_json::json!({ "schema": 1, "results": records }))?;
+            voice.document(&json!({ "schema": 1, "results": records }))?;
         }
         Ok(ExitCode::from(worst))
     }
