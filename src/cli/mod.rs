@@ -2,12 +2,16 @@
 
 mod channels;
 mod compute;
+mod convert;
+mod destination;
 mod explain;
 mod list;
+mod named;
 mod operand;
 pub mod output;
 mod prove;
 mod report;
+mod transform;
 mod verdict;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -20,7 +24,7 @@ const WELCOME: &str = r#"faltung verifies the theory of convolution, and compute
   faltung prove "x * w = w * x"
   faltung compute conv "[1, 2, 3]" "[1, 1]"
 
-A claim is proved or gets its smallest counterexample. Data may be files (.npy .csv .png .jpg .wav), and kernels
+A claim is proved or gets its smallest counterexample. Data may be files (.npy .npz .csv .png .jpg .wav), and kernels
 have names: faltung compute conv photo.jpg sobel-x -o edges.png --range centre
 
 `faltung list claims` shows the book, `faltung explain up` an operator, `faltung help` every command.

@@ -75,6 +75,20 @@ pub enum Range {
     Stretch,
 }
 
+impl Range {
+    /// All of them.
+    pub const ALL: [Range; 3] = [Range::Clip, Range::Centre, Range::Stretch];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Range::Clip => "clip",
+            Range::Centre => "centre",
+            Range::Stretch => "stretch",
+        }
+    }
+}
+
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
