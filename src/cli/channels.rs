@@ -2,16 +2,13 @@
 
 use super::{
     convert::{to_c32, to_c64, to_f32, to_f64},
+    exactly,
     operand::Operand,
     output::Failure,
 };
 use dashu_int::IBig;
 use faltung::{
-    conv::{
-        self, Candidate, Facts, Plan, PlanError, Scalar, Spec,
-        exact::{self, ExactError},
-        plan,
-    },
+    conv::{self, Candidate, Facts, Plan, PlanError, Scalar, Spec, plan},
     io::{Data, Form, IntType},
 };
 use ndarray::{ArrayD, ArrayViewD};
@@ -62,7 +59,7 @@ pub enum Accuracy {
 }
 
 /// The exact convolution of floats, rounded once.
-type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, ExactError>;
+type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, Failure>;
 
 /// Runs the task on every channel of x and w, in the type that holds both.
 pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
@@ -74,10 +71,10 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
         return integers(&Planes::of(x, x_entries), &Planes::of(w, w_entries), kind, task);
     }
     let mut outcome = match common(x, w) {
-        Common::F32 => floats(x, w, task, Some(exact::rounded_once), |o| to_f32(o, &mut notes), Data::F32)?,
-        Common::F64 => floats(x, w, task, Some(exact::rounded_once), |o| to_f64(o, &mut notes), Data::F64)?,
-        Common::C32 => floats(x, w, task, None, |o| to_c32(o, &mut notes), Data::C32)?,
-        Common::C64 => floats(x, w, task, None, |o| to_c64(o, &mut notes), Data::C64)?,
+        Common::F32 => floats(x, w, task, Some(exactly::real), |o| to_f32(o, &mut notes), Data::F32)?,
+        Common::F64 => floats(x, w, task, Some(exactly::real), |o| to_f64(o, &mut notes), Data::F64)?,
+        Common::C32 => floats(x, w, task, Some(exactly::complex), |o| to_c32(o, &mut notes), Data::C32)?,
+        Common::C64 => floats(x, w, task, Some(exactly::complex), |o| to_c64(o, &mut notes), Data::C64)?,
     };
     outcome.notes.extend(notes);
     Ok(outcome)
@@ -250,14 +247,15 @@ fn exact_one<S: Scalar>(
     task: Task,
     exactly: Option<Exactly<S>>,
 ) -> Result<(ArrayD<S>, Outcome), Failure> {
-    let Some(exactly) = exactly else {
-        let advice = "leave out --exact, or convolve the real and imaginary parts";
-        return Err(Failure::input("--exact is for real numbers, these are complex", advice));
-    };
+    let exactly = exactly.expect("integers are exact without being asked to");
     let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
     let result = exactly(x, w, task.spec)?;
     let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, task.spec.correlate.then(|| peak(&result)));
     outcome.why = format!("over integers times a power of two, {}", outcome.why);
+    if S::ROUNDING.is_some_and(|rounding| rounding.complex) {
+        outcome.operations *= 4;
+        outcome.why = format!("four times, for the parts, {}", outcome.why);
+    }
     Ok((result, outcome))
 }
 

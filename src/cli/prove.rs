@@ -24,7 +24,7 @@ const MOST: u64 = 8 << 20;
 #[derive(Args)]
 pub struct Prove {
     /// An id, a claim, a chapter.md, a file of claims, or -
-    #[arg(value_name = "WHAT", required_unless_present = "all", allow_hyphen_values = true)]
+    #[arg(value_name = "WHAT", required_unless_present = "all")]
     what: Vec<String>,
     /// Every claim of the book
     #[arg(long)]
@@ -175,7 +175,7 @@ impl Prove {
     fn items(&self) -> miette::Result<Vec<Item>> {
         let ours = book::embedded()?;
         let mut items = if self.all { blocks(&ours) } else { vec![] };
-        for what in &self.what {
+        for what in self.what.iter().map(|what| what.trim_start()) {
             if what == "-" {
                 let mut bytes = vec![];
                 std::io::stdin().take(MOST + 1).read_to_end(&mut bytes).map_err(Failure::Stream)?;
@@ -199,7 +199,7 @@ impl Prove {
                 } else {
                     String::new()
                 };
-                items.push(Item { id: None, text: what.clone(), origin, announced: Announced::Nothing });
+                items.push(Item { id: None, text: what.to_owned(), origin, announced: Announced::Nothing });
             }
         }
         Ok(items)
@@ -208,10 +208,6 @@ impl Prove {
 
 /// A word that can only have been meant as an id or a file is an error of its own, not a claim that fails to parse.
 fn not_an_id_or_a_file(what: &str, ours: &Book) -> Result<(), Failure> {
-    if let Some(option) = what.strip_prefix("--") {
-        let advice = "`faltung help prove` lists the options; a claim that begins with a minus is fine";
-        return Err(Failure::input(format!("there is no option --{option}"), advice));
-    }
     if Path::new(what).is_dir() {
         return Err(Failure::input(
             format!("{what} is a folder"),

@@ -1,6 +1,6 @@
 //! The sum itself, any semiring and any dimension: the definition with its loops in the order that caches like.
 
-use super::{Algorithm, Declined, Problem};
+use super::{About, Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
 use rayon::prelude::*;
@@ -24,6 +24,14 @@ const PARALLEL: u128 = 1 << 16;
 impl<S: Semiring> Algorithm<S> for Direct {
     fn name(&self) -> &'static str {
         "direct"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "one for every product of the window, n m for the full one",
+            source: "the definition; Oppenheim & Schafer 2010, eq. 2.52",
+            declines: "where a sum of 64-bit integers might leave 64 bits",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

@@ -1,6 +1,6 @@
 //! Convolution as a matrix times a vector: the matrix is Toeplitz, constant along its diagonals.
 
-use super::{Algorithm, Declined, Problem};
+use super::{About, Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
 use nalgebra::DMatrix;
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
@@ -33,6 +33,14 @@ pub fn matrix<S: Semiring + PartialEq>(w: &[S], n: usize, window: Range<usize>) 
 impl<S: Semiring + PartialEq> Algorithm<S> for Toeplitz {
     fn name(&self) -> &'static str {
         "toeplitz"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "n times the entries of the window, zeros of the matrix included",
+            source: "Golub & Van Loan 2013, section 4.7",
+            declines: "beyond one axis, beyond 2^26 entries of the matrix, and as direct",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {
