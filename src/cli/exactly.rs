@@ -38,7 +38,7 @@ pub fn complex<T: Real>(
 }
 
 /// Where the binary digits of an array's entries lie.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Width {
     /// The exponent of the last digit of any entry.
     lowest: i64,
@@ -88,4 +88,31 @@ fn affordable(x: Width, w: Width, shapes: &[&[usize]; 2], products: u128, spec: 
         w.top,
     );
     Err(Failure::input(problem, "leave out --exact, cut x into parts, or set what is tiny to zero"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Width, affordable};
+    use faltung::conv::Spec;
+
+    #[test]
+    fn the_width_covers_every_digit() {
+        let width = Width::of([1.5_f64, -3.0, 0.0].into_iter());
+        assert!(width.lowest <= -53 && width.top == 2, "{width:?}");
+        let all = Width::of([f64::MAX, f64::from_bits(1)].into_iter());
+        assert!(all.lowest <= -1074 && all.top == 1024, "{all:?}");
+        assert_eq!(Width::of([0.0_f32].into_iter()).bits(), 0);
+    }
+
+    #[test]
+    fn extreme_exponents_are_refused_where_there_are_many_of_them() {
+        let (plain, extreme) = (Width { lowest: -53, top: 1 }, Width { lowest: -1127, top: 1024 });
+        let x: &[usize] = &[20_000_000];
+        let affordable = |x_width, w_width, products| {
+            affordable(x_width, w_width, &[x, &[100]], products, Spec::default())
+        };
+        assert!(affordable(plain, plain, 1).is_ok());
+        let refused = affordable(extreme, extreme, 1).unwrap_err().to_string();
+        assert!(refused.contains("2151") && refused.contains("2^1024"), "{refused}");
+    }
 }

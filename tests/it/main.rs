@@ -1,8 +1,10 @@
 //! One binary for all that is not the book itself.
 
 mod algorithms;
+mod archives;
 mod cli;
 mod compute;
+mod damaged;
 mod evidence;
 mod files;
 mod fuzz;
@@ -17,3 +19,4 @@ mod report;
 mod reviewed;
 mod tidy;
 mod twins;
+mod verbs;
