@@ -5,7 +5,10 @@
 //! its compressed bytes can say at all before memory is taken, and against what comes while it is inflated.
 
 use super::{Data, Fault, Loaded, MAX_BYTES, npy};
-use std::io::{Cursor, Read, Write};
+use std::{
+    cmp::Ordering,
+    io::{Cursor, Read, Write},
+};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 /// The name of an array that was given none, as `numpy.savez` names its first.
@@ -109,18 +112,19 @@ fn plain(name: &str) -> Result<(), Fault> {
 }
 
 fn extracted(archive: &mut ZipArchive<Cursor<&[u8]>>, file: &str) -> Result<Vec<u8>, Fault> {
-    let damaged = |e: ZipError| match e {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            Fault::new(format!("{file} is encrypted"), "save it without a password")
-        }
-        ZipError::CompressionMethodNotSupported(_) => Fault::new(
-            format!("{file} is packed in a way that NumPy does not use: {e}"),
-            "save it with numpy.savez_compressed",
-        ),
-        e => Fault::new(format!("{file} cannot be unpacked: {e}"), "the archive is damaged: copy it again"),
+    let damaged = |e: ZipError| {
+        Fault::new(format!("{file} cannot be unpacked: {e}"), "the archive is damaged: copy it again")
     };
-    let member = archive.by_name(file).map_err(damaged)?;
-    let (declared, packed) = (member.size(), member.compressed_size());
+    let index = archive.index_for_name(file).ok_or_else(|| damaged(ZipError::FileNotFound))?;
+    let entry = archive.by_index_data(index).map_err(damaged)?;
+    if entry.encrypted() {
+        return Err(Fault::new(format!("{file} is encrypted"), "save it without a password"));
+    }
+    if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        let problem = format!("{file} is packed by {}, which NumPy does not use", entry.compression());
+        return Err(Fault::new(problem, "save it with numpy.savez_compressed"));
+    }
+    let (declared, packed) = (entry.size(), entry.compressed_size());
     if declared > MAX_BYTES {
         let problem = format!("at most {MAX_BYTES} bytes are unpacked, {file} declares {declared}");
         return Err(Fault::new(problem, "split it into parts"));
@@ -132,11 +136,12 @@ fn extracted(archive: &mut ZipArchive<Cursor<&[u8]>>, file: &str) -> Result<Vec<
     if declared / MAX_EXPANSION > packed {
         return Err(wrong(&format!("which {packed} packed bytes cannot hold")));
     }
+    let member = archive.by_index(index).map_err(damaged)?;
     let mut bytes = Vec::new();
     member.take(declared + 1).read_to_end(&mut bytes).map_err(|e| damaged(e.into()))?;
-    if bytes.len() as u64 != declared {
-        let more = bytes.len() as u64 > declared;
-        return Err(wrong(if more { "there are more" } else { "there are fewer" }));
+    match (bytes.len() as u64).cmp(&declared) {
+        Ordering::Less => Err(wrong("there are fewer")),
+        Ordering::Equal => Ok(bytes),
+        Ordering::Greater => Err(wrong("there are more")),
     }
-    Ok(bytes)
 }

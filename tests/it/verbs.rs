@@ -213,14 +213,14 @@ fn every_algorithm_says_what_it_costs_where_it_is_from_and_when_it_declines() {
 
 #[test]
 fn bench_prints_one_object_a_line() {
-    let done = ran(&["bench", "conv1d/n=1000", "--json"]);
+    let done = ran(&["bench", "conv1d/n=1000,", "--json"]);
     let lines: Vec<serde_json::Value> =
         done.text().lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
     assert_eq!((done.code, lines.len()), (0, 1), "{}", done.err);
     assert_eq!((&lines[0]["id"], &lines[0]["peer"]), (&json!("conv1d/n=1000,k=31"), &json!("faltung")));
     let (median, least) = (lines[0]["median_s"].as_f64().unwrap(), lines[0]["min_s"].as_f64().unwrap());
     assert!(0.0 < least && least <= median);
-    let table = ran(&["bench", "conv1d/n=1000"]);
+    let table = ran(&["bench", "conv1d/n=1000,"]);
     assert!(table.text().lines().count() == 2 && table.text().contains("direct"), "{}", table.text());
     let unknown = ran(&["bench", "conv9d/"]);
     assert!(unknown.code == 2 && unknown.err.contains("conv1d/n=1000,k=31"), "{}", unknown.err);
