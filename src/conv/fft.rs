@@ -26,7 +26,7 @@ const ABOUT: About = About {
 
 /// The number of points along each axis: a power of two that holds both arrays, and on which no entry of the full
 /// result that wraps round lands in the window. `None` beyond what can be addressed.
-fn points(x: &[usize], w: &[usize], window: &[Range<usize>]) -> Option<Vec<usize>> {
+pub(super) fn points(x: &[usize], w: &[usize], window: &[Range<usize>]) -> Option<Vec<usize>> {
     let axes = x.iter().zip(w).zip(window);
     axes.map(|((n, m), window)| {
         let full = n + m - 1;
@@ -71,7 +71,7 @@ fn quiet<T: Transform>() -> i32 {
 }
 
 /// By which power of two to scale an array, given the exponents of its parts.
-fn scaling<T: Transform>(parts: impl Iterator<Item = T>) -> i32 {
+pub(super) fn scaling<T: Transform>(parts: impl Iterator<Item = T>) -> i32 {
     let largest = parts.filter_map(T::exponent).max().unwrap_or(0);
     if largest.abs() <= quiet::<T>() { 0 } else { -largest }
 }

@@ -13,23 +13,32 @@
 //! ```
 
 pub mod bound;
+pub mod circulant;
 pub mod definition;
 pub mod direct;
+pub mod doubly_block;
 pub mod exact;
 pub mod fft;
+pub mod levinson;
 pub mod plan;
+pub mod residual;
+pub mod separable;
 pub mod spec;
+pub mod symbol;
 pub mod toeplitz;
 pub mod workload;
 
 pub use bound::{Bound, bound, worst};
+pub use circulant::Circulant;
 pub use direct::Direct;
+pub use doubly_block::{DoublyBlockCirculant, DoublyBlockToeplitz};
 pub use fft::Fft;
 pub use plan::{Candidate, Facts, Plan, PlanError, plan};
+pub use separable::Separable;
 pub use spec::{Mode, Reduction, Spec, SpecError};
 pub use toeplitz::Toeplitz;
 
-use crate::scalar::{Real, Ring};
+use crate::scalar::{Dyadic, Real, Ring};
 use dashu_int::IBig;
 use ndarray::{ArrayD, ArrayViewD};
 use num_complex::Complex;
@@ -104,6 +113,8 @@ pub struct About {
 pub enum Accuracy {
     /// Each entry is the sum of its products, in some order.
     Sums,
+    /// Each entry is a sum along the last axis, those sums along the one before, and so on: see [`separable`].
+    AxisByAxis,
     /// Three transforms of 2^t points in all.
     Transforms {
         /// t.
@@ -175,6 +186,16 @@ pub trait Scalar: Ring + PartialEq {
     /// Its absolute value as a float, not rounded downward.
     fn magnitude(&self) -> f64;
 
+    /// Real and imaginary part, exactly; `None` where it is not finite, or its type is no set of such numbers.
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        None
+    }
+
+    /// The entry with these parts; `None` where the type has no such number.
+    fn from_gaussian(_re: &Dyadic, _im: &Dyadic) -> Option<Self> {
+        None
+    }
+
     /// Whether no sum of products of these entries can leave the type's range in a way that is an error.
     fn sums_fit(_x: ArrayViewD<Self>, _w: ArrayViewD<Self>) -> bool {
         true
@@ -193,13 +214,20 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
             }
             fn magnitude(&self) -> f64 {
                 self.abs().into()
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.dyadic()?, Dyadic::new(IBig::ZERO, 0)))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let nearest = $float::rounded(re);
+                (im.mantissa().is_zero() && nearest.dyadic()?.minus(re).mantissa().is_zero()).then_some(nearest)
             }
         }
 
@@ -208,7 +236,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &Toeplitz]
+                &[&Direct, &Fft, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
@@ -219,6 +247,13 @@ macro_rules! floats {
                     0.0 => 0.0,
                     radius => radius.next_up().next_up(),
                 }
+            }
+            fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+                Some((self.re.dyadic()?, self.im.dyadic()?))
+            }
+            fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+                let part = |part| $float::from_gaussian(part, &Dyadic::new(IBig::ZERO, 0));
+                Some(Complex::new(part(re)?, part(im)?))
             }
         }
     )*};
@@ -231,10 +266,16 @@ impl Scalar for IBig {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Toeplitz]
+        &[&Direct, &Fft, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
     }
     fn magnitude(&self) -> f64 {
         self.to_f64().value().abs().next_up()
+    }
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new(self.clone(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        (im.mantissa().is_zero() && re.exponent() >= 0).then(|| re.over(0))
     }
 }
 
@@ -243,10 +284,16 @@ impl Scalar for i64 {
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-        &[&Direct, &Fft, &Toeplitz]
+        &[&Direct, &Fft, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant, &Separable]
     }
     fn magnitude(&self) -> f64 {
         (self.unsigned_abs() as f64).next_up()
+    }
+    fn gaussian(&self) -> Option<(Dyadic, Dyadic)> {
+        Some((Dyadic::new((*self).into(), 0), Dyadic::new(IBig::ZERO, 0)))
+    }
+    fn from_gaussian(re: &Dyadic, im: &Dyadic) -> Option<Self> {
+        i64::try_from(IBig::from_gaussian(re, im)?).ok()
     }
     /// ‖x‖∞ · ‖w‖₁ < 2^63: then every partial sum of every mode stays inside, for continuing x beyond its border
     /// does not change its maximum.

@@ -11,6 +11,8 @@ pub struct Facts {
     pub finite: bool,
     /// Whether all sums fit into the type (see [`Scalar::sums_fit`]).
     pub fits: bool,
+    /// Whether w is an exact product of one factor per axis, and has been tested (see [`separable`](super::separable)).
+    pub separable: bool,
     /// Bytes that one array may take.
     pub memory: u64,
 }
@@ -18,15 +20,16 @@ pub struct Facts {
 impl Default for Facts {
     /// Well-behaved data, and 8 GiB for one array.
     fn default() -> Self {
-        Facts { finite: true, fits: true, memory: 8 << 30 }
+        Facts { finite: true, fits: true, separable: false, memory: 8 << 30 }
     }
 }
 
 impl Facts {
-    /// Of these arrays, by one pass through each.
+    /// Of these arrays, by one pass through each (a few through a small w that is separable).
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
         Facts {
             finite: x.iter().chain(&w).all(Scalar::is_finite),
+            separable: super::separable::is_separable(w.view()),
             fits: S::sums_fit(x, w),
             ..Facts::default()
         }
