@@ -1,4 +1,4 @@
-//! Exact convolution: of integers in 64 bits where the sums provably fit, and of floats as dyadic rationals, rounded once.
+//! Exact convolution: of integers, in 64 bits where the sums provably fit, and of floats as dyadic rationals, rounded once.
 
 use super::{Facts, PlanError, Scalar, Spec, plan};
 use crate::scalar::{Dyadic, Real};
@@ -49,13 +49,33 @@ pub fn integers(x: ArrayViewD<i64>, w: ArrayViewD<i64>, spec: Spec) -> Result<Ar
     if i64::sums_fit(x.view(), w.view()) {
         return Ok(super::convolve(x, w, spec)?);
     }
-    let exact = super::convolve(x.mapv(IBig::from).view(), w.mapv(IBig::from).view(), spec)?;
+    let exact = big(x, w, spec)?;
     for (index, value) in exact.indexed_iter() {
         if i64::try_from(value).is_err() {
             return Err(ExactError::Overflow { index: index.as_array_view().to_vec(), value: value.clone() });
         }
     }
     Ok(exact.map(|value| i64::try_from(value).expect("every entry was seen to fit")))
+}
+
+/// The convolution of integers, every entry exact, however large: results of up to 128 bits lie in the array itself.
+///
+/// ```
+/// use faltung::conv::{Spec, exact};
+/// use ndarray::arr1;
+/// let x = arr1(&[i64::MIN, 1]).into_dyn();
+/// let y = exact::big(x.view(), x.view(), Spec::default())?;
+/// assert_eq!(y[[0]].to_string(), "85070591730234615865843651857942052864");
+/// # Ok::<(), exact::ExactError>(())
+/// ```
+///
+/// # Errors
+/// As [`plan()`](super::plan()).
+pub fn big(x: ArrayViewD<i64>, w: ArrayViewD<i64>, spec: Spec) -> Result<ArrayD<IBig>, ExactError> {
+    if i64::sums_fit(x.view(), w.view()) {
+        return Ok(super::convolve(x, w, spec)?.mapv(IBig::from));
+    }
+    Ok(super::convolve(x.mapv(IBig::from).view(), w.mapv(IBig::from).view(), spec)?)
 }
 
 /// The convolution of floats, every entry exact.

@@ -13,14 +13,16 @@ pub struct Facts {
     pub fits: bool,
     /// Whether w is an exact product of one factor per axis, and has been tested (see [`separable`](super::separable)).
     pub separable: bool,
+    /// The bits of the largest entry of x and of w, for integers (see [`Scalar::bits`]).
+    pub bits: [usize; 2],
     /// Bytes that one array may take.
     pub memory: u64,
 }
 
 impl Default for Facts {
-    /// Well-behaved data, and 8 GiB for one array.
+    /// Well-behaved data, integers of 31 bits, and 8 GiB for one array.
     fn default() -> Self {
-        Facts { finite: true, fits: true, separable: false, memory: 8 << 30 }
+        Facts { finite: true, fits: true, separable: false, bits: [31; 2], memory: 8 << 30 }
     }
 }
 
@@ -30,6 +32,7 @@ impl Facts {
         Facts {
             finite: x.iter().chain(&w).all(Scalar::is_finite),
             separable: super::separable::is_separable(w.view()),
+            bits: [&x, &w].map(|a| a.iter().map(S::bits).max().unwrap_or(0)),
             fits: S::sums_fit(x, w),
             ..Facts::default()
         }

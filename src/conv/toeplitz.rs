@@ -167,7 +167,7 @@ impl<S: Semiring + PartialEq> Algorithm<S> for Toeplitz {
         About {
             cost: "n times the entries of the window, zeros of the matrix included",
             source: "Golub & Van Loan 2013, section 4.7",
-            declines: "beyond one axis, beyond 2^26 entries of the matrix, and as direct",
+            declines: "beyond one axis and beyond 2^26 entries of the matrix; for NaN and infinity; and as direct",
         }
     }
 

@@ -5,7 +5,8 @@
 //! same work can be put beside ours: `conv1d/n=1000,k=31` is mode full of 1000 with 31 doubles, and
 //! `conv2d/2048x2048,k=3` mode same of an image of 32-bit floats.
 
-use super::{Facts, Mode, PlanError, Scalar, Spec, convolve, plan};
+use super::{Facts, Mode, PlanError, Scalar, Spec, convolve, exact, plan, toeplitz::ToeplitzMatrix};
+use dashu_int::{IBig, UBig};
 use ndarray::{Array1, ArrayD, IxDyn};
 use std::hint::black_box;
 
@@ -72,7 +73,67 @@ pub fn all() -> Vec<Workload> {
             convolution(normal(&[2048, 2048], |v| v as f32), normal(&[k, k], |v| v as f32), same)
         })
     };
-    lines.map(line).into_iter().chain([3, 11, 65].map(image)).collect()
+    let toeplitz = [
+        Workload::new("toeplitz/matvec n=4096".into(), || matvec(4096)),
+        Workload::new("toeplitz/solve n=4096".into(), || solve(4096)),
+        Workload::new("toeplitz/matvec n=262144".into(), || matvec(1 << 18)),
+    ];
+    let exact = [
+        Workload::new("exact/ZZ[x] degree=16384,bits=30".into(), || product_of_words(1 << 14, 30)),
+        Workload::new("exact/ZZ[x] degree=262144,bits=30".into(), || product_of_words(1 << 18, 30)),
+        Workload::new("exact/ZZ[x] degree=4096,bits=1000".into(), || product(1 << 12, 1000)),
+    ];
+    lines.map(line).into_iter().chain([3, 11, 65].map(image)).chain(exact).chain(toeplitz).collect()
+}
+
+fn matvec(n: usize) -> Result<Prepared, PlanError> {
+    let [column, row, x] = normals(n);
+    Ok(Prepared::new("three transforms", move || {
+        ToeplitzMatrix::new(&column, &row).times_by_transforms(&x).expect("finite numbers")
+    }))
+}
+
+fn solve(n: usize) -> Result<Prepared, PlanError> {
+    let [column, row, b] = normals(n);
+    Ok(Prepared::new("Levinson, with its residual", move || {
+        ToeplitzMatrix::new(&column, &row).solve_in_doubles(&b).expect("leading minors of chance are not zero")
+    }))
+}
+
+/// Three vectors, each of its own numbers.
+fn normals(n: usize) -> [Vec<f64>; 3] {
+    let all = normal(&[3 * n], |v| v).into_raw_vec_and_offset().0;
+    [0, 1, 2].map(|k| all[k * n..(k + 1) * n].to_vec())
+}
+
+/// Coefficients in −2^(bits − 1) … 2^(bits − 1) − 1.
+fn coefficients(dice: &mut Dice, n: usize, bits: usize) -> ArrayD<IBig> {
+    let bytes = bits.div_ceil(8);
+    let coefficient = || {
+        let random: Vec<u8> = (0..bytes).map(|_| (dice.roll() >> 56) as u8).collect();
+        let below = UBig::from_le_bytes(&random) >> (8 * bytes - bits);
+        IBig::from(below) - (IBig::ONE << (bits - 1))
+    };
+    Array1::from_shape_simple_fn(n, coefficient).into_dyn()
+}
+
+fn product(n: usize, bits: usize) -> Result<Prepared, PlanError> {
+    let mut dice = Dice((n * bits) as u64);
+    let (x, w) = (coefficients(&mut dice, n, bits), coefficients(&mut dice, n, bits));
+    convolution(x, w, Spec::default())
+}
+
+/// As [`product`], of coefficients that are handed over as 64-bit integers; the result may need more.
+fn product_of_words(n: usize, bits: usize) -> Result<Prepared, PlanError> {
+    let mut dice = Dice((n * bits) as u64);
+    let (x, w) = (coefficients(&mut dice, n, bits), coefficients(&mut dice, n, bits));
+    let facts = Facts::of(x.view(), w.view());
+    let algorithm = plan::<IBig>(x.shape(), w.shape(), facts, Spec::default(), None)?.algorithm.name();
+    let words = |a: ArrayD<IBig>| a.mapv(|v| i64::try_from(v).expect("so many bits fit into 64"));
+    let (x, w) = (words(x), words(w));
+    Ok(Prepared::new(algorithm, move || {
+        exact::big(x.view(), w.view(), Spec::default()).expect("what was planned once can be planned again")
+    }))
 }
 
 fn convolution<S: Scalar>(x: ArrayD<S>, w: ArrayD<S>, spec: Spec) -> Result<Prepared, PlanError> {
@@ -107,7 +168,8 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, normal};
+    use super::{Dice, all, coefficients, normal};
+    use dashu_int::IBig;
 
     #[test]
     fn ids_are_told_apart() {
@@ -116,6 +178,17 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), count);
+    }
+
+    #[test]
+    fn coefficients_fill_their_bits() {
+        for bits in [7, 30, 1000] {
+            let edge = IBig::ONE << (bits - 1);
+            let all = coefficients(&mut Dice(1), 2000, bits);
+            assert!(all.iter().all(|v| -&edge <= *v && *v < edge));
+            let half = &edge / IBig::from(2);
+            assert!(all.iter().any(|v| *v > half) && all.iter().any(|v| *v < -&half));
+        }
     }
 
     #[test]

@@ -9,9 +9,11 @@ mod complex;
 mod dyadic;
 mod float;
 mod integer;
+pub(crate) mod modular;
 
 pub use dyadic::Dyadic;
 pub use float::Real;
+pub use modular::{Mersenne61, Modular, Ntt30, Ntt64};
 
 use std::fmt::Debug;
 

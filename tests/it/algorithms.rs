@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Shapes of x and w: short and long kernels, kernels longer than x, single entries, one to three axes.
-const SHAPES: &[(&[usize], &[usize])] = &[
+pub const SHAPES: &[(&[usize], &[usize])] = &[
     (&[1], &[1]),
     (&[5], &[3]),
     (&[6], &[4]),
@@ -36,7 +36,7 @@ const SHAPES: &[(&[usize], &[usize])] = &[
 ];
 
 /// Every specification: each mode, each boundary that it looks at, convolution and correlation.
-fn specs() -> Vec<Spec> {
+pub fn specs() -> Vec<Spec> {
     let mut specs = Vec::new();
     for correlate in [false, true] {
         specs.extend(Mode::ALL.map(|mode| Spec { mode, correlate, ..Spec::default() }));
@@ -45,7 +45,7 @@ fn specs() -> Vec<Spec> {
     specs
 }
 
-fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
+pub fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
     spec.mode != Mode::Valid || x.iter().zip(w).all(|(n, m)| n >= m)
 }
 
@@ -53,7 +53,7 @@ fn fits(spec: Spec, x: &[usize], w: &[usize]) -> bool {
 pub struct Stream(pub u64);
 
 impl Stream {
-    fn bits(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         // splitmix64
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -109,7 +109,8 @@ fn cases(shapes: impl Fn(&[usize]) -> bool) -> usize {
 #[track_caller]
 fn all_accepted(tally: &Tally, names: &[&str]) {
     for name in names {
-        let expected = if *name == "toeplitz" { cases(|x| x.len() == 1) } else { cases(|_| true) };
+        let one_axis = ["karatsuba", "toeplitz"].contains(name);
+        let expected = if one_axis { cases(|x| x.len() == 1) } else { cases(|_| true) };
         assert_eq!(tally[name].0, expected, "{name}: {tally:?}");
     }
 }
@@ -118,13 +119,14 @@ fn all_accepted(tally: &Tally, names: &[&str]) {
 fn integers_are_exact() {
     for (spread, centre) in [(2, 2), (10, 15)] {
         for tally in [examine::<i64>(spread, centre), examine::<IBig>(spread, centre)] {
-            all_accepted(&tally, &["direct", "toeplitz"]);
+            all_accepted(&tally, &["direct", "karatsuba", "ntt", "toeplitz"]);
             assert_eq!((tally["fft"].0, tally["fft"].1), (0, cases(|_| true)));
         }
     }
-    all_accepted(&examine::<IBig>(40, 60), &["direct", "toeplitz"]);
+    all_accepted(&examine::<IBig>(40, 60), &["direct", "karatsuba", "ntt", "toeplitz"]);
     // Sums beyond 64 bits: the 64-bit kernels decline and do not wrap.
     assert!(examine::<i64>(2, 60)["direct"].1 > 100);
+    assert!(examine::<i64>(2, 60)["ntt"].1 > 100);
 }
 
 #[test]
@@ -345,7 +347,7 @@ fn plans_say_why() {
     let error = plan_of(&[9], &[3], facts, Spec::default(), Some("dirct")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"there is no algorithm "dirct" for f64; there are direct, fft, toeplitz"#
+        r#"there is no algorithm "dirct" for f64; there are direct, fft, karatsuba, toeplitz"#
     );
     let error = plan::<i64>(&[9], &[3], facts, Spec::default(), Some("fft")).unwrap_err();
     assert!(error.to_string().contains("roots of unity"), "{error}");

@@ -2,7 +2,7 @@
 
 use crate::judge::{Gauss, Judged};
 use dashu_int::IBig;
-use faltung::scalar::{Field, Ring, Semiring};
+use faltung::scalar::{Field, Mersenne61, Modular, Ntt30, Ntt64, Ring, Semiring};
 use num_bigint::BigInt;
 use num_complex::Complex;
 use proptest::prelude::*;
@@ -102,7 +102,24 @@ fn nor_do_their_products() {
     let _ = (1_i64 << 32).times(&(1 << 31));
 }
 
+/// A field's laws, on residues spread over all of it.
+fn field<F: Field + PartialEq + Debug>(a: &F, b: &F, c: &F) {
+    ring(a, b, c);
+    match a.inverse() {
+        Some(inverse) => assert_eq!(a.times(&inverse), F::one()),
+        None => assert_eq!(*a, F::zero()),
+    }
+}
+
 proptest! {
+    #[test]
+    fn residues_are_a_field(n in prop::array::uniform3(any::<u64>())) {
+        field(&Mersenne61::new(n[0]), &Mersenne61::new(n[1]), &Mersenne61::new(n[2]));
+        field(&Ntt64::new(n[0]), &Ntt64::new(n[1]), &Ntt64::new(n[2]));
+        field(&Ntt30::new(n[0]), &Ntt30::new(n[1]), &Ntt30::new(n[2]));
+        field(&Modular::<2>::new(n[0]), &Modular::<2>::new(n[1]), &Modular::<2>::new(n[2]));
+    }
+
     #[test]
     fn gaussian_integers_are_a_ring(n in prop::array::uniform6(any::<i128>())) {
         let gauss = |k: usize| Gauss(n[k].into(), n[k + 1].into());

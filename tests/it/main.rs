@@ -6,6 +6,7 @@ mod cli;
 mod compute;
 mod damaged;
 mod evidence;
+mod exact;
 mod files;
 mod fuzz;
 mod judge;
