@@ -96,7 +96,9 @@ fn matvec(n: usize) -> Result<Prepared, PlanError> {
 fn solve(n: usize) -> Result<Prepared, PlanError> {
     let [column, row, b] = normals(n);
     Ok(Prepared::new("Levinson, with its residual", move || {
-        ToeplitzMatrix::new(&column, &row).solve_in_doubles(&b).expect("leading minors of chance are not zero")
+        ToeplitzMatrix::new(&column, &row)
+            .solve_in_doubles(&b)
+            .expect("leading minors of chance are not zero")
     }))
 }
 
