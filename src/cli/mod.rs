@@ -25,6 +25,7 @@ const WELCOME: &str = r#"faltung verifies the theory of convolution, and compute
 
   faltung prove "x * w = w * x"
   faltung compute conv "[1, 2, 3]" "[1, 1]"
+  faltung compute dft "[1, 2, 3, 4]"
 
 A claim is proved or gets its smallest counterexample. Data may be files (.npy .npz .csv .png .jpg .wav), and kernels
 have names: faltung compute conv photo.jpg sobel-x -o edges.png --range centre

@@ -5,10 +5,7 @@
 //! its compressed bytes can say at all before memory is taken, and against what comes while it is inflated.
 
 use super::{Data, Fault, Loaded, MAX_BYTES, npy};
-use std::{
-    cmp::Ordering,
-    io::{Cursor, Read, Write},
-};
+use std::io::{Cursor, Read, Write};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 /// The name of an array that was given none, as `numpy.savez` names its first.
@@ -139,9 +136,8 @@ fn extracted(archive: &mut ZipArchive<Cursor<&[u8]>>, file: &str) -> Result<Vec<
     let member = archive.by_index(index).map_err(damaged)?;
     let mut bytes = Vec::new();
     member.take(declared + 1).read_to_end(&mut bytes).map_err(|e| damaged(e.into()))?;
-    match (bytes.len() as u64).cmp(&declared) {
-        Ordering::Less => Err(wrong("there are fewer")),
-        Ordering::Equal => Ok(bytes),
-        Ordering::Greater => Err(wrong("there are more")),
+    if bytes.len() as u64 != declared {
+        return Err(wrong(&format!("{} came", bytes.len())));
     }
+    Ok(bytes)
 }
