@@ -12,14 +12,16 @@ fn main() -> Result<(), PlanError> {
     let spec = Spec::default();
     let facts = Facts::of(x.view(), w.view());
     for algorithm in f64::algorithms() {
-        let plan = conv::plan::<f64>(x.shape(), w.shape(), facts, spec, Some(algorithm.name()))?;
-        let y = plan.run(x.view(), w.view());
-        let bound = conv::worst(x.view(), w.view(), spec, *algorithm)?;
-        println!(
-            "{:<9} y[100] = {:.12}   at most {bound:.1e} from the exact sum",
-            algorithm.name(),
-            y[[100]]
-        );
+        let name = algorithm.name();
+        match conv::plan::<f64>(x.shape(), w.shape(), facts, spec, Some(name)) {
+            Ok(plan) => {
+                let y = plan.run(x.view(), w.view());
+                let bound = conv::worst(x.view(), w.view(), spec, *algorithm)?;
+                println!("{name:<23} y[100] = {:.12}   at most {bound:.1e} from the exact sum", y[[100]]);
+            }
+            Err(PlanError::Declined { why, .. }) => println!("{name:<23} declines: {why}"),
+            Err(other) => return Err(other),
+        }
     }
     let chosen = conv::plan::<f64>(x.shape(), w.shape(), facts, spec, None)?;
     println!("the planner would take {}: {}", chosen.algorithm.name(), chosen.why);

@@ -2,11 +2,10 @@
 
 mod cli;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::Cli::try_parse() {
+    match cli::Cli::from_process() {
         Ok(cli) => {
             let json = cli.json;
             cli::run(cli).unwrap_or_else(|failure| cli::output::fail(failure, json))

@@ -1,17 +1,17 @@
 //! One convolution per channel, over whichever scalars the two arrays have.
 
-use super::{operand::Operand, output::Failure};
+use super::{
+    convert::{to_c32, to_c64, to_f32, to_f64},
+    exactly,
+    operand::Operand,
+    output::Failure,
+};
 use dashu_int::IBig;
 use faltung::{
-    conv::{
-        self, Candidate, Facts, Plan, PlanError, Scalar, Spec,
-        exact::{self, ExactError},
-        plan,
-    },
+    conv::{self, Candidate, Facts, Plan, PlanError, Scalar, Spec, plan},
     io::{Data, Form, IntType},
 };
 use ndarray::{ArrayD, ArrayViewD};
-use num_complex::{Complex32, Complex64};
 use std::fmt::Display;
 
 /// The most entries that are computed with as integers of any size.
@@ -59,7 +59,7 @@ pub enum Accuracy {
 }
 
 /// The exact convolution of floats, rounded once.
-type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, ExactError>;
+type Exactly<S> = fn(ArrayViewD<S>, ArrayViewD<S>, Spec) -> Result<ArrayD<S>, Failure>;
 
 /// Runs the task on every channel of x and w, in the type that holds both.
 pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure> {
@@ -71,10 +71,10 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
         return integers(&Planes::of(x, x_entries), &Planes::of(w, w_entries), kind, task);
     }
     let mut outcome = match common(x, w) {
-        Common::F32 => floats(x, w, task, Some(exact::rounded_once), |o| to_f32(o, &mut notes), Data::F32)?,
-        Common::F64 => floats(x, w, task, Some(exact::rounded_once), |o| to_f64(o, &mut notes), Data::F64)?,
-        Common::C32 => floats(x, w, task, None, |o| to_c32(o, &mut notes), Data::C32)?,
-        Common::C64 => floats(x, w, task, None, |o| to_c64(o, &mut notes), Data::C64)?,
+        Common::F32 => floats(x, w, task, Some(exactly::real), |o| to_f32(o, &mut notes), Data::F32)?,
+        Common::F64 => floats(x, w, task, Some(exactly::real), |o| to_f64(o, &mut notes), Data::F64)?,
+        Common::C32 => floats(x, w, task, Some(exactly::complex), |o| to_c32(o, &mut notes), Data::C32)?,
+        Common::C64 => floats(x, w, task, Some(exactly::complex), |o| to_c64(o, &mut notes), Data::C64)?,
     };
     outcome.notes.extend(notes);
     Ok(outcome)
@@ -247,14 +247,15 @@ fn exact_one<S: Scalar>(
     task: Task,
     exactly: Option<Exactly<S>>,
 ) -> Result<(ArrayD<S>, Outcome), Failure> {
-    let Some(exactly) = exactly else {
-        let advice = "leave out --exact, or convolve the real and imaginary parts";
-        return Err(Failure::input("--exact is for real numbers, these are complex", advice));
-    };
+    let exactly = exactly.expect("integers are exact without being asked to");
     let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
     let result = exactly(x, w, task.spec)?;
     let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, task.spec.correlate.then(|| peak(&result)));
     outcome.why = format!("over integers times a power of two, {}", outcome.why);
+    if S::ROUNDING.is_some_and(|rounding| rounding.complex) {
+        outcome.operations *= 4;
+        outcome.why = format!("four times, for the parts, {}", outcome.why);
+    }
     Ok((result, outcome))
 }
 
@@ -305,65 +306,4 @@ fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
         place /= n;
     }
     index
-}
-
-fn to_f64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f64>, Failure> {
-    match &operand.data {
-        Data::F64(a) => Ok(a.clone()),
-        Data::F32(a) => {
-            notes.push(format!("{} is float32 and is computed with in float64", operand.source));
-            Ok(a.mapv(f64::from))
-        }
-        Data::Int(a, kind) => {
-            // Exact up to 2^53, and beyond where enough low bits are zero.
-            if let Some(v) = a.iter().find(|v| **v as f64 as i128 != **v as i128) {
-                let problem = format!(
-                    "{}: the integer {v} is no float64, and the other array has floats",
-                    operand.source
-                );
-                return Err(Failure::input(problem, "convert one of the two yourself, as you mean it"));
-            }
-            if !operand.adaptable {
-                notes.push(format!(
-                    "{} is {kind} and is computed with in float64, exactly converted",
-                    operand.source
-                ));
-            }
-            Ok(a.mapv(|v| v as f64))
-        }
-        Data::C32(_) | Data::C64(_) => Err(Failure::input(
-            format!("{} is complex, expected real entries", operand.source),
-            "this is a fault of faltung: please report it",
-        )),
-    }
-}
-
-fn to_f32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<f32>, Failure> {
-    if let Data::F32(a) = &operand.data {
-        return Ok(a.clone());
-    }
-    let wide = to_f64(operand, &mut Vec::new())?;
-    let short = wide.mapv(|v| v as f32);
-    if wide.iter().zip(&short).any(|(wide, short)| !wide.is_nan() && *wide != f64::from(*short)) {
-        notes.push(format!("{} is rounded to float32, the type of the other array", operand.source));
-    }
-    Ok(short)
-}
-
-fn to_c32(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex32>, Failure> {
-    match &operand.data {
-        Data::C32(a) => Ok(a.clone()),
-        _ => Ok(to_f32(operand, notes)?.mapv(Complex32::from)),
-    }
-}
-
-fn to_c64(operand: &Operand, notes: &mut Vec<String>) -> Result<ArrayD<Complex64>, Failure> {
-    match &operand.data {
-        Data::C64(a) => Ok(a.clone()),
-        Data::C32(a) => {
-            notes.push(format!("{} is complex64 and is computed with in complex128", operand.source));
-            Ok(a.mapv(|v| Complex64::new(v.re.into(), v.im.into())))
-        }
-        _ => Ok(to_f64(operand, notes)?.mapv(Complex64::from)),
-    }
 }

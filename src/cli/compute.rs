@@ -2,23 +2,22 @@
 
 use super::{
     channels::{self, Accuracy, Outcome, Task},
+    destination::{self, Destination, exact_count, value},
+    named::named,
     operand::{self, Operand},
     output::{Failure, Voice},
+    transform::{Inverse, Transform},
 };
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, builder::TypedValueParser};
 use faltung::{
-    conv::{self, Spec, plan::count},
-    io::{self, Data, Form, Format, Range, Written},
-    signal,
+    conv::{Mode, Spec, plan::count},
+    io::{Data, Form},
+    signal::Boundary,
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
-
-/// A result without a destination is printed up to this size.
-const MAX_PRINTED: usize = 10_000;
 
 /// What a whole computation may take, all its arrays together.
-const MAX_MEMORY: u128 = 8 << 30;
+pub const MAX_MEMORY: u128 = 8 << 30;
 
 #[derive(Args)]
 pub struct Compute {
@@ -41,22 +40,25 @@ enum Operation {
         #[command(flatten)]
         request: Request,
     },
+    /// Discrete Fourier transform: X[j] = sum over k of x[k] e^(-2 pi i jk/n), along every axis
+    Dft(Transform),
+    /// Its inverse: x[k] = 1/n times the sum over j of X[j] e^(2 pi i jk/n)
+    Idft(Inverse),
 }
 
 #[derive(Args)]
 struct Request {
-    /// A file (.npy .csv .png .jpg .wav, - for standard input), a kernel such as gaussian:1.5, or "[1, 2, 3]"
+    /// A file (.npy .npz:name .csv .png .jpg .wav, - for standard input), a kernel such as gaussian:1.5, or "[1, 2, 3]"
     x: String,
     /// The kernel, or the other array: as X
     w: String,
-    /// Where to: a file by its ending, - for CSV and -.npy for NPY on standard output
-    #[arg(long, short, value_name = "FILE", allow_hyphen_values = true)]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    to: Destination,
     /// Which entries [default: same for images, full otherwise]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = modes())]
     mode: Option<Mode>,
     /// How x continues beyond its border [default: symmetric for images, zero otherwise]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = boundaries())]
     boundary: Option<Boundary>,
     /// auto, or the name of an algorithm
     #[arg(long, default_value = "auto", value_name = "NAME")]
@@ -64,45 +66,25 @@ struct Request {
     /// Compute floats exactly and round once
     #[arg(long, conflicts_with = "algorithm")]
     exact: bool,
-    /// How entries become levels of an image
-    #[arg(long, value_enum, default_value_t = Levels::Clip)]
-    range: Levels,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Mode {
-    /// All n + m - 1
-    Full,
-    /// n of them, from the middle
-    Same,
-    /// Those whose sums use all of w
-    Valid,
-    /// n, with indices modulo n
-    Circular,
+fn modes() -> impl TypedValueParser<Value = Mode> {
+    named(&Mode::ALL, Mode::name, |mode| match mode {
+        Mode::Full => "All n + m - 1",
+        Mode::Same => "n of them, from the middle",
+        Mode::Valid => "Those whose sums use all of w",
+        Mode::Circular => "n, with indices modulo n",
+    })
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Boundary {
-    /// 0 0 | a b c | 0 0
-    Zero,
-    /// c b | a b c | b a
-    Reflect,
-    /// b a | a b c | c b
-    Symmetric,
-    /// a a | a b c | c c
-    Replicate,
-    /// b c | a b c | a b
-    Wrap,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Levels {
-    /// v is level v; beyond black and white it is clipped, and that is counted
-    Clip,
-    /// 0 is the middle grey, the greatest magnitude is black or white
-    Centre,
-    /// The least entry is black, the greatest white
-    Stretch,
+fn boundaries() -> impl TypedValueParser<Value = Boundary> {
+    named(&Boundary::ALL, Boundary::name, |boundary| match boundary {
+        Boundary::Zero => "0 0 | a b c | 0 0",
+        Boundary::Reflect => "c b | a b c | b a",
+        Boundary::Symmetric => "b a | a b c | c b",
+        Boundary::Replicate => "a a | a b c | c c",
+        Boundary::Wrap => "b c | a b c | a b",
+    })
 }
 
 impl Compute {
@@ -110,13 +92,15 @@ impl Compute {
         match &self.operation {
             Operation::Conv { request, correlate } => request.run("conv", *correlate, voice),
             Operation::Corr { request } => request.run("corr", true, voice),
+            Operation::Dft(transform) => transform.run(voice),
+            Operation::Idft(inverse) => inverse.run(voice),
         }
     }
 }
 
 impl Request {
     fn run(&self, name: &str, correlate: bool, voice: &Voice) -> Result<(), Failure> {
-        self.check_destination(voice)?;
+        self.to.check(&[&self.x, &self.w], voice)?;
         let (x, w) = operand::pair(&self.x, &self.w)?;
         for operand in [&x, &w] {
             voice.say(if std::ptr::eq(operand, &x) { "x" } else { "w" }, operand.describe());
@@ -148,7 +132,7 @@ impl Request {
             }
         }
         let form = form(&x, &w);
-        let written = self.deliver(&outcome.data, &form, voice)?;
+        let written = self.to.deliver(&outcome.data, &form, voice)?;
         if !voice.json {
             return Ok(());
         }
@@ -188,46 +172,13 @@ impl Request {
                 best.iter().map(|(lag, entry)| json!({ "lag": lag, "value": entry })).collect();
             document["lags"] = json!({ "first": first, "last": last, "best": best });
         }
-        match written {
-            Some(Written { name, bytes, rendering }) => {
-                document["output"] = json!({
-                    "name": name, "bytes": bytes, "clipped": rendering.clipped, "peak": rendering.peak,
-                    "notes": rendering.notes,
-                });
-            }
-            None => document["values"] = values(&outcome.data),
-        }
+        destination::record(&mut document, &outcome.data, written);
         voice.document(&document)
-    }
-
-    /// Whether the result can go where it should: asked before anything is computed.
-    fn check_destination(&self, voice: &Voice) -> Result<(), Failure> {
-        let format = self.output.as_deref().map(io::output_format).transpose()?;
-        if voice.json && self.output.as_deref().is_some_and(io::is_stream) {
-            let problem = "the result and the JSON document are both to go to standard output";
-            return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
-        }
-        let same = |input: &String| {
-            let output = self.output.as_deref().and_then(|path| path.canonicalize().ok());
-            output.is_some() && std::path::Path::new(input).canonicalize().ok() == output
-        };
-        if let Some(input) = [&self.x, &self.w].into_iter().find(|input| same(input)) {
-            let problem = format!("the result would be written over {input}, which it is computed from");
-            return Err(Failure::input(problem, "give another file to -o"));
-        }
-        if !matches!(self.range, Levels::Clip) && !matches!(format, Some(Format::Png | Format::Jpeg)) {
-            let problem = "--range says how entries become levels of an image, and the result is none";
-            return Err(Failure::input(problem, "name an image for it: -o result.png"));
-        }
-        Ok(())
     }
 
     fn check_size(&self, x: &Operand, w: &Operand, plane: &[usize], channels: usize) -> Result<(), Failure> {
         let entries = plane.iter().product::<usize>() as u128 * channels as u128;
-        if self.output.is_none() && entries > MAX_PRINTED as u128 {
-            let problem = format!("the result has {entries} entries, at most {MAX_PRINTED} are printed");
-            return Err(Failure::input(problem, "name a file for it: -o result.npy"));
-        }
+        self.to.check_entries(entries)?;
         // Both arrays and a converted copy of each; the result by channel, and together.
         let needed =
             entry_bytes(x).max(entry_bytes(w)) * 2 * (x.data.len() as u128 + w.data.len() as u128 + entries);
@@ -241,61 +192,16 @@ impl Request {
     /// Mode and border, and whether both are defaults.
     fn spec(&self, x: &Operand, correlate: bool) -> (Spec, bool) {
         let is_image = matches!(x.form, Form::Image { .. });
-        let boundary = self.boundary.map(|boundary| match boundary {
-            Boundary::Zero => signal::Boundary::Zero,
-            Boundary::Reflect => signal::Boundary::Reflect,
-            Boundary::Symmetric => signal::Boundary::Symmetric,
-            Boundary::Replicate => signal::Boundary::Replicate,
-            Boundary::Wrap => signal::Boundary::Wrap,
-        });
         // A border that is not zero is there to keep the size.
-        let bordered = boundary.is_some_and(|boundary| boundary != signal::Boundary::Zero);
-        let mode = match self.mode {
-            Some(Mode::Full) => conv::Mode::Full,
-            Some(Mode::Same) => conv::Mode::Same,
-            Some(Mode::Valid) => conv::Mode::Valid,
-            Some(Mode::Circular) => conv::Mode::Circular,
-            None if is_image || bordered => conv::Mode::Same,
-            None => conv::Mode::Full,
-        };
+        let bordered = self.boundary.is_some_and(|boundary| boundary != Boundary::Zero);
+        let keeps_size = is_image || bordered;
+        let mode = self.mode.unwrap_or(if keeps_size { Mode::Same } else { Mode::Full });
         let default = match (is_image, mode) {
-            (true, conv::Mode::Same) => signal::Boundary::Symmetric,
-            _ => signal::Boundary::Zero,
+            (true, Mode::Same) => Boundary::Symmetric,
+            _ => Boundary::Zero,
         };
-        let spec = Spec { mode, boundary: boundary.unwrap_or(default), correlate };
+        let spec = Spec { mode, boundary: self.boundary.unwrap_or(default), correlate };
         (spec, self.mode.is_none() && self.boundary.is_none())
-    }
-
-    /// Writes the result, or prints it where no file was named.
-    fn deliver(&self, data: &Data, form: &Form, voice: &Voice) -> Result<Option<Written>, Failure> {
-        let Some(path) = &self.output else {
-            if !voice.json {
-                let (text, _) = io::encode(data, &Form::Plain, Format::Csv, Range::Clip)
-                    .map_err(|fault| Failure::input(fault.problem, "name a file for it: -o result.npy"))?;
-                voice.print(&text)?;
-            }
-            return Ok(None);
-        };
-        let range = match self.range {
-            Levels::Clip => Range::Clip,
-            Levels::Centre => Range::Centre,
-            Levels::Stretch => Range::Stretch,
-        };
-        let written = io::write(path, data, form, range)?;
-        voice.say("output", format!("{}, {} bytes", written.name, written.bytes));
-        written.rendering.notes.iter().for_each(|note| voice.say("", note));
-        if let Some(peak) = written.rendering.peak {
-            voice.say("peak", format!("{peak:.4} of full scale"));
-        }
-        if written.rendering.clipped > 0 {
-            let advice = match form {
-                Form::Sound { .. } => "scale the kernel down, or write .npy",
-                _ => "try --range centre, or write .npy",
-            };
-            voice
-                .say("clipped", format!("{} of {} entries: {advice}", written.rendering.clipped, data.len()));
-        }
-        Ok(Some(written))
     }
 }
 
@@ -379,45 +285,10 @@ fn accuracy(accuracy: Accuracy) -> String {
     }
 }
 
-fn about(operand: &Operand) -> Value {
+/// An operand, for a program.
+pub fn about(operand: &Operand) -> Value {
     json!({
         "source": operand.source, "shape": operand.data.shape(), "type": operand.data.type_name(),
         "notes": operand.notes,
     })
-}
-
-/// A count as a JSON number while that is exact everywhere, else as text.
-fn exact_count(n: u128) -> Value {
-    u64::try_from(n).ok().filter(|n| *n < 1 << 53).map_or(json!(n.to_string()), |n| json!(n))
-}
-
-/// The entries in row-major order.
-fn values(data: &Data) -> Value {
-    match data {
-        Data::Int(a, _) => a.iter().map(|v| json!(v)).collect(),
-        Data::F32(a) => a.iter().map(|v| short(*v)).collect(),
-        Data::F64(a) => a.iter().map(|v| real(*v)).collect(),
-        Data::C32(a) => a.iter().map(|v| json!([short(v.re), short(v.im)])).collect(),
-        Data::C64(a) => a.iter().map(|v| json!([real(v.re), real(v.im)])).collect(),
-    }
-}
-
-/// One entry.
-fn value(data: &Data, index: &[usize]) -> Value {
-    match data {
-        Data::Int(a, _) => json!(a[index]),
-        Data::F32(a) => short(a[index]),
-        Data::F64(a) => real(a[index]),
-        Data::C32(a) => json!([short(a[index].re), short(a[index].im)]),
-        Data::C64(a) => json!([real(a[index].re), real(a[index].im)]),
-    }
-}
-
-/// A float as JSON; NaN and the infinities as text.
-fn real(v: f64) -> Value {
-    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
-}
-
-fn short(v: f32) -> Value {
-    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
 }

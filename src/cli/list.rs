@@ -2,12 +2,14 @@
 
 use super::output::Voice;
 use clap::{Args, ValueEnum};
+use dashu_int::IBig;
 use faltung::{
     book::{self, Block},
-    conv::Scalar,
+    conv::{About, Scalar},
     expr::TABLE,
     io::kernels,
 };
+use num_complex::{Complex32, Complex64};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -29,23 +31,55 @@ enum Of {
     Kernels,
 }
 
-/// The scalars that algorithms are listed for, and the algorithms of each.
-fn scalars() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-    fn names<S: Scalar>() -> Vec<&'static str> {
-        S::algorithms().iter().map(|algorithm| algorithm.name()).collect()
+/// A type of entries that algorithms are listed for.
+struct Listed {
+    name: &'static str,
+    what: &'static str,
+    algorithms: Vec<(&'static str, About)>,
+}
+
+fn scalars() -> Vec<Listed> {
+    fn of<S: Scalar>(name: &'static str, what: &'static str) -> Listed {
+        let algorithms = S::algorithms().iter().map(|algorithm| (algorithm.name(), algorithm.about()));
+        Listed { name, what, algorithms: algorithms.collect() }
     }
     vec![
-        ("f32", "32-bit floating point", names::<f32>()),
-        ("f64", "64-bit floating point", names::<f64>()),
-        ("c64", "complex, two f32", names::<num_complex::Complex<f32>>()),
-        ("c128", "complex, two f64", names::<num_complex::Complex<f64>>()),
-        ("i64", "integers, where no sum can overflow", names::<i64>()),
-        ("Z", "integers of any size", names::<dashu_int::IBig>()),
+        of::<f32>("float32", "32-bit floating point"),
+        of::<f64>("float64", "64-bit floating point"),
+        of::<Complex32>("complex64", "complex, two float32"),
+        of::<Complex64>("complex128", "complex, two float64"),
+        of::<i64>("int64", "integers, where no sum can overflow"),
+        of::<IBig>("integer", "integers of any size"),
     ]
+}
+
+/// The algorithms, each with what there is to say of it and the scalars that it is listed for.
+fn algorithms() -> Vec<(&'static str, About, Vec<&'static str>)> {
+    let mut all: Vec<(&str, About, Vec<&str>)> = Vec::new();
+    for scalar in scalars() {
+        for (name, about) in scalar.algorithms {
+            match all.iter_mut().find(|(known, ..)| *known == name) {
+                Some((.., over)) => over.push(scalar.name),
+                None => all.push((name, about, vec![scalar.name])),
+            }
+        }
+    }
+    all
 }
 
 impl List {
     pub fn run(&self, voice: &Voice) -> miette::Result<ExitCode> {
+        if voice.json && matches!(self.of, Of::Algorithms) {
+            let item = |(name, About { cost, source, declines }, over): (&str, About, Vec<&str>)| {
+                json!({
+                    "name": name, "what": format!("over {}", over.join(", ")), "scalars": over,
+                    "multiplications": cost, "source": source, "declines": declines,
+                })
+            };
+            let items: Vec<Value> = algorithms().into_iter().map(item).collect();
+            voice.document(&json!({ "schema": 1, "items": items }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let rows = self.rows()?;
         if voice.json {
             let items: Vec<Value> =
@@ -71,24 +105,24 @@ impl List {
                     _ => None,
                 })
                 .collect(),
-            Of::Algorithms => {
-                let mut names: Vec<&str> = scalars().iter().flat_map(|(.., names)| names.clone()).collect();
-                names.sort_unstable();
-                names.dedup();
-                let over = |name: &str| {
-                    let scalars = scalars();
-                    let over = scalars
-                        .iter()
-                        .filter(|(.., names)| names.contains(&name))
-                        .map(|(scalar, ..)| *scalar);
-                    format!("over {}", over.collect::<Vec<_>>().join(", "))
-                };
-                names.into_iter().map(|name| (name.to_owned(), over(name))).collect()
-            }
+            Of::Algorithms => algorithms()
+                .into_iter()
+                .flat_map(|(name, About { cost, source, declines }, over)| {
+                    let said =
+                        |text: &str| if text.is_empty() { "not said".to_owned() } else { text.to_owned() };
+                    [
+                        (name.to_owned(), format!("over {}", over.join(", "))),
+                        (String::new(), format!("multiplications: {}", said(cost))),
+                        (String::new(), format!("source: {}", said(source))),
+                        (String::new(), format!("declines: {}", said(declines))),
+                    ]
+                })
+                .collect(),
             Of::Scalars => scalars()
                 .into_iter()
-                .map(|(name, what, algorithms)| {
-                    (name.to_owned(), format!("{what}: {}", algorithms.join(", ")))
+                .map(|Listed { name, what, algorithms }| {
+                    let names: Vec<&str> = algorithms.iter().map(|(name, _)| *name).collect();
+                    (name.to_owned(), format!("{what}: {}", names.join(", ")))
                 })
                 .collect(),
             Of::Operators => TABLE.iter().map(|row| (row.name.to_owned(), row.means.to_owned())).collect(),

@@ -1,26 +1,33 @@
 //! The command line: one file per command. Data on standard output, everything else on standard error.
 
+mod bench;
 mod channels;
 mod compute;
+mod convert;
+mod destination;
+mod exactly;
 mod explain;
 mod list;
+mod named;
 mod operand;
 pub mod output;
 mod prove;
 mod report;
+mod transform;
 mod verdict;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Voice;
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 /// What there is to do first; every line of it works as typed, anywhere.
 const WELCOME: &str = r#"faltung verifies the theory of convolution, and computes with it.
 
   faltung prove "x * w = w * x"
   faltung compute conv "[1, 2, 3]" "[1, 1]"
+  faltung compute dft "[1, 2, 3, 4]"
 
-A claim is proved or gets its smallest counterexample. Data may be files (.npy .csv .png .jpg .wav), and kernels
+A claim is proved or gets its smallest counterexample. Data may be files (.npy .npz .csv .png .jpg .wav), and kernels
 have names: faltung compute conv photo.jpg sobel-x -o edges.png --range centre
 
 `faltung list claims` shows the book, `faltung explain up` an operator, `faltung help` every command.
@@ -51,6 +58,7 @@ enum Command {
     Report(report::ReportCommand),
     /// Real data in, real data out
     Compute(compute::Compute),
+    Bench(bench::Bench),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions {
@@ -60,6 +68,31 @@ enum Command {
     /// Print the manual page
     #[command(hide = true)]
     Man,
+}
+
+impl Cli {
+    /// The command line of this process.
+    ///
+    /// A claim may begin with a minus and is no option then: `faltung prove "-x = 0 - x" --strict`.
+    ///
+    /// # Errors
+    /// Wrong usage; help and version are "errors" too.
+    pub fn from_process() -> Result<Cli, clap::Error> {
+        let mut arguments: Vec<OsString> = std::env::args_os().collect();
+        if let Some(place) = arguments.iter().position(|argument| argument == "prove") {
+            for argument in &mut arguments[place + 1..] {
+                if argument.to_str().is_some_and(|text| {
+                    text.starts_with('-') && text.contains(['=', '<', '>']) && text.contains(' ')
+                }) {
+                    // Whatever begins with a blank is no option to clap, and none to a claim.
+                    let mut claim = OsString::from(" ");
+                    claim.push(&*argument);
+                    *argument = claim;
+                }
+            }
+        }
+        Cli::try_parse_from(arguments)
+    }
 }
 
 /// Runs the command that was given.
@@ -75,6 +108,7 @@ pub fn run(cli: Cli) -> miette::Result<ExitCode> {
         Some(Command::List(list)) => return list.run(&voice),
         Some(Command::Report(report)) => return report.run(&voice, cli.seed),
         Some(Command::Compute(compute)) => compute.run(&voice)?,
+        Some(Command::Bench(bench)) => bench.run(&voice)?,
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "faltung", &mut text);

@@ -64,11 +64,22 @@ pub fn shape(shape: &[usize]) -> String {
     }
 }
 
+/// One array; a kernel's name stands for an image where it can.
+pub fn one(text: &str) -> Result<Operand, Failure> {
+    match Source::of(text)? {
+        Source::Kernel(name) => {
+            let rank = if kernels::kernel(&name, 2).is_ok() { 2 } else { 1 };
+            kernel(name, rank)
+        }
+        source => source.load(),
+    }
+}
+
 /// Both arrays of a convolution. A kernel's name needs a partner that says how many axes there are; two names
 /// are two images, or two lines where one of them is a line.
 pub fn pair(x: &str, w: &str) -> Result<(Operand, Operand), Failure> {
     let (x, w) = (Source::of(x)?, Source::of(w)?);
-    let stream = |s: &Source| matches!(s, Source::File(path) if io::is_stream(path));
+    let stream = |s: &Source| matches!(s, Source::File(path) if io::is_stream(&io::address(path).0));
     if stream(&x) && stream(&w) {
         return Err(Failure::input(
             "both arrays are to come from standard input",
@@ -107,14 +118,14 @@ impl Source {
             Ok(Source::Literal(text.into()))
         } else if kernels::is_name(text) {
             Ok(Source::Kernel(text.into()))
-        } else if io::is_stream(path) || path.exists() || io::Format::of(path).is_ok() {
+        } else if io::is_stream(&io::address(path).0) || path.exists() || io::Format::of(path).is_ok() {
             Ok(Source::File(path.into()))
         } else {
             let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!(", and {e}"));
             let problem = format!("there is no file {text:?}{kernels}");
             Err(Failure::input(
                 problem,
-                "name a .npy, .csv, .png, .jpg or .wav file, or give the array: \"[1, 2, 3]\"",
+                "name a .npy, .npz, .csv, .png, .jpg or .wav file, or give the array: \"[1, 2, 3]\"",
             ))
         }
     }

@@ -6,7 +6,7 @@ use faltung::{
 };
 use miette::{Diagnostic, Report};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
@@ -100,21 +100,33 @@ pub fn fail(failure: Report, json: bool) -> ExitCode {
     if broken {
         return ExitCode::SUCCESS;
     }
-    let help = failure.help().map(|help| help.to_string());
     if json {
-        let code = failure.code().map_or("error".into(), |code| code.to_string());
-        let chain: Vec<String> = failure.chain().map(ToString::to_string).collect();
-        complain_in_json(&code, &chain.join(": "), help.as_deref());
-    } else if failure.labels().is_some() {
-        // Points into a text: miette draws it, in colour where that is welcome.
-        let _ = writeln!(io::stderr(), "{failure:?}");
+        in_json(error(&failure));
     } else {
-        let _ = writeln!(io::stderr(), "{} {failure}", painted("error:", "31", io::stderr().is_terminal()));
-        if let Some(help) = help {
-            let _ = writeln!(io::stderr(), "{} {help}", painted("help:", "36", io::stderr().is_terminal()));
-        }
+        complain(&failure);
     }
     ExitCode::from(WRONG_INPUT)
+}
+
+/// Prints an error for a person.
+pub fn complain(failure: &Report) {
+    let colour = io::stderr().is_terminal();
+    if failure.labels().is_some() {
+        // Points into a text: miette draws it, in colour where that is welcome.
+        let _ = writeln!(io::stderr(), "{failure:?}");
+        return;
+    }
+    let _ = writeln!(io::stderr(), "{} {failure}", painted("error:", "31", colour));
+    if let Some(help) = failure.help() {
+        let _ = writeln!(io::stderr(), "{} {help}", painted("help:", "36", colour));
+    }
+}
+
+/// An error for a program.
+pub fn error(failure: &Report) -> Value {
+    let code = failure.code().map_or("error".into(), |code| code.to_string());
+    let chain: Vec<String> = failure.chain().map(ToString::to_string).collect();
+    json!({ "code": code, "message": chain.join(": "), "help": failure.help().map(|help| help.to_string()) })
 }
 
 /// Prints what clap has to say: help and version on standard output, wrong usage on standard error.
@@ -122,15 +134,16 @@ pub fn usage(usage: clap::Error) -> ExitCode {
     let wrong = usage.use_stderr();
     if wrong && std::env::args_os().any(|argument| argument == "--json") {
         let text = usage.render().to_string();
-        complain_in_json("usage", text.trim_start_matches("error: ").trim(), None);
+        let message = text.trim_start_matches("error: ").trim();
+        in_json(json!({ "code": "usage", "message": message, "help": null }));
     } else {
         let _ = usage.print();
     }
     ExitCode::from(if wrong { WRONG_INPUT } else { 0 })
 }
 
-fn complain_in_json(code: &str, message: &str, help: Option<&str>) {
-    let document = json!({ "schema": 1, "error": { "code": code, "message": message, "help": help } });
+fn in_json(error: Value) {
+    let document = json!({ "schema": 1, "error": error });
     if writeln!(io::stdout(), "{document:#}").is_err() {
         let _ = writeln!(io::stderr(), "{document:#}");
     }

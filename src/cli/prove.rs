@@ -1,6 +1,6 @@
 //! `faltung prove`: claims typed, named or in files; how each was read, the verdict, and what was done for it.
 
-use super::output::{Failure, Voice};
+use super::output::{self, Failure, Voice};
 use clap::{Args, ValueEnum};
 use faltung::{
     book::{self, Block, Book, Rules},
@@ -11,6 +11,7 @@ use faltung::{
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::json;
 use std::{fs, io::Read, path::Path, process::ExitCode, time::Instant};
 
 /// The most bytes of claims that are read from a file or standard input.
@@ -23,7 +24,7 @@ const MOST: u64 = 8 << 20;
 #[derive(Args)]
 pub struct Prove {
     /// An id, a claim, a chapter.md, a file of claims, or -
-    #[arg(value_name = "WHAT", required_unless_present = "all", allow_hyphen_values = true)]
+    #[arg(value_name = "WHAT", required_unless_present = "all")]
     what: Vec<String>,
     /// Every claim of the book
     #[arg(long)]
@@ -93,17 +94,30 @@ impl Prove {
     pub fn run(&self, voice: &Voice, seed: u64) -> miette::Result<ExitCode> {
         let items = self.items()?;
         let effort = self.effort(seed);
-        let read = |item: &Item| {
-            let claim = expr::parse(&item.text).map_err(miette::Report::from);
-            claim.map_err(
-                |error| if item.origin.is_empty() { error } else { error.wrap_err(item.origin.clone()) },
-            )
-        };
-        let claims: Vec<expr::Claim> = items.iter().map(read).collect::<miette::Result<_>>()?;
-        let bar = voice.progress(items.len() as u64);
-        let mut worst = 0;
-        let mut records = vec![];
-        let mut queue: Vec<(Item, expr::Claim)> = items.into_iter().zip(claims).collect();
+        let (mut worst, mut records) = (0, vec![]);
+        let alone = items.len() == 1;
+        let mut queue: Vec<(Item, expr::Claim)> = vec![];
+        for item in items {
+            match expr::parse(&item.text) {
+                Ok(claim) => queue.push((item, claim)),
+                // One that cannot be read is an error of its own; it does not keep the others from being settled.
+                Err(error) => {
+                    let origin = item.origin.clone();
+                    let error = miette::Report::from(error);
+                    let error = if origin.is_empty() { error } else { error.wrap_err(origin) };
+                    if alone {
+                        return Err(error);
+                    }
+                    worst = 2;
+                    if voice.json {
+                        records.push(json!({ "claim": item.text, "error": output::error(&error) }));
+                    } else {
+                        output::complain(&error);
+                    }
+                }
+            }
+        }
+        let bar = voice.progress(queue.len() as u64);
         // in portions, so that whoever interrupts a long run has seen what was reached
         while !queue.is_empty() {
             let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(8)).collect();
@@ -144,7 +158,7 @@ impl Prove {
         }
         bar.finish_and_clear();
         if voice.json {
-            voice.document(&serde_json::json!({ "schema": 1, "results": records }))?;
+            voice.document(&json!({ "schema": 1, "results": records }))?;
         }
         Ok(ExitCode::from(worst))
     }
@@ -161,7 +175,7 @@ impl Prove {
     fn items(&self) -> miette::Result<Vec<Item>> {
         let ours = book::embedded()?;
         let mut items = if self.all { blocks(&ours) } else { vec![] };
-        for what in &self.what {
+        for what in self.what.iter().map(|what| what.trim_start()) {
             if what == "-" {
                 let mut bytes = vec![];
                 std::io::stdin().take(MOST + 1).read_to_end(&mut bytes).map_err(Failure::Stream)?;
@@ -185,7 +199,7 @@ impl Prove {
                 } else {
                     String::new()
                 };
-                items.push(Item { id: None, text: what.clone(), origin, announced: Announced::Nothing });
+                items.push(Item { id: None, text: what.to_owned(), origin, announced: Announced::Nothing });
             }
         }
         Ok(items)
@@ -194,10 +208,6 @@ impl Prove {
 
 /// A word that can only have been meant as an id or a file is an error of its own, not a claim that fails to parse.
 fn not_an_id_or_a_file(what: &str, ours: &Book) -> Result<(), Failure> {
-    if let Some(option) = what.strip_prefix("--") {
-        let advice = "`faltung help prove` lists the options; a claim that begins with a minus is fine";
-        return Err(Failure::input(format!("there is no option --{option}"), advice));
-    }
     if Path::new(what).is_dir() {
         return Err(Failure::input(
             format!("{what} is a folder"),

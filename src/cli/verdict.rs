@@ -41,7 +41,7 @@ pub fn text(
             }
             line("left", &witness.left);
             line("right", &witness.right);
-            line("paste", &format!("faltung prove {}", quoted(&witness.pasteable)));
+            line("paste", &witness.command());
         }
         Verdict::Undecided => line(&painted_out("undecided", "33"), &finding.reached),
     }
@@ -117,11 +117,6 @@ fn explained(method: &str) -> &'static str {
         "roots" => "both sides were evaluated with exact roots of unity and are the same",
         _ => "every instance of the box was evaluated exactly",
     }
-}
-
-/// A text as one word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// The names that were read as scalars although nobody said so.

@@ -7,7 +7,7 @@
 //! columns of F⁻¹, are the same for every h. So circulant matrices commute, and products, inverses and systems are
 //! those of the eigenvalues (Davis 1979, §3.2; Golub & Van Loan 2013, §4.8).
 
-use super::{Algorithm, Declined, Problem, toeplitz};
+use super::{About, Algorithm, Declined, Problem, toeplitz};
 use crate::{
     scalar::{Field, Roots, Semiring},
     signal::Cyclic,
@@ -203,6 +203,14 @@ pub struct Circulant;
 impl<S: Semiring + PartialEq> Algorithm<S> for Circulant {
     fn name(&self) -> &'static str {
         "circulant"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "one for every entry of the rows of the window, (n + m - 1) times the window",
+            source: "Golub & Van Loan 2013, section 4.8",
+            declines: "beyond one axis and where the matrix is too large to write out; for NaN and infinity; and as direct",
+        }
     }
 
     /// One product per entry of the rows that are wanted, those that meet x's zeros too.

@@ -4,7 +4,7 @@ mod integers;
 mod layout;
 mod sweep;
 
-use super::{Algorithm, Declined, Problem};
+use super::{About, Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
 pub use integers::Integers;
 pub(super) use integers::largest_sum;
@@ -39,6 +39,14 @@ const SHORT: usize = 128;
 impl<S: Semiring> Algorithm<S> for Direct {
     fn name(&self) -> &'static str {
         "direct"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "one for every product of the window, n m for the full one",
+            source: "the definition; Oppenheim & Schafer 2010, eq. 2.52",
+            declines: "where a sum of 64-bit integers might leave 64 bits",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

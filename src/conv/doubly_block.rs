@@ -11,7 +11,7 @@
 //! * Toeplitz, rows `window`: the number of products of the window ([`Problem::products`]); nm for the full one;
 //! * circulant on Z/N1 × … × Z/Nd, for w that fits into the group: N1 ⋯ Nd · |w|, as each tap stands once in every row.
 
-use super::{Algorithm, Declined, Problem};
+use super::{About, Algorithm, Declined, Problem};
 use crate::scalar::Semiring;
 use nalgebra::DMatrix;
 use nalgebra_sparse::CsrMatrix;
@@ -165,6 +165,14 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockToeplitz {
         "doubly-block-toeplitz"
     }
 
+    fn about(&self) -> About {
+        About {
+            cost: "one for every stored entry: the products of the direct sum",
+            source: "Goodfellow et al. 2016, section 9.1",
+            declines: "where there are too many stored entries; and as direct",
+        }
+    }
+
     /// One product per stored entry.
     fn cost(&self, problem: &Problem) -> u128 {
         problem.products()
@@ -188,6 +196,14 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockToeplitz {
 impl<S: Semiring> Algorithm<S> for DoublyBlockCirculant {
     fn name(&self) -> &'static str {
         "doubly-block-circulant"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "one for every stored entry, m times the window",
+            source: "Goodfellow et al. 2016, section 9.1",
+            declines: "where there are too many stored entries; for NaN and infinity; and as direct",
+        }
     }
 
     /// One product per stored entry, those that meet x's zeros too.

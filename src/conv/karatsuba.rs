@@ -1,6 +1,6 @@
 //! Karatsuba's product over any ring: three products of half the length instead of four.
 
-use super::{Algorithm, Declined, Problem, Scalar};
+use super::{About, Algorithm, Declined, Problem, Scalar};
 use crate::scalar::Ring;
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use rayon::join;
@@ -106,6 +106,14 @@ fn reach(n: usize, m: usize, window: &Range<usize>) -> Range<usize> {
 impl<S: Scalar> Algorithm<S> for Karatsuba {
     fn name(&self) -> &'static str {
         "karatsuba"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "n^1.585 for n = m, three products of half the length each time; below 33 coefficients as direct",
+            source: "Karatsuba & Ofman 1962",
+            declines: "for floats, beyond one axis, and where sums in between might leave 64 bits",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

@@ -31,6 +31,7 @@ pub mod separable;
 pub mod spec;
 pub mod symbol;
 pub mod toeplitz;
+pub mod workload;
 
 pub use bound::{Bound, bound, worst};
 pub use circulant::Circulant;
@@ -106,6 +107,17 @@ impl fmt::Display for Declined {
     }
 }
 
+/// What there is to say of an algorithm in a list, each in a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct About {
+    /// Its cost as a formula: multiplications, for x of n and w of m entries.
+    pub cost: &'static str,
+    /// Where it is from: a book or paper and the place in it.
+    pub source: &'static str,
+    /// When it declines.
+    pub declines: &'static str,
+}
+
 /// What rounding does to an algorithm's results: which bound of `conv::bound` is about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Accuracy {
@@ -146,6 +158,10 @@ pub trait Algorithm<S>: Sync {
     /// What rounding does to its results.
     fn accuracy(&self, _problem: &Problem) -> Accuracy {
         Accuracy::Sums
+    }
+    /// What there is to say of it in a list.
+    fn about(&self) -> About {
+        About::default()
     }
     /// Whether it can be used here.
     ///

@@ -1,6 +1,6 @@
 //! Exact convolution by number theoretic transforms, modulo as many primes as a proved bound asks for.
 
-use super::{Algorithm, Declined, Problem, Scalar, plan};
+use super::{About, Algorithm, Declined, Problem, Scalar, plan};
 use crate::{
     fourier::{
         ntt,
@@ -346,6 +346,14 @@ macro_rules! integers {
                 "ntt"
             }
 
+            fn about(&self) -> About {
+                About {
+                    cost: "those of three transforms modulo each prime, and of bringing the residues together",
+                    source: "Pollard 1971; Knuth, volume 2, section 4.3.2 (residues)",
+                    declines: "beyond the memory allowed, and where a ring has no root of unity of that order",
+                }
+            }
+
             /// Modulo each prime those of [`residue::cost`]; and of each pair of primes one for every word of the window.
             fn cost(&self, problem: &Problem) -> u128 {
                 let Ok((layout, points, primes)) = shape::<$integer>(problem) else { return u128::MAX };
@@ -426,6 +434,14 @@ fn points_over(problem: &Problem) -> Option<usize> {
 impl<const P: u64> Algorithm<Modular<P>> for Ntt {
     fn name(&self) -> &'static str {
         "ntt"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "those of three transforms modulo each prime, and of bringing the residues together",
+            source: "Pollard 1971; Knuth, volume 2, section 4.3.2 (residues)",
+            declines: "beyond the memory allowed, and where a ring has no root of unity of that order",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

@@ -1,6 +1,6 @@
 //! Convolution tile by tile: each tile of the result by a short transform that stays in the cache.
 
-use super::{Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, plan};
+use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, plan};
 use crate::fourier::{
     Stages, good_size,
     product::{self, Packed, Product},
@@ -120,6 +120,14 @@ pub(super) fn support(from: usize, to: usize, n: usize, m: usize) -> Range<usize
 impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
     fn name(&self) -> &'static str {
         "overlap-save"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "about 2 N log2 N for each tile of N - m + 1 entries of the result, N of the size that a model of time finds best",
+            source: "Oppenheim & Schafer 2010, section 8.7.3",
+            declines: "for NaN and infinity; where one tile would hold the whole result; for integers",
+        }
     }
 
     /// For each tile two transforms and a product of spectra; one transform for w.

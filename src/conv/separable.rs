@@ -18,7 +18,7 @@
 //! with |u[p]| ≥ 1; so a sum of an early stage is at most an entry of |x| ∗ |w|, possibly beside the window. For
 //! 64-bit integers |u[p]| ≥ 1 likewise, and no stage exceeds ‖x‖∞‖w‖₁, which the facts have tested.
 
-use super::{Accuracy, Algorithm, Declined, Direct, Facts, Problem, Scalar};
+use super::{About, Accuracy, Algorithm, Declined, Direct, Facts, Problem, Scalar};
 use crate::scalar::Dyadic;
 use dashu_int::IBig;
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -191,6 +191,14 @@ fn stages(problem: &Problem) -> Stages {
 impl<S: Scalar> Algorithm<S> for Separable {
     fn name(&self) -> &'static str {
         "separable"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "the direct sums of one factor of w along each axis",
+            source: "Smith 1997, chapter 24",
+            declines: "where w is no exact product of one factor for each axis, or has too many entries to test; and as direct",
+        }
     }
 
     /// The products of the direct sum of every stage.

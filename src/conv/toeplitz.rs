@@ -5,7 +5,7 @@
 //! multiplies by the first. Products by transforms are in [`symbol`](super::symbol), systems in
 //! [`levinson`](super::levinson).
 
-use super::{Algorithm, Declined, Direct, Problem, Spec, SpecError};
+use super::{About, Algorithm, Declined, Direct, Problem, Spec, SpecError};
 use crate::scalar::{Ring, Semiring};
 use nalgebra::DMatrix;
 use ndarray::{ArrayD, ArrayView1, ArrayViewD, IxDyn};
@@ -161,6 +161,14 @@ impl<S: Semiring> ToeplitzMatrix<S> {
 impl<S: Semiring + PartialEq> Algorithm<S> for Toeplitz {
     fn name(&self) -> &'static str {
         "toeplitz"
+    }
+
+    fn about(&self) -> About {
+        About {
+            cost: "n times the entries of the window, zeros of the matrix included",
+            source: "Golub & Van Loan 2013, section 4.7",
+            declines: "beyond one axis and beyond 2^26 entries of the matrix; for NaN and infinity; and as direct",
+        }
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

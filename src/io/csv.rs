@@ -1,11 +1,17 @@
 //! Numbers as text: one row a line, separated by commas, semicolons, tabs or blanks.
+//!
+//! A complex number is one field, as Python writes it: `1.5-2.0j`, with `i` for `j` and parentheses around it as one
+//! likes. So an array keeps its shape, and its text reads back as complex numbers in NumPy too
+//! (`numpy.loadtxt(f, dtype=complex, delimiter=",")`).
 
 use super::{Data, Fault, Form, IntType, Loaded};
 use ndarray::ArrayD;
-use std::fmt::Write;
+use num_complex::Complex64;
+use std::fmt::{Debug, Write};
 
 /// Reads numbers as text. `#` starts a comment; a first line without any number is a header and is skipped,
-/// which is noted. Integers give int64, anything else float64; one row or one column gives one axis.
+/// which is noted. Integers give int64, complex numbers complex128, anything else float64; one row or one column
+/// gives one axis.
 pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let line = 1 + bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
@@ -29,7 +35,7 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
         return Err(Fault::new("expected numbers, there are none", "put one row of numbers on each line"));
     };
     let separator = Separator::of(first);
-    let mut table = Table::default();
+    let mut table = Table { entries: Entries::Integers(Vec::new()), columns: 0, rows: 0 };
     for (number, line) in lines {
         table.push(number, separator.fields(line))?;
     }
@@ -44,11 +50,15 @@ pub fn encode(data: &Data) -> Result<Vec<u8>, Fault> {
         Data::F32(a) => rows(a, |v| format!("{v:?}")),
         Data::F64(a) => rows(a, |v| format!("{v:?}")),
         Data::Int(a, _) => rows(a, i64::to_string),
-        Data::C32(_) | Data::C64(_) => {
-            Err(Fault::new("CSV holds real numbers, these are complex", "write .npy"))
-        }
+        Data::C32(a) => rows(a, |v| sum(v.re, v.im.is_nan() || v.im.is_sign_positive(), v.im)),
+        Data::C64(a) => rows(a, |v| sum(v.re, v.im.is_nan() || v.im.is_sign_positive(), v.im)),
     };
     text.map(String::into_bytes)
+}
+
+/// `re+imj`; the sign of a negative part is its own.
+fn sum<T: Debug>(re: T, plus: bool, im: T) -> String {
+    format!("{re:?}{}{im:?}j", if plus { "+" } else { "" })
 }
 
 fn rows<T>(array: &ArrayD<T>, entry: impl Fn(&T) -> String) -> Result<String, Fault> {
@@ -71,7 +81,7 @@ fn rows<T>(array: &ArrayD<T>, entry: impl Fn(&T) -> String) -> Result<String, Fa
 /// A line in which no field is a number, and some field has a letter.
 fn is_header(line: &str) -> bool {
     let mut fields = line.split([',', ';', '\t', ' ']).map(unquoted).filter(|f| !f.is_empty()).peekable();
-    line.chars().any(char::is_alphabetic) && fields.all(|f| f.parse::<f64>().is_err())
+    line.chars().any(char::is_alphabetic) && fields.all(|f| f.parse::<f64>().is_err() && complex(f).is_none())
 }
 
 fn unquoted(field: &str) -> &str {
@@ -106,46 +116,105 @@ impl Separator {
     }
 }
 
-/// The rows read so far; exact integers as long as every number is one.
-#[derive(Default)]
+/// `a+bj` or `bj`: a number with an imaginary part. A bare `j` is none: headers say it.
+fn complex(field: &str) -> Option<Complex64> {
+    let field = field.strip_prefix('(').and_then(|f| f.strip_suffix(')')).unwrap_or(field).trim();
+    let parts = field.strip_suffix(['j', 'i', 'J', 'I'])?;
+    // The sign between the parts is the last one that is not an exponent's.
+    let split = parts
+        .char_indices()
+        .rev()
+        .find(|(k, c)| matches!(c, '+' | '-') && !parts[..*k].ends_with(['e', 'E']))
+        .map_or(0, |(k, _)| k);
+    let (re, im) = parts.split_at(split);
+    let re = if re.is_empty() { 0.0 } else { re.parse().ok()? };
+    Some(Complex64::new(re, im.parse().ok()?))
+}
+
+/// The entries read so far, of the narrowest kind that holds them.
+enum Entries {
+    Integers(Vec<i64>),
+    Floats(Vec<f64>),
+    Complex(Vec<Complex64>),
+}
+
+impl Entries {
+    fn len(&self) -> usize {
+        match self {
+            Entries::Integers(v) => v.len(),
+            Entries::Floats(v) => v.len(),
+            Entries::Complex(v) => v.len(),
+        }
+    }
+
+    /// Adds one; all become of the kind that it asks for.
+    fn push(&mut self, entry: Entry) {
+        match (&mut *self, entry) {
+            (Entries::Integers(all), Entry::Integer(v)) => all.push(v),
+            (Entries::Floats(all), Entry::Integer(v)) => all.push(v as f64),
+            (Entries::Floats(all), Entry::Float(v)) => all.push(v),
+            (Entries::Complex(all), Entry::Integer(v)) => all.push((v as f64).into()),
+            (Entries::Complex(all), Entry::Float(v)) => all.push(v.into()),
+            (Entries::Complex(all), Entry::Complex(v)) => all.push(v),
+            (Entries::Integers(all), entry) => {
+                *self = Entries::Floats(all.iter().map(|v| *v as f64).collect());
+                self.push(entry);
+            }
+            (Entries::Floats(all), entry @ Entry::Complex(_)) => {
+                *self = Entries::Complex(all.iter().map(Complex64::from).collect());
+                self.push(entry);
+            }
+        }
+    }
+}
+
+/// One field.
+enum Entry {
+    Integer(i64),
+    Float(f64),
+    Complex(Complex64),
+}
+
+impl Entry {
+    /// What is expected in its place, and what to try, where it is none.
+    fn of(field: &str) -> Result<Entry, (&'static str, &'static str)> {
+        if let Ok(integer) = field.parse() {
+            return Ok(Entry::Integer(integer));
+        }
+        // A whole number beyond 64 bits would silently lose digits as a float: it has to say that it is one.
+        let digits = field.trim_start_matches(['+', '-']);
+        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(("an integer of at most 64 bits", "append .0 to read it as a float"));
+        }
+        if let Ok(float) = field.parse() {
+            return Ok(Entry::Float(float));
+        }
+        let advice = if field.contains(',') { "write decimals with a point" } else { "mark comments with #" };
+        complex(field).map(Entry::Complex).ok_or(("a number", advice))
+    }
+}
+
+/// The rows read so far.
 struct Table {
-    integers: Option<Vec<i64>>,
-    floats: Vec<f64>,
+    entries: Entries,
     columns: usize,
     rows: usize,
 }
 
 impl Table {
     fn push<'a>(&mut self, line: usize, fields: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
-        let before = self.floats.len();
-        if self.rows == 0 {
-            self.integers = Some(Vec::new());
-        }
+        let before = self.entries.len();
         for (column, field) in (1..).zip(fields) {
-            let wrong = |expected: &str, advice: &str| {
-                let problem =
-                    format!("line {line}, column {column}: expected {expected}, found {}", shortened(field));
-                Fault::new(problem, advice)
-            };
-            let value: f64 = field.parse().map_err(|_| {
-                let advice =
-                    if field.contains(',') { "write decimals with a point" } else { "mark comments with #" };
-                wrong("a number", advice)
+            let entry = Entry::of(field).map_err(|(expected, advice)| {
+                let found = shortened(field);
+                Fault::new(
+                    format!("line {line}, column {column}: expected {expected}, found {found}"),
+                    advice,
+                )
             })?;
-            // A whole number beyond 64 bits would silently lose digits as a float: it has to say that it is one.
-            let digits = field.trim_start_matches(['+', '-']);
-            let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-            let integer = field.parse::<i64>().ok();
-            if whole && integer.is_none() {
-                return Err(wrong("an integer of at most 64 bits", "append .0 to read it as a float"));
-            }
-            match (integer, &mut self.integers) {
-                (Some(integer), Some(integers)) => integers.push(integer),
-                _ => self.integers = None,
-            }
-            self.floats.push(value);
+            self.entries.push(entry);
         }
-        let columns = self.floats.len() - before;
+        let columns = self.entries.len() - before;
         if self.rows == 0 {
             self.columns = columns;
         } else if columns != self.columns {
@@ -167,9 +236,10 @@ impl Table {
             vec![self.rows, self.columns]
         };
         let sized = "every row was counted";
-        match self.integers {
-            Some(integers) => Data::Int(ArrayD::from_shape_vec(shape, integers).expect(sized), IntType::I64),
-            None => Data::F64(ArrayD::from_shape_vec(shape, self.floats).expect(sized)),
+        match self.entries {
+            Entries::Integers(v) => Data::Int(ArrayD::from_shape_vec(shape, v).expect(sized), IntType::I64),
+            Entries::Floats(v) => Data::F64(ArrayD::from_shape_vec(shape, v).expect(sized)),
+            Entries::Complex(v) => Data::C64(ArrayD::from_shape_vec(shape, v).expect(sized)),
         }
     }
 }
@@ -203,6 +273,28 @@ mod tests {
         assert_eq!(read("1\n2\n3"), Data::Int(arr1(&[1, 2, 3]).into_dyn(), IntType::I64));
         assert_eq!(read("1,2.5"), Data::F64(arr1(&[1.0, 2.5]).into_dyn()));
         assert_eq!(read("\"1\",\"2.5\""), Data::F64(arr1(&[1.0, 2.5]).into_dyn()));
+    }
+
+    #[test]
+    fn complex_numbers_are_one_field() {
+        let c = Complex64::new;
+        let (nan, inf) = (f64::NAN, f64::INFINITY);
+        for (text, expected) in [
+            ("1.5-2j,3", vec![c(1.5, -2.0), c(3.0, 0.0)]),
+            ("(1e-3+2e+1j);(-0.5-1E-2i)", vec![c(1e-3, 20.0), c(-0.5, -0.01)]),
+            ("1j -1j +0.5I", vec![c(0.0, 1.0), c(0.0, -1.0), c(0.0, 0.5)]),
+            ("nan+infj,inf+nanj,-infj", vec![c(nan, inf), c(inf, nan), c(0.0, -inf)]),
+        ] {
+            let Data::C64(found) = read(text) else { panic!("{text} is complex") };
+            assert_eq!(format!("{:?}", found.as_slice().unwrap()), format!("{expected:?}"), "{text}");
+            let written = encode(&Data::C64(found)).unwrap();
+            let Data::C64(back) = decode(&written).unwrap().data else { panic!("{text} stays complex") };
+            assert_eq!(format!("{:?}", back.as_slice().unwrap()), format!("{expected:?}"), "{text}");
+        }
+        assert_eq!(decode(b"i,j\n1,2j").unwrap().notes.len(), 1);
+        for text in ["1+2", "1+j2", "j", "1++2j", "(1+2j", "1e5j6"] {
+            assert!(decode(format!("0\n{text}\n").as_bytes()).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! | ending | entries | shape |
 //! |---|---|---|
 //! | `.npy` | as in the file: integers, float32/64, complex64/128 | any |
-//! | `.csv` | int64 if every number is an integer, else float64 | one or two axes |
+//! | `.npz` | as `.npy`; `x.npz:name` is one array of several | any |
+//! | `.csv` | int64 if every number is an integer, complex128 if one is complex (`1.5-2j`), else float64 | one or two axes |
 //! | `.png` | uint8 or uint16 | rows × columns (× channels) |
 //! | `.jpg` `.jpeg` | uint8, EXIF orientation applied | rows × columns (× 3) |
 //! | `.wav` | float64, full scale [−1, 1) | frames (× channels) |
@@ -17,11 +18,12 @@ mod image;
 /// Built-in kernels by name.
 pub mod kernels;
 mod npy;
+mod npz;
 mod place;
 mod wav;
 
 pub use data::{Channels, Data, Form, IntType, Samples};
-pub use place::is_stream;
+pub use place::{address, is_stream, replace};
 
 use std::path::Path;
 
@@ -73,11 +75,26 @@ pub enum Range {
     Stretch,
 }
 
+impl Range {
+    /// All of them.
+    pub const ALL: [Range; 3] = [Range::Clip, Range::Centre, Range::Stretch];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Range::Clip => "clip",
+            Range::Centre => "centre",
+            Range::Stretch => "stretch",
+        }
+    }
+}
+
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Format {
     Npy,
+    Npz,
     Csv,
     Png,
     Jpeg,
@@ -85,14 +102,25 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the ending of a file's name, whatever its case.
+    /// All of them.
+    pub const ALL: [Format; 6] =
+        [Format::Npy, Format::Npz, Format::Csv, Format::Png, Format::Jpeg, Format::Wav];
+
+    /// Whether it can hold complex numbers.
+    pub fn is_complex(self) -> bool {
+        matches!(self, Format::Npy | Format::Npz | Format::Csv)
+    }
+
+    /// By the ending of a file's name, whatever its case; `x.npz:name` ends in `.npz`.
     ///
     /// # Errors
     /// When the ending is none of the known ones; the message lists them.
     pub fn of(path: &Path) -> Result<Format, IoError> {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let (file, _) = address(path);
+        let ending = file.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         match ending.as_str() {
             "npy" => Ok(Format::Npy),
+            "npz" => Ok(Format::Npz),
             "csv" => Ok(Format::Csv),
             "png" => Ok(Format::Png),
             "jpg" | "jpeg" => Ok(Format::Jpeg),
@@ -106,7 +134,7 @@ impl Format {
 #[derive(Debug, thiserror::Error)]
 pub enum IoError {
     /// The ending names no format.
-    #[error("{name}: the ending names no known format; expected .npy, .csv, .png, .jpg, .jpeg or .wav")]
+    #[error("{name}: the ending names no known format; expected .npy, .npz, .csv, .png, .jpg, .jpeg or .wav")]
     Ending {
         /// The file.
         name: String,
@@ -147,7 +175,8 @@ impl Fault {
     }
 }
 
-/// The array in a file, by the file's ending; `-` is standard input, NPY if it begins so and CSV otherwise.
+/// The array in a file, by the file's ending; `x.npz:name` is one array of an archive; `-` is standard input, NPY or
+/// NPZ if it begins so and CSV otherwise.
 ///
 /// # Errors
 /// An unknown ending, a file that cannot be opened, contents that are not what the ending promises.
@@ -163,24 +192,41 @@ impl Fault {
 /// # Ok::<(), io::IoError>(())
 /// ```
 pub fn read(path: &Path) -> Result<Loaded, IoError> {
-    let format =
-        if place::is_stream(path) && path.extension().is_none() { None } else { Some(Format::of(path)?) };
-    let bytes = place::read(path)?;
-    let format = format.unwrap_or(if npy::is_npy(&bytes) { Format::Npy } else { Format::Csv });
-    decode(&bytes, format).map_err(|fault| IoError::Contents { name: place::source_name(path), fault })
+    let (file, name) = address(path);
+    let format = known_format(&file)?;
+    let bytes = place::read(&file)?;
+    let format = format.unwrap_or_else(|| match &bytes {
+        bytes if npy::is_npy(bytes) => Format::Npy,
+        bytes if npz::is_npz(bytes) => Format::Npz,
+        _ => Format::Csv,
+    });
+    let loaded = match format {
+        Format::Npz => npz::decode(&bytes, name.as_deref()),
+        _ => decode(&bytes, format),
+    };
+    loaded.map_err(|fault| IoError::Contents { name: place::source_name(path), fault })
 }
 
 /// Writes an array, by the ending of the path; `-` is standard output as CSV, `-.npy` standard output as NPY.
 ///
-/// The file is made beside its destination and renamed, so that it is there whole or not at all.
+/// The file is made beside its destination and renamed, so that it is there whole or not at all. To `x.npz:name` one
+/// array is written, and the others of an archive that is there already stay in it; to `x.npz` an archive of one.
 ///
 /// # Errors
 /// An unknown ending, a directory that does not exist, an array that the format cannot hold.
 pub fn write(path: &Path, data: &Data, form: &Form, range: Range) -> Result<Written, IoError> {
     let format = output_format(path)?;
-    let (bytes, rendering) = encode(data, form, format, range)
-        .map_err(|fault| IoError::Contents { name: place::destination_name(path), fault })?;
-    place::write(path, &bytes)?;
+    let (file, name) = address(path);
+    let faulty = |fault| IoError::Contents { name: place::destination_name(path), fault };
+    let (bytes, rendering) = match &name {
+        Some(name) => {
+            let old = (!is_stream(&file) && file.exists()).then(|| place::read(&file)).transpose()?;
+            let bytes = npz::encode(data, Some(name), old.as_deref()).map_err(faulty)?;
+            (bytes, Rendering::default())
+        }
+        None => encode(data, form, format, range).map_err(faulty)?,
+    };
+    place::write(&file, &bytes)?;
     Ok(Written { name: place::destination_name(path), bytes: bytes.len(), rendering })
 }
 
@@ -189,17 +235,24 @@ pub fn write(path: &Path, data: &Data, form: &Form, range: Range) -> Result<Writ
 /// # Errors
 /// An unknown ending, a directory that does not exist.
 pub fn output_format(path: &Path) -> Result<Format, IoError> {
-    place::writable(path)?;
-    if place::is_stream(path) && path.extension().is_none() { Ok(Format::Csv) } else { Format::of(path) }
+    let (file, _) = address(path);
+    place::writable(&file)?;
+    Ok(known_format(&file)?.unwrap_or(Format::Csv))
 }
 
-/// The array in these bytes.
+/// The format that a file's name says; a standard stream need not say any.
+fn known_format(file: &Path) -> Result<Option<Format>, IoError> {
+    if is_stream(file) && file.extension().is_none() { Ok(None) } else { Format::of(file).map(Some) }
+}
+
+/// The array in these bytes; of an archive its only one.
 ///
 /// # Errors
 /// When they are not what the format asks for.
 pub fn decode(bytes: &[u8], format: Format) -> Result<Loaded, Fault> {
     match format {
         Format::Npy => npy::decode(bytes),
+        Format::Npz => npz::decode(bytes, None),
         Format::Csv => csv::decode(bytes),
         Format::Png | Format::Jpeg => image::decode(bytes, format),
         Format::Wav => wav::decode(bytes),
@@ -213,6 +266,7 @@ pub fn decode(bytes: &[u8], format: Format) -> Result<Loaded, Fault> {
 pub fn encode(data: &Data, form: &Form, format: Format, range: Range) -> Result<(Vec<u8>, Rendering), Fault> {
     match format {
         Format::Npy => Ok((npy::encode(data)?, Rendering::default())),
+        Format::Npz => Ok((npz::encode(data, None, None)?, Rendering::default())),
         Format::Csv => Ok((csv::encode(data)?, Rendering::default())),
         Format::Png | Format::Jpeg => image::encode(data, form, format, range),
         Format::Wav => wav::encode(data, form),

@@ -1,4 +1,4 @@
-//! Where bytes come from and go to: files written whole or not at all, and the standard streams.
+//! Where bytes come from and go to: addresses, files written whole or not at all, and the standard streams.
 
 use super::{Fault, IoError, MAX_BYTES};
 use std::{
@@ -7,6 +7,27 @@ use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
+
+/// The file that an address names, and the array in it: `x.npz:name` is the array `name` in the file `x.npz`, and
+/// any other address is a file and nothing more.
+///
+/// ```
+/// use faltung::io::address;
+/// use std::path::{Path, PathBuf};
+/// assert_eq!(address(Path::new("data/x.npz:left")), (PathBuf::from("data/x.npz"), Some("left".into())));
+/// assert_eq!(address(Path::new("x.npy")), (PathBuf::from("x.npy"), None));
+/// ```
+pub fn address(path: &Path) -> (PathBuf, Option<String>) {
+    const END: &str = ".npz:";
+    let text = path.to_string_lossy();
+    match text.to_ascii_lowercase().find(END) {
+        Some(place) => {
+            let (file, name) = text.split_at(place + END.len());
+            (PathBuf::from(&file[..file.len() - 1]), Some(name.to_owned()))
+        }
+        None => (path.to_owned(), None),
+    }
+}
 
 /// Whether a path means a standard stream: `-`, or `-` with an ending that says the format, as in `-.npy`.
 pub fn is_stream(path: &Path) -> bool {
@@ -78,20 +99,25 @@ pub fn writable(path: &Path) -> Result<(), IoError> {
     }
 }
 
-/// Writes beside the destination and renames; what was there stays until then, and on failure for good.
+/// Writes to a file or to standard output.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
+    let cannot = |e| failed(destination_name(path), "cannot be written")(e);
     if is_stream(path) {
         let mut out = io::stdout().lock();
-        return out
-            .write_all(bytes)
-            .and_then(|()| out.flush())
-            .map_err(failed(destination_name(path), "cannot be written"));
+        return out.write_all(bytes).and_then(|()| out.flush()).map_err(cannot);
     }
     writable(path)?;
-    // Through a symbolic link the file is replaced, not the link.
+    replace(path, bytes).map_err(cannot)
+}
+
+/// Puts these bytes into a file: written beside it, brought to the disk, and renamed. What was there stays until then,
+/// and on failure for good. Through a symbolic link the file is replaced, not the link.
+///
+/// # Errors
+/// What the operating system says; nothing is left behind then.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let part = Part::create(path).map_err(failed(destination_name(path), "cannot be created"))?;
-    part.finish(bytes, path).map_err(failed(destination_name(path), "cannot be written"))
+    Part::create(path)?.finish(bytes, path)
 }
 
 fn directory(path: &Path) -> PathBuf {
@@ -111,10 +137,11 @@ struct Part {
 impl Part {
     fn create(destination: &Path) -> io::Result<Part> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let stem = destination.file_name().unwrap_or_default().to_string_lossy();
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path = directory(destination).join(format!(".{stem}.{}-{count}.part", std::process::id()));
+            // The destination's own name may be as long as names can be: this one says nothing of it.
+            let name = format!(".faltung-{}-{count}.part", std::process::id());
+            let path = directory(destination).join(name);
             match File::options().write(true).create_new(true).open(&path) {
                 Ok(file) => return Ok(Part { path, file, finished: false }),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
@@ -128,6 +155,8 @@ impl Part {
         if let Ok(old) = fs::metadata(destination) {
             self.file.set_permissions(old.permissions())?;
         }
+        // Or a crash soon after the rename could leave an empty file where the old one was.
+        self.file.sync_all()?;
         fs::rename(&self.path, destination)?;
         self.finished = true;
         Ok(())

@@ -190,14 +190,9 @@ fn counterexample(witness: &Counterexample) -> Markup {
                 dt { "left side" } dd { code { (witness.left) } }
                 dt { "right side" } dd { code { (witness.right) } }
             }
-            p.run { "Try it: " code data-copy="" { "faltung prove " (quoted(&witness.pasteable)) } }
+            p.run { "Try it: " code data-copy="" { (witness.command()) } }
         }
     }
-}
-
-/// A text as one word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
@@ -288,11 +283,6 @@ fn table(table: &Table) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_claim_is_one_word_of_the_shell() {
-        assert_eq!(quoted("x = 'a'"), r"'x = '\''a'\'''");
-    }
 
     #[test]
     fn no_two_levels_share_a_shape() {

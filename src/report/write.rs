@@ -5,7 +5,7 @@ use super::{
     data::Block,
     page::{PageError, page},
 };
-use crate::figure::svg;
+use crate::{figure::svg, io::replace};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -70,11 +70,5 @@ fn put(path: &Path, text: &str) -> io::Result<bool> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.partial", std::process::id()));
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written.map(|()| true)
+    replace(path, text.as_bytes()).map(|()| true)
 }

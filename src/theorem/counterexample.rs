@@ -25,6 +25,11 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
+    /// The command that shows this refutation again, for a POSIX shell: the claim is one word of it.
+    pub fn command(&self) -> String {
+        format!("faltung prove '{}'", self.pasteable.replace('\'', r"'\''"))
+    }
+
     pub(super) fn new(slots: &[Value], domain: &Domain, world: &World) -> Self {
         let (left, right) =
             domain.program.sides(slots, world).expect("a counterexample is defined on both sides");
@@ -90,4 +95,18 @@ fn binding(binder: &Binder, value: &Value, world: &World) -> String {
         Kind::Array | Kind::Array2 | Kind::Array3 => format!("[{}] -> {class}", sizes.join(", ")),
     };
     format!("{} : {domain}", binder.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counterexample;
+
+    #[test]
+    fn a_claim_is_one_word_of_the_shell() {
+        let empty = String::new;
+        let pasteable = "x = 'a'".into();
+        let (values, ring, left, right, difference) = (vec![], empty(), empty(), empty(), empty());
+        let witness = Counterexample { ring, values, left, right, difference, pasteable };
+        assert_eq!(witness.command(), r"faltung prove 'x = '\''a'\'''");
+    }
 }

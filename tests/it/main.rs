@@ -1,8 +1,10 @@
 //! One binary for all that is not the book itself.
 
 mod algorithms;
+mod archives;
 mod cli;
 mod compute;
+mod damaged;
 mod evidence;
 mod exact;
 mod files;
@@ -25,3 +27,4 @@ mod structured;
 mod tidy;
 mod transforms;
 mod twins;
+mod verbs;

@@ -13,7 +13,6 @@ use faltung::{
         doubly_block,
         levinson::SolveError,
         residual::residual,
-        symbol::Spectral,
         toeplitz::ToeplitzMatrix,
     },
     scalar::{Dyadic, Field, Real, Ring, Roots, Semiring},
@@ -249,7 +248,7 @@ fn within<S: Judged>(matrix: &ToeplitzMatrix<S>, x: &[S], y: &[S], bound: f64) -
         })
 }
 
-fn products_by_transforms<S: Judged + Spectral>(spread: i32, centre: i32)
+fn products_by_transforms<S: Judged>(spread: i32, centre: i32)
 where
     Fft: Algorithm<S>,
 {

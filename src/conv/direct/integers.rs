@@ -2,7 +2,7 @@
 
 use super::Direct;
 use crate::{
-    conv::{Algorithm, Declined, Problem},
+    conv::{About, Algorithm, Declined, Problem},
     scalar::Semiring,
 };
 use ndarray::{ArrayD, ArrayViewD};
@@ -23,6 +23,10 @@ const DOUBLE: u128 = 1 << f64::MANTISSA_DIGITS;
 impl Algorithm<i64> for Integers {
     fn name(&self) -> &'static str {
         Algorithm::<i64>::name(&Direct)
+    }
+
+    fn about(&self) -> About {
+        Algorithm::<i64>::about(&Direct)
     }
 
     fn cost(&self, problem: &Problem) -> u128 {

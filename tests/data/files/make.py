@@ -28,6 +28,12 @@ np.save("refused-structured.npy", np.array([(1, 2.0)], dtype=[("a", "<i4"), ("b"
 np.save("refused-dates.npy", np.array(["2020-01-01"], dtype="datetime64[D]"))
 np.save("refused-large.npy", np.array([2**63], dtype="<u8"))
 
+np.savez("two.npz", a=np.arange(6.0).reshape(2, 3), b=np.arange(3, dtype=">i2"))
+np.savez_compressed("packed.npz", a=np.asfortranarray(np.arange(6, dtype="<f4").reshape(2, 3)), b=np.arange(3) * 1j)
+np.savez("unnamed.npz", np.arange(4))
+np.savez("refused-nested.npz", **{"a/b": np.arange(3)})
+np.savez("refused-half.npz", x=np.arange(3, dtype="<f2"))
+
 ramp = np.arange(12, dtype=np.uint16).reshape(3, 4)
 Image.fromarray(ramp * 5000).save("gray16.png")
 Image.fromarray((ramp * 20).astype(np.uint8)).save("gray8.png")

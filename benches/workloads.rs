@@ -1,0 +1,21 @@
+//! The fixed workloads under divan: `cargo bench`, or `cargo bench -- conv1d`.
+
+use divan::Bencher;
+use faltung::conv::workload;
+
+fn main() {
+    divan::main();
+}
+
+/// The ids, as arguments.
+fn ids() -> Vec<String> {
+    workload::all().into_iter().map(|workload| workload.id).collect()
+}
+
+#[divan::bench(args = ids(), max_time = 4)]
+fn workloads(bencher: Bencher, id: &String) {
+    let all = workload::all();
+    let workload = all.iter().find(|workload| workload.id == *id).expect("an id of the list");
+    let mut prepared = workload.prepare().expect("a workload that an algorithm takes");
+    bencher.bench_local(|| prepared.run());
+}

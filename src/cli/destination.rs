@@ -1,0 +1,156 @@
+//! Where a result goes: to a file by its ending, to standard output, or into the JSON document.
+
+use super::{
+    named::named,
+    output::{Failure, Voice},
+};
+use clap::{Args, builder::TypedValueParser};
+use faltung::io::{self, Data, Form, Format, Range, Written};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// A result without a destination is printed up to this size.
+const MAX_PRINTED: u128 = 10_000;
+
+/// Where to, and how.
+#[derive(Args)]
+pub struct Destination {
+    /// Where to: a file by its ending, - for CSV and -.npy for NPY on standard output
+    #[arg(long, short, value_name = "FILE", allow_hyphen_values = true)]
+    output: Option<PathBuf>,
+    /// How entries become levels of an image
+    #[arg(long, value_parser = ranges(), default_value = Range::Clip.name())]
+    range: Range,
+}
+
+fn ranges() -> impl TypedValueParser<Value = Range> {
+    named(&Range::ALL, Range::name, |range| match range {
+        Range::Clip => "v is level v; beyond black and white it is clipped, and that is counted",
+        Range::Centre => "0 is the middle grey, the greatest magnitude is black or white",
+        Range::Stretch => "The least entry is black, the greatest white",
+    })
+}
+
+impl Destination {
+    /// Whether the result can go where it should: asked before anything is computed.
+    pub fn check(&self, inputs: &[&String], voice: &Voice) -> Result<(), Failure> {
+        let format = self.format()?;
+        if voice.json && self.output.as_deref().is_some_and(io::is_stream) {
+            let problem = "the result and the JSON document are both to go to standard output";
+            return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
+        }
+        let place = |path: &Path| io::address(path).0.canonicalize().ok();
+        let output = self.output.as_deref().and_then(place);
+        let same = |input: &&&String| output.is_some() && place(Path::new(input.as_str())) == output;
+        if let Some(input) = inputs.iter().find(same) {
+            let problem = format!("the result would be written over {input}, which it is computed from");
+            return Err(Failure::input(problem, "give another file to -o"));
+        }
+        if self.range != Range::Clip && !matches!(format, Some(Format::Png | Format::Jpeg)) {
+            let problem = "--range says how entries become levels of an image, and the result is none";
+            return Err(Failure::input(problem, "name an image for it: -o result.png"));
+        }
+        Ok(())
+    }
+
+    /// Whether complex numbers can go there: asked before they are computed.
+    pub fn check_complex(&self, advice: &str) -> Result<(), Failure> {
+        match self.format()? {
+            Some(format) if !format.is_complex() => {
+                let name = self.output.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+                let problem = format!("the result is complex, and {name} would be a file of real numbers");
+                Err(Failure::input(problem, format!("write .npy, .npz or .csv{advice}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether so many entries can go there.
+    pub fn check_entries(&self, entries: u128) -> Result<(), Failure> {
+        if self.output.is_none() && entries > MAX_PRINTED {
+            let problem = format!("the result has {entries} entries, at most {MAX_PRINTED} are printed");
+            return Err(Failure::input(problem, "name a file for it: -o result.npy"));
+        }
+        Ok(())
+    }
+
+    fn format(&self) -> Result<Option<Format>, Failure> {
+        Ok(self.output.as_deref().map(io::output_format).transpose()?)
+    }
+
+    /// Writes the result, or prints it where no file was named.
+    pub fn deliver(&self, data: &Data, form: &Form, voice: &Voice) -> Result<Option<Written>, Failure> {
+        let Some(path) = &self.output else {
+            if !voice.json {
+                let (text, _) = io::encode(data, &Form::Plain, Format::Csv, Range::Clip)
+                    .map_err(|fault| Failure::input(fault.problem, "name a file for it: -o result.npy"))?;
+                voice.print(&text)?;
+            }
+            return Ok(None);
+        };
+        let written = io::write(path, data, form, self.range)?;
+        voice.say("output", format!("{}, {} bytes", written.name, written.bytes));
+        written.rendering.notes.iter().for_each(|note| voice.say("", note));
+        if let Some(peak) = written.rendering.peak {
+            voice.say("peak", format!("{peak:.4} of full scale"));
+        }
+        if written.rendering.clipped > 0 {
+            let advice = match form {
+                Form::Sound { .. } => "scale the kernel down, or write .npy",
+                _ => "try --range centre, or write .npy",
+            };
+            voice
+                .say("clipped", format!("{} of {} entries: {advice}", written.rendering.clipped, data.len()));
+        }
+        Ok(Some(written))
+    }
+}
+
+/// Puts into a JSON document what was written, or the entries where no file was named.
+pub fn record(document: &mut Value, data: &Data, written: Option<Written>) {
+    match written {
+        Some(Written { name, bytes, rendering }) => {
+            document["output"] = json!({
+                "name": name, "bytes": bytes, "clipped": rendering.clipped, "peak": rendering.peak,
+                "notes": rendering.notes,
+            });
+        }
+        None => document["values"] = values(data),
+    }
+}
+
+/// A count as a JSON number while that is exact everywhere, else as text.
+pub fn exact_count(n: u128) -> Value {
+    u64::try_from(n).ok().filter(|n| *n < 1 << 53).map_or(json!(n.to_string()), |n| json!(n))
+}
+
+/// The entries in row-major order.
+fn values(data: &Data) -> Value {
+    match data {
+        Data::Int(a, _) => a.iter().map(|v| json!(v)).collect(),
+        Data::F32(a) => a.iter().map(|v| short(*v)).collect(),
+        Data::F64(a) => a.iter().map(|v| real(*v)).collect(),
+        Data::C32(a) => a.iter().map(|v| json!([short(v.re), short(v.im)])).collect(),
+        Data::C64(a) => a.iter().map(|v| json!([real(v.re), real(v.im)])).collect(),
+    }
+}
+
+/// One entry.
+pub fn value(data: &Data, index: &[usize]) -> Value {
+    match data {
+        Data::Int(a, _) => json!(a[index]),
+        Data::F32(a) => short(a[index]),
+        Data::F64(a) => real(a[index]),
+        Data::C32(a) => json!([short(a[index].re), short(a[index].im)]),
+        Data::C64(a) => json!([real(a[index].re), real(a[index].im)]),
+    }
+}
+
+/// A float as JSON; NaN and the infinities as text.
+fn real(v: f64) -> Value {
+    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
+}
+
+fn short(v: f32) -> Value {
+    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
+}

@@ -1,0 +1,235 @@
+//! `faltung compute dft` and `idft`: the spectrum of an array, and back.
+
+use super::{
+    compute::{MAX_MEMORY, about},
+    convert::{to_c32, to_c64},
+    destination::{self, Destination, exact_count},
+    operand::{self, Operand},
+    output::{Failure, Voice},
+};
+use clap::Args;
+use faltung::{
+    conv::{Scalar, plan::count},
+    fourier::{self, Transform as Floats},
+    io::{Channels, Data, Form},
+};
+use ndarray::{ArrayD, Axis, Dimension, indices};
+use num_complex::Complex;
+use serde_json::{Value, json};
+
+/// What both directions are asked.
+#[derive(Args)]
+pub struct Transform {
+    /// A file (.npy .npz:name .csv .png .jpg .wav, - for standard input), a kernel's name, or "[1, 2, 3]"
+    x: String,
+    /// Along which axes, from 0, or from the end from -1 [default: all; not that of channels]
+    #[arg(long, value_name = "AXIS,…", value_delimiter = ',', allow_hyphen_values = true)]
+    axes: Vec<isize>,
+    #[command(flatten)]
+    to: Destination,
+}
+
+/// What the inverse is asked.
+#[derive(Args)]
+pub struct Inverse {
+    #[command(flatten)]
+    transform: Transform,
+    /// Keep the real part only, and say how large an imaginary part is left out
+    #[arg(long)]
+    real: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Forward,
+    /// And whether only the real part is wanted.
+    Inverse(bool),
+}
+
+impl Transform {
+    pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
+        self.carry_out(Direction::Forward, voice)
+    }
+
+    fn carry_out(&self, direction: Direction, voice: &Voice) -> Result<(), Failure> {
+        self.to.check(&[&self.x], voice)?;
+        match direction {
+            Direction::Forward => self.to.check_complex("")?,
+            Direction::Inverse(false) => {
+                self.to.check_complex(", or leave the imaginary part out by --real")?
+            }
+            Direction::Inverse(true) => {}
+        }
+        let x = operand::one(&self.x)?;
+        voice.say("x", x.describe());
+        x.notes.iter().for_each(|note| voice.say("", note));
+        let axes = self.axes(&x)?;
+        self.to.check_entries(x.data.len() as u128)?;
+        // The array, as complex numbers, their transform and its copy while axes are exchanged.
+        let needed = 64 * x.data.len() as u128;
+        if needed > MAX_MEMORY {
+            let problem = format!("this takes up to {} bytes of memory", count(needed));
+            return Err(Failure::input(problem, "cut the input into parts"));
+        }
+
+        let mut notes = Vec::new();
+        if matches!(x.form, Form::Image { channels: Channels::GrayAlpha | Channels::Rgba, .. }) {
+            notes.push("opacity is transformed as the other channels are".to_owned());
+        }
+        let (data, discarded) = match x.data {
+            Data::F32(_) | Data::C32(_) => {
+                transformed(to_c32(&x, &mut notes)?, &axes, direction, &mut notes, Data::C32, Data::F32)?
+            }
+            _ => transformed(to_c64(&x, &mut notes)?, &axes, direction, &mut notes, Data::C64, Data::F64)?,
+        };
+        let (name, verb) = match direction {
+            Direction::Forward => ("dft", "forward, unnormalised"),
+            Direction::Inverse(_) => ("idft", "inverse, divided by the number of points"),
+        };
+        let why = format!("fast Fourier transform along {}, {verb}", along(&axes, x.data.shape()));
+        voice.say("algorithm", &why);
+        let multiplications = multiplications(x.data.shape(), &axes);
+        voice.say(
+            "work",
+            match multiplications {
+                Some(n) => format!("at most {} multiplications", count(n)),
+                None => "not counted: it is, for powers of two".to_owned(),
+            },
+        );
+        voice.say("error", "no bound is printed for a single transform");
+        notes.iter().for_each(|note| voice.say("note", note));
+        if let Some(discarded) = discarded {
+            voice.say("left out", format!("imaginary parts of at most {discarded:.2e}"));
+        }
+        voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
+        let written = self.to.deliver(&data, &Form::Plain, voice)?;
+        if !voice.json {
+            return Ok(());
+        }
+        let mut document = json!({
+            "schema": 1,
+            "command": "compute",
+            "operation": name,
+            "x": about(&x),
+            "axes": axes,
+            "why": why,
+            "multiplications": multiplications.map_or(Value::Null, exact_count),
+            "accuracy": "no bound",
+            "error_bound": null,
+            "notes": notes,
+            "shape": data.shape(),
+            "type": data.type_name(),
+        });
+        if let Some(discarded) = discarded {
+            document["discarded_imaginary"] = json!(discarded);
+        }
+        destination::record(&mut document, &data, written);
+        voice.document(&document)
+    }
+
+    /// The axes to transform along, in order.
+    fn axes(&self, x: &Operand) -> Result<Vec<usize>, Failure> {
+        let (rank, shape) = (x.data.shape().len(), operand::shape(x.data.shape()));
+        if rank == 0 || x.data.is_empty() {
+            let problem = if rank == 0 {
+                "is one number, without an axis".into()
+            } else {
+                format!("is empty ({shape})")
+            };
+            let problem =
+                format!("{} {problem}; a transform wants an axis, and an entry along each", x.source);
+            return Err(Failure::input(problem, "give an array such as \"[1, 2, 3]\""));
+        }
+        if self.axes.is_empty() {
+            return Ok((0..x.plane().len()).collect());
+        }
+        let mut axes = Vec::new();
+        for asked in &self.axes {
+            let axis = if *asked < 0 { asked.checked_add_unsigned(rank) } else { Some(*asked) };
+            let axis = axis.and_then(|axis| usize::try_from(axis).ok()).filter(|axis| *axis < rank);
+            let Some(axis) = axis else {
+                let problem = format!("there is no axis {asked}: {} has {rank} ({shape})", x.source);
+                return Err(Failure::input(problem, format!("name axes from 0 to {}", rank - 1)));
+            };
+            if axes.contains(&axis) {
+                let problem = format!("axis {axis} is named twice");
+                return Err(Failure::input(problem, "name every axis once"));
+            }
+            axes.push(axis);
+        }
+        axes.sort_unstable();
+        Ok(axes)
+    }
+}
+
+impl Inverse {
+    pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
+        self.transform.carry_out(Direction::Inverse(self.real), voice)
+    }
+}
+
+/// The transform of x along some axes, and the largest imaginary part that was left out of it, if one was.
+fn transformed<T: Floats>(
+    x: ArrayD<Complex<T>>,
+    axes: &[usize],
+    direction: Direction,
+    notes: &mut Vec<String>,
+    complex: fn(ArrayD<Complex<T>>) -> Data,
+    real: fn(ArrayD<T>) -> Data,
+) -> Result<(Data, Option<f64>), Failure>
+where
+    Complex<T>: Scalar,
+{
+    if let Some((index, _)) = x.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        let problem =
+            format!("entry {:?} is NaN or infinite, and so would be every sum that it is in", index.slice());
+        return Err(Failure::input(problem, "replace it first"));
+    }
+    let y = each(x, axes, if direction == Direction::Forward { fourier::dft } else { fourier::idft });
+    if let beyond @ 1.. = y.iter().filter(|y| !y.is_finite()).count() {
+        notes.push(format!(
+            "{beyond} entries are NaN or infinite: sums left the range of the floats; scale x down"
+        ));
+    }
+    if direction != Direction::Inverse(true) {
+        return Ok((complex(y), None));
+    }
+    let largest = y.iter().map(|y| y.im.into().abs()).fold(0.0, f64::max);
+    Ok((real(y.mapv(|y| y.re)), Some(largest)))
+}
+
+/// A transform of all axes, along some of them: block by block of the others.
+fn each<T: Floats>(
+    mut x: ArrayD<Complex<T>>,
+    axes: &[usize],
+    transform: fn(ArrayD<Complex<T>>) -> ArrayD<Complex<T>>,
+) -> ArrayD<Complex<T>> {
+    if axes.len() == x.ndim() {
+        return transform(x);
+    }
+    let others: Vec<usize> = (0..x.ndim()).filter(|axis| !axes.contains(axis)).collect();
+    let lengths: Vec<usize> = others.iter().map(|axis| x.len_of(Axis(*axis))).collect();
+    let mut blocks = x.view_mut().permuted_axes([&others[..], axes].concat());
+    for index in indices(lengths) {
+        let mut block = blocks.view_mut();
+        index.slice().iter().for_each(|k| block.index_axis_inplace(Axis(0), *k));
+        let transformed = transform(block.to_owned());
+        block.assign(&transformed);
+    }
+    x
+}
+
+/// By radix 2: N/2 log2 n complex multiplications along an axis of n, four real ones each; other radices need no
+/// more of them. For other lengths how many there are is the library's affair.
+fn multiplications(shape: &[usize], axes: &[usize]) -> Option<u128> {
+    let powers = axes.iter().all(|axis| shape[*axis].is_power_of_two());
+    let stages: u32 = axes.iter().map(|axis| shape[*axis].ilog2()).sum();
+    let entries: u128 = shape.iter().map(|n| *n as u128).product();
+    powers.then_some(2 * entries * u128::from(stages))
+}
+
+/// `axis 0 (8 points), axis 1 (5 points)`.
+fn along(axes: &[usize], shape: &[usize]) -> String {
+    let each = axes.iter().map(|axis| format!("axis {axis} ({} points)", shape[*axis]));
+    each.collect::<Vec<_>>().join(", ")
+}
