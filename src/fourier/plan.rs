@@ -153,11 +153,11 @@ pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
 /// use faltung::fourier::{irdft, rdft};
 /// use ndarray::arr1;
 /// use num_complex::Complex;
-/// let x = arr1(&[1.0, 2.0, 0.0, -1.0, 1.0]).into_dyn();
+/// let x = arr1(&[1.0_f64, 2.0, 0.0, -1.0, 1.0]).into_dyn();
 /// let half = rdft(x.view());
 /// assert_eq!(half.shape(), [3]);
 /// assert!((half[[0]] - 3.0).norm() < 1e-15);
-/// assert!((irdft(half, 5) - x).iter().all(|error| error.abs() < 1e-15));
+/// assert!((irdft(half, 5) - x).iter().all(|error: &f64| error.abs() < 1e-14));
 /// ```
 pub fn rdft<T: Transform>(x: ArrayViewD<T>) -> ArrayD<Complex<T>> {
     let shape = x.shape().to_vec();
