@@ -87,9 +87,10 @@ impl Transform {
         assert!(t <= 16, "lengths beyond 2^16 are not tried");
         let n = 1_usize << t;
         let part = |k: usize| {
-            // by symmetry from the first eighth of the circle
-            let (quarter, k) = if n < 4 { (0, k * 4 / n) } else { (n / 4, k) };
-            let (turns, rest) = if quarter == 0 { (k, 0) } else { (k / quarter, k % quarter) };
+            // by symmetry from the first eighth of the circle; one of fewer than four points has its places on four
+            let quarter = n.max(4) / 4;
+            let place = k * (4 * quarter / n);
+            let (turns, rest) = (place / quarter, place % quarter);
             let (c, s) = if 2 * rest <= quarter {
                 root(rest, t)
             } else {
