@@ -13,5 +13,6 @@ pub(crate) mod rounding;
 mod size;
 
 pub use plan::{Transform, dft, idft, irdft, rdft};
+pub use product::Packed;
 pub use rounding::relative_error;
 pub use size::{Stages, good_real_size, good_size};

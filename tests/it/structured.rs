@@ -15,6 +15,7 @@ use faltung::{
         residual::residual,
         toeplitz::ToeplitzMatrix,
     },
+    fourier::Packed,
     scalar::{Dyadic, Field, Real, Ring, Roots, Semiring},
 };
 use nalgebra::DMatrix;
@@ -248,7 +249,7 @@ fn within<S: Judged>(matrix: &ToeplitzMatrix<S>, x: &[S], y: &[S], bound: f64) -
         })
 }
 
-fn products_by_transforms<S: Judged>(spread: i32, centre: i32)
+fn products_by_transforms<S: Judged + Packed>(spread: i32, centre: i32)
 where
     Fft: Algorithm<S>,
 {
