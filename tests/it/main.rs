@@ -3,6 +3,7 @@
 mod algorithms;
 mod cli;
 mod compute;
+mod continuous;
 mod evidence;
 mod files;
 mod fuzz;
