@@ -7,6 +7,7 @@ mod continuous;
 mod evidence;
 mod files;
 mod fuzz;
+mod inequalities;
 mod judge;
 mod language;
 mod laws;
