@@ -2,12 +2,14 @@
 //!
 //! * a *signal* on Z^d has finite support: an [origin and an array](Signal), so a shift needs no boundary;
 //! * a *cyclic* signal on Z/n1 × … × Z/nd is an array whose [indices wrap](Cyclic);
+//! * a [*continuous*](piecewise) signal on the real line is a piecewise polynomial or a sum of Gaussians;
 //! * an *array* is plain `ndarray::ArrayD`, whose border is somebody else's business.
 
 pub mod array;
 pub mod boundary;
 mod cyclic;
 mod line;
+pub mod piecewise;
 
 pub use boundary::Boundary;
 pub use cyclic::Cyclic;

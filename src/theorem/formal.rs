@@ -5,7 +5,7 @@ use super::{
     basis::{self, Agreement, Instance},
     domain::Domain,
     effort::Effort,
-    eliminate,
+    eliminate, inequality,
     instance::{self, Trial, assemble},
     scope::{Coverage, Scope},
     value::{Halt, Value},
@@ -224,6 +224,13 @@ fn one(
     let method = if instance.windows.is_empty() { Method::Exhaustion } else { Method::Variables };
     match statement.holds(&slots, &world) {
         Ok(true) => return Ok(Some(Met { method, needs: world.needs(), hypotheses: vec![] })),
+        Err(Halt::Lacks(why @ Lacks::Order(_))) => {
+            return match inequality::prove(domain, instance) {
+                Ok(Some((method, needs))) => Ok(Some(Met { method, needs, hypotheses: vec![] })),
+                Ok(None) => inadmissible(Halt::Lacks(why), domain),
+                Err(halt) => inadmissible(halt, domain),
+            };
+        }
         Err(halt) => return inadmissible(halt, domain),
         Ok(false) if unfinished(domain, &slots, &world) => return Err(Stop::Smaller),
         Ok(false) => {}
@@ -269,9 +276,7 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
         }
         Halt::Large(_) => Err(Stop::Smaller),
         Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
-            Lacks::Order(_) => {
-                "inequalities, |x|, max and relu are tried exactly, and no method here proves them".into()
-            }
+            Lacks::Order(_) => "it is tried exactly: neither sizes term by term nor squares settle it".into(),
             _ => "what asks which numbers are zero is tried exactly, and no method here proves it".into(),
         })),
     }

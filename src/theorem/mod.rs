@@ -10,6 +10,7 @@ mod domain;
 mod effort;
 mod eliminate;
 mod formal;
+mod inequality;
 mod instance;
 mod level;
 mod meaning;
@@ -17,6 +18,9 @@ mod program;
 mod prove;
 mod refute;
 mod scope;
+mod sizes;
+mod squares;
+mod terms;
 mod text;
 mod truth;
 mod value;
@@ -70,6 +74,10 @@ pub enum Method {
     Basis,
     /// Formal variables over the cyclotomic numbers.
     Roots,
+    /// Sums of squares, and sizes.
+    Squares,
+    /// Absolute values term by term, their coefficients compared.
+    Sizes,
     /// Every instance of the box was evaluated.
     Exhaustion,
 }
@@ -80,6 +88,8 @@ impl fmt::Display for Method {
             Method::Variables => "variables",
             Method::Basis => "basis",
             Method::Roots => "roots",
+            Method::Squares => "squares",
+            Method::Sizes => "sizes",
             Method::Exhaustion => "exhaustion",
         })
     }

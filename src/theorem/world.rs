@@ -1,6 +1,9 @@
 //! The world an expression is evaluated in: a ring, asked through a ledger of what was needed of it.
 
-use super::value::{Halt, Value};
+use super::{
+    sizes::Sizes,
+    value::{Halt, Value},
+};
 use crate::scalar::{
     Semiring,
     exact::{Element, Lacks, Ring},
@@ -38,12 +41,24 @@ impl Needs {
 pub struct World {
     ring: Ring,
     needs: RefCell<Needs>,
+    /// For formal numbers: variables for their absolute values and maxima.
+    sizes: Option<Sizes>,
 }
 
 impl World {
     /// The world over a ring, nothing needed yet.
     pub fn new(ring: Ring) -> Self {
-        World { ring, needs: RefCell::default() }
+        World { ring, needs: RefCell::default(), sizes: None }
+    }
+
+    /// The world over a ring of formal numbers with variables for absolute values and maxima, from a number on.
+    pub(super) fn with_sizes(ring: Ring, first: u32) -> Self {
+        World { sizes: Some(Sizes::from(first)), ..World::new(ring) }
+    }
+
+    /// The absolute values and maxima that were taken, where they are formal.
+    pub(super) fn sizes(&self) -> Option<&Sizes> {
+        self.sizes.as_ref()
     }
 
     /// The ring.
@@ -137,11 +152,17 @@ impl World {
 
     /// `|a|` over an ordered ring.
     pub fn abs(&self, a: &Element) -> Result<Element, Halt> {
+        if let Some(sizes) = &self.sizes {
+            return Ok(sizes.absolute(a)?);
+        }
         Ok(if self.compare(a, &Element::zero())? == Ordering::Less { self.negate(a)? } else { a.clone() })
     }
 
     /// The larger of two elements of an ordered ring.
     pub fn max(&self, a: &Element, b: &Element) -> Result<Element, Halt> {
+        if let Some(sizes) = &self.sizes {
+            return Ok(sizes.larger(a, b)?);
+        }
         Ok(if self.compare(a, b)? == Ordering::Less { b.clone() } else { a.clone() })
     }
 

@@ -357,7 +357,7 @@ for x : Z -> F(2). x + x = zero
 for x : Z -> F(2). delta + delta = x - x
 for c : F(3). c * c * c = c
 for x, w : Z -> semiring. (x + w) * (x + w) = x * x + x * w + x * w + w * w
-# inequalities: true, and no method here
+# inequalities
 norm1(x * w) <= norm1(x) * norm1(w)
 norminf(x * w) <= norm1(x) * norminf(w)
 abs(x + y) <= abs(x) + abs(y)
