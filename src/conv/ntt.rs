@@ -275,7 +275,10 @@ impl Integer for IBig {
     fn write(&self, prime: Prime, residues: &mut [f64]) {
         let (sign, words) = self.as_sign_words();
         for (residue, word) in residues.iter_mut().zip(words) {
-            *residue = word_residue(prime, sign == Sign::Negative, *word as u64);
+            // On some machines a word has 32 bits.
+            #[allow(clippy::unnecessary_cast)]
+            let word = *word as u64;
+            *residue = word_residue(prime, sign == Sign::Negative, word);
         }
     }
 

@@ -266,7 +266,7 @@ impl Machine<'_> {
         let scale = prime.inverse(x.len() as u64 / 4);
         for (k, (x, w)) in x.as_chunks_mut::<4>().0.iter_mut().zip(w.as_chunks::<4>().0).enumerate() {
             let block = first + k;
-            let root = if block % 2 == 0 { self.roots[block / 2] } else { -self.roots[block / 2] };
+            let root = if block.is_multiple_of(2) { self.roots[block / 2] } else { -self.roots[block / 2] };
             let [w0, w1, w2, w3] = *w;
             let mut turned = [0.0; 4];
             for l in 0..4 {

@@ -1,5 +1,8 @@
 //! Karatsuba and the number theoretic transforms where they recurse, at the edges of what they accept; and their wrong twins.
 
+// One axis has one range.
+#![allow(clippy::single_range_in_vec_init)]
+
 use crate::{
     algorithms::{SHAPES, Stream, fits, specs},
     judge::{Verdict, by_definition, judge},
@@ -33,7 +36,7 @@ fn integers(stream: &mut Stream, shape: &[usize], bits: usize) -> ArrayD<IBig> {
     ArrayD::from_shape_simple_fn(IxDyn(shape), || {
         let mut n = (0..bits.div_ceil(64)).fold(IBig::ZERO, |n, _| (n << 64) + IBig::from(stream.bits()));
         n >>= bits.next_multiple_of(64) - bits + (stream.bits() % 3) as usize;
-        if stream.bits() % 2 == 0 { -n } else { n }
+        if stream.bits().is_multiple_of(2) { -n } else { n }
     })
 }
 
