@@ -33,6 +33,8 @@ pub const SHAPES: &[(&[usize], &[usize])] = &[
     (&[7, 5, 3], &[3, 2, 1]),
     (&[20, 3, 2], &[9, 1, 1]),
     (&[3, 2, 1], &[1, 2, 4]),
+    (&[2, 3], &[5, 1]),
+    (&[2, 3, 2], &[1, 7, 1]),
 ];
 
 /// Every specification: each mode, each boundary that it looks at, convolution and correlation.

@@ -63,6 +63,8 @@ impl<S: Semiring> Row<'_, '_, S> {
         let inside = self.layout.inside();
         let [from, to] =
             [inside.start, inside.end].map(|place| place.clamp(column, column + y.len()) - column);
+        // Along rows that run on through an axis w may be longer than x: then no entry meets every tap.
+        let to = to.max(from);
         let (left, rest) = y.split_at_mut(from);
         let (middle, right) = rest.split_at_mut(to - from);
         let mut done = self.inside::<TILE>(column + from, middle);
