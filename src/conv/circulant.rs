@@ -219,7 +219,7 @@ impl<S: Semiring + PartialEq> Algorithm<S> for Circulant {
     }
 
     /// Writing the matrix costs more than reading it once.
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         4.0
     }
 

@@ -53,6 +53,10 @@ impl<S: Semiring> Algorithm<S> for Direct {
         problem.products()
     }
 
+    fn takes_all_floats(&self) -> bool {
+        true
+    }
+
     fn applies(&self, problem: &Problem) -> Result<(), Declined> {
         problem.sums_fit()
     }

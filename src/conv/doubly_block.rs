@@ -178,7 +178,7 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockToeplitz {
         problem.products()
     }
 
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         WEIGHT
     }
 
@@ -211,7 +211,7 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockCirculant {
         problem.axes().map(|(_, m, window)| m as u128 * window.len() as u128).product()
     }
 
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         WEIGHT
     }
 

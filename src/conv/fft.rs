@@ -80,7 +80,7 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
     }
 
     /// Against a direct sum that uses the widest registers.
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         if S::IN_ONE == 2 { 4.0 } else { 2.5 }
     }
 

@@ -121,7 +121,7 @@ impl<S: Scalar> Algorithm<S> for Karatsuba {
     }
 
     /// Its sums are copied.
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         1.5
     }
 

@@ -279,32 +279,34 @@ fn step<S: Field>(
     below: &[S],
     right: &[S],
 ) -> [S; 3] {
-    let [alpha, gamma, mu] = factors;
+    let [alpha, gamma, mu] = factors.map(S::clone);
     let mut lanes: [[S; LANES]; 3] = std::array::from_fn(|_| std::array::from_fn(|_| S::zero()));
     let ((a, a_rest), (c, c_rest), (x, x_rest)) =
         (a.as_chunks_mut::<LANES>(), c.as_chunks_mut::<LANES>(), x.as_chunks_mut::<LANES>());
     let ((below, below_rest), (right, right_rest)) = (below.as_chunks::<LANES>(), right.as_chunks::<LANES>());
-    let one = |a: &mut S, c: &mut S, x: &mut S, below: &S, right: &S, sums: [&mut S; 3]| {
-        let next = a.minus(&alpha.times(c));
-        *c = c.minus(&gamma.times(a));
-        *a = next;
-        S::mul_add_into(x, mu, c);
-        let [epsilon, eta, known] = sums;
-        S::mul_add_into(epsilon, below, a);
-        S::mul_add_into(eta, right, c);
-        S::mul_add_into(known, below, x);
-    };
     for ((((a, c), x), below), right) in a.iter_mut().zip(c).zip(x).zip(below).zip(right) {
+        // Through values of their own: what is read cannot be what was just written, and the lanes fill registers.
+        let new_a: [S; LANES] = std::array::from_fn(|l| a[l].minus(&alpha.times(&c[l])));
+        let new_c: [S; LANES] = std::array::from_fn(|l| c[l].minus(&gamma.times(&a[l])));
+        let new_x: [S; LANES] = std::array::from_fn(|l| x[l].plus(&mu.times(&new_c[l])));
         let [epsilon, eta, known] = &mut lanes;
         for l in 0..LANES {
-            let sums = [&mut epsilon[l], &mut eta[l], &mut known[l]];
-            one(&mut a[l], &mut c[l], &mut x[l], &below[l], &right[l], sums);
+            S::mul_add_into(&mut epsilon[l], &below[l], &new_a[l]);
+            S::mul_add_into(&mut eta[l], &right[l], &new_c[l]);
+            S::mul_add_into(&mut known[l], &below[l], &new_x[l]);
         }
+        (*a, *c, *x) = (new_a, new_c, new_x);
     }
     let rests = a_rest.iter_mut().zip(c_rest).zip(x_rest).zip(below_rest).zip(right_rest);
     for ((((a, c), x), below), right) in rests {
+        let next = a.minus(&alpha.times(c));
+        *c = c.minus(&gamma.times(a));
+        *a = next;
+        S::mul_add_into(x, &mu, c);
         let [epsilon, eta, known] = &mut lanes;
-        one(a, c, x, below, right, [&mut epsilon[0], &mut eta[0], &mut known[0]]);
+        S::mul_add_into(&mut epsilon[0], below, a);
+        S::mul_add_into(&mut eta[0], right, c);
+        S::mul_add_into(&mut known[0], below, x);
     }
     lanes.map(|lanes| lanes.into_iter().fold(S::zero(), |sum, lane| sum.plus(&lane)))
 }

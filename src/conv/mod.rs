@@ -148,8 +148,12 @@ pub trait Algorithm<S>: Sync {
     /// The scalar multiplications that it performs, counted.
     fn cost(&self, problem: &Problem) -> u128;
     /// The time of one of them, as a multiple of one of [`Direct`]'s: measured, and only used to choose.
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         1.0
+    }
+    /// Whether NaN, infinity and floats of any range are nothing to it, so that nobody has to look for them.
+    fn takes_all_floats(&self) -> bool {
+        false
     }
     /// What the cost consists of, for a person.
     fn work(&self, problem: &Problem) -> String {
@@ -238,8 +242,7 @@ pub trait Scalar: Ring + PartialEq {
 /// # Errors
 /// As [`plan()`].
 pub fn convolve<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, spec: Spec) -> Result<ArrayD<S>, PlanError> {
-    let facts = Facts::of(x.view(), w.view());
-    Ok(plan(x.shape(), w.shape(), facts, spec, None)?.run(x, w))
+    plan::convolve(x, w, spec)
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
     }
 
     /// As that of one transform, and a little more for cutting.
-    fn weight(&self) -> f64 {
+    fn weight(&self, _problem: &Problem) -> f64 {
         if S::IN_ONE == 2 { 4.5 } else { 2.8 }
     }
 

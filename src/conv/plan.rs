@@ -42,18 +42,21 @@ impl Default for Facts {
 impl Facts {
     /// Of these arrays, by one pass through each (a few through a small w that is separable).
     pub fn of<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>) -> Self {
+        let hoped = Facts::hoped(&x, &w);
         // Exact scalars have no norms to look at.
-        let depths = match S::ROUNDING {
-            Some(_) => Depths::of(&x, &w),
-            None => Depths { finite: true, ..Depths::default() },
-        };
+        if S::ROUNDING.is_none() {
+            return hoped;
+        }
+        let depths = Depths::of(&x, &w);
+        Facts { finite: depths.finite, depth: depths.whole, depth_nearby: depths.nearby, ..hoped }
+    }
+
+    /// The same, but that floats are finite and of one size is hoped, not looked at.
+    fn hoped<S: Scalar>(x: &ArrayViewD<S>, w: &ArrayViewD<S>) -> Self {
         Facts {
-            finite: depths.finite,
-            bits: [&x, &w].map(largest_bits),
+            bits: [x, w].map(largest_bits),
             separable: super::separable::is_separable(w.view()),
-            fits: S::sums_fit(x, w),
-            depth: depths.whole,
-            depth_nearby: depths.nearby,
+            fits: S::sums_fit(x.view(), w.view()),
             ..Facts::default()
         }
     }
@@ -153,6 +156,43 @@ pub fn plan<S: Scalar>(
     spec: Spec,
     forced: Option<&str>,
 ) -> Result<Plan<S>, PlanError> {
+    among(S::algorithms(), [x, w], facts, spec, forced)
+}
+
+/// The convolution by the plan for this data, which is looked at only where that can change the plan.
+///
+/// # Errors
+/// As [`plan()`].
+pub(super) fn convolve<S: Scalar>(
+    x: ArrayViewD<S>,
+    w: ArrayViewD<S>,
+    spec: Spec,
+) -> Result<ArrayD<S>, PlanError> {
+    let shapes = [x.shape(), w.shape()];
+    // To compare all algorithms takes longer than a short sum.
+    let list = if is_short::<S>(shapes) { &S::algorithms()[..1] } else { S::algorithms() };
+    let mut plan = among(list, shapes, Facts::hoped(&x, &w), spec, None)?;
+    if S::ROUNDING.is_some() && !plan.algorithm.takes_all_floats() {
+        plan = among(list, shapes, Facts::of(x.view(), w.view()), spec, None)?;
+    }
+    Ok(plan.run(x, w))
+}
+
+/// Whether the first algorithm, the direct sum, is plainly the one to take: along one axis, so few products an entry
+/// that no transform is cheaper.
+fn is_short<S: Scalar>([x, w]: [&[usize]; 2]) -> bool {
+    let Some(rounding) = S::ROUNDING else { return false };
+    let few = if rounding.complex { 12 } else { 32 };
+    x.len() == 1 && w.len() == 1 && x[0].min(w[0]) <= few
+}
+
+fn among<S: Scalar>(
+    list: &'static [&'static dyn Algorithm<S>],
+    [x, w]: [&[usize]; 2],
+    facts: Facts,
+    spec: Spec,
+    forced: Option<&str>,
+) -> Result<Plan<S>, PlanError> {
     let reduction = spec.reduce(x, w)?;
     let problem = Problem { x: reduction.x.clone(), w: w.to_vec(), window: reduction.window.clone(), facts };
     let shape = spec.output_shape(x, w)?;
@@ -163,7 +203,7 @@ pub fn plan<S: Scalar>(
             return Err(PlanError::Memory { what, shape: shape.clone(), needed, memory: facts.memory });
         }
     }
-    let candidates: Vec<Candidate> = S::algorithms()
+    let candidates: Vec<Candidate> = list
         .iter()
         .map(|algorithm| Candidate {
             name: algorithm.name(),
@@ -172,16 +212,16 @@ pub fn plan<S: Scalar>(
             unwise: algorithm.suits(&problem).err().map(|unwise| unwise.to_string()),
         })
         .collect();
-    let (algorithm, why) = choose::<S>(&candidates, &problem, forced)?;
+    let (algorithm, why) = choose(list, &candidates, &problem, forced)?;
     Ok(Plan { spec, shape, origin: spec.origin(x, w)?, problem, algorithm, why, candidates, reduction })
 }
 
 fn choose<S: Scalar>(
+    list: &'static [&'static dyn Algorithm<S>],
     candidates: &[Candidate],
     problem: &Problem,
     forced: Option<&str>,
 ) -> Result<(&'static dyn Algorithm<S>, String), PlanError> {
-    let list = S::algorithms();
     if let Some(name) = forced {
         let unknown = || PlanError::Unknown {
             name: name.to_owned(),
@@ -199,7 +239,7 @@ fn choose<S: Scalar>(
         };
         return Ok((algorithm, format!("{name}: asked for by name; {}{but}", algorithm.work(problem))));
     }
-    let time = |algorithm: &dyn Algorithm<S>| algorithm.cost(problem) as f64 * algorithm.weight();
+    let time = |algorithm: &dyn Algorithm<S>| algorithm.cost(problem) as f64 * algorithm.weight(problem);
     let mut able: Vec<(&'static dyn Algorithm<S>, &Candidate)> =
         list.iter().copied().zip(candidates).filter(|(_, candidate)| candidate.declined.is_none()).collect();
     // Those that would rather not come last, whatever they cost.
@@ -218,7 +258,7 @@ fn choose<S: Scalar>(
     };
     let against = match others.iter().find(|(_, other)| other.unwise.is_none()) {
         Some((second, _)) => {
-            let each = second.weight() / first.weight();
+            let each = second.weight(problem) / first.weight(problem);
             let slower =
                 if each == 1.0 { String::new() } else { format!(", each taking {each:.2} times as long") };
             format!(", against {} for {}{slower}", count(second.cost(problem)), second.name())
@@ -272,4 +312,36 @@ pub fn count(n: u128) -> String {
         0
     };
     format!("{scaled:.digits$}{unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, is_short, plan};
+    use crate::conv::{Mode, Scalar, Spec};
+    use num_complex::Complex;
+
+    fn short_sums_are_planned_as_direct<S: Scalar>() {
+        let mut seen = 0;
+        for n in (0..24).map(|k| 1_usize << k).chain([3, 1000, 99_999]) {
+            for m in 1..=40 {
+                for mode in [Mode::Full, Mode::Same, Mode::Circular] {
+                    let spec = Spec { mode, ..Spec::default() };
+                    if is_short::<S>([&[n], &[m]]) {
+                        let plan = plan::<S>(&[n], &[m], Facts::default(), spec, None).expect("small");
+                        assert_eq!(plan.algorithm.name(), S::algorithms()[0].name(), "{n} {m} {mode:?}");
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert!(seen > 500);
+    }
+
+    #[test]
+    fn what_is_not_compared_would_lose() {
+        short_sums_are_planned_as_direct::<f32>();
+        short_sums_are_planned_as_direct::<f64>();
+        short_sums_are_planned_as_direct::<Complex<f32>>();
+        short_sums_are_planned_as_direct::<Complex<f64>>();
+    }
 }

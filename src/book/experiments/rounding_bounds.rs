@@ -151,14 +151,13 @@ mod tests {
     use num_complex::Complex;
 
     #[test]
-    fn the_bound_is_that_of_the_library() {
+    fn the_bound_is_below_that_of_the_library() {
         for n in [1, 4, 512] {
             let ones = ArrayD::from_elem(ndarray::IxDyn(&[n]), Complex::new(1.0_f32, 0.0));
             let theirs = bound(ones.view(), ones.view(), Spec::default(), &Fft).expect("a bound").largest();
             let ours = bound_of_transforms((2 * n - 1).next_power_of_two().trailing_zeros()) * n as f64;
-            // The library's transforms divide by the number of points, which need not be a power of two there: 2u.
-            let division = 2.0 * UNIT * n as f64;
-            assert!(((theirs - division) / ours - 1.0).abs() < 1e-3, "{n}: {theirs} and {ours}");
+            // The library's transforms also divide by the number of points, and have stages of three and more points.
+            assert!(ours <= theirs && theirs < 2.0 * ours, "{n}: {theirs} and {ours}");
         }
     }
 
