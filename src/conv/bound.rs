@@ -271,7 +271,8 @@ impl Rounding {
 
     /// The bound for three transforms in these stages.
     fn of_transforms(&self, stages: Stages, x: f64, w: f64) -> f64 {
-        self.unless_overflow(self.relative(stages) * x * w + 8.0 * self.tiny, x * w)
+        // The norms first: a small one times the relative error could underflow before it meets a large one.
+        self.unless_overflow(self.relative(stages) * (x * w) + 8.0 * self.tiny, x * w)
     }
 
     fn unless_overflow(&self, bound: f64, magnitude: f64) -> f64 {

@@ -16,8 +16,9 @@ use crate::fourier::Stages;
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
 use rayon::prelude::*;
 
-/// Blocks along one axis, where there are 1, 2, 3 or more axes: few enough that looking at pairs costs nothing.
-const BLOCKS: [usize; 3] = [64, 8, 4];
+/// Blocks along one axis, where there are 1, 2, … axes, and one beyond: at most 64 in all, few enough that looking at
+/// pairs costs nothing.
+const BLOCKS: [usize; 6] = [64, 8, 4, 2, 2, 2];
 /// The bound is so much larger than errors that are seen; its excess shall not forbid a transform.
 const EXCESS: f64 = 64.0;
 /// A relative size that stands for all smaller ones, so that a product of two does not underflow.
@@ -25,7 +26,7 @@ const LEAST: f64 = 1e-150;
 
 /// The length of a block along an axis of n and m entries, of `axes` axes.
 pub(super) fn block(n: usize, m: usize, axes: usize) -> usize {
-    n.max(m).div_ceil(BLOCKS[(axes - 1).min(2)])
+    n.max(m).div_ceil(BLOCKS.get(axes - 1).copied().unwrap_or(1))
 }
 
 /// What the blocks of two arrays say.

@@ -66,7 +66,7 @@ impl<S: Semiring> Algorithm<S> for Direct {
     }
 }
 
-/// The window, with these vector instructions.
+/// The window, with these vector instructions where the scalars fill their registers.
 fn sums<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>], arch: Arch) -> ArrayD<S> {
     let order = order(w.shape(), window);
     let along = order[order.len() - 1];
@@ -79,11 +79,11 @@ fn sums<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]
     let mut y = vec![S::zero(); shape.iter().product()];
     let each = layout.taps.len();
     if y.len().saturating_mul(each) < PARALLEL {
-        arch.dispatch(Stretch { layout: &layout, from: 0, y: &mut y });
+        Stretch { layout: &layout, from: 0, y: &mut y }.compute(arch);
     } else {
         let stretch = (4 * PARALLEL / each).clamp(STRETCH[1], STRETCH[0]);
         y.par_chunks_mut(stretch).enumerate().for_each(|(number, y)| {
-            arch.dispatch(Stretch { layout: &layout, from: number * stretch, y });
+            Stretch { layout: &layout, from: number * stretch, y }.compute(arch);
         });
     }
     let y = ArrayD::from_shape_vec(IxDyn(&shape), y).expect("as many entries as the window");

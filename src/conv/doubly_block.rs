@@ -143,7 +143,8 @@ pub struct DoublyBlockToeplitz;
 #[derive(Clone, Copy, Debug)]
 pub struct DoublyBlockCirculant;
 
-/// The stored entries of the largest matrix that is built: with their column indices 16 bytes each for doubles.
+/// The stored entries of the largest matrix that is built: with their column indices 16 bytes each for doubles. An x
+/// that is continued by zeros is no longer either.
 const LARGEST: u128 = 1 << 22;
 
 fn small(entries: u128) -> Result<(), Declined> {
@@ -202,7 +203,7 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockCirculant {
         About {
             cost: "one for every stored entry, m times the window",
             source: "Goodfellow et al. 2016, section 9.1",
-            declines: "where there are too many stored entries; for NaN and infinity; and as direct",
+            declines: "where there are too many stored entries, or too many of x continued by zeros; for NaN and infinity; and as direct",
         }
     }
 
@@ -220,7 +221,18 @@ impl<S: Semiring> Algorithm<S> for DoublyBlockCirculant {
         if !problem.facts.finite {
             return Err(Declined("NaN or infinity in w, times the zeros that continue x, is NaN".into()));
         }
-        small(Algorithm::<S>::cost(self, problem))
+        small(Algorithm::<S>::cost(self, problem))?;
+        // A small window has a small matrix, but x is continued by zeros to the whole group.
+        let group = problem
+            .axes()
+            .try_fold(1_u128, |all, (n, m, _)| all.checked_mul((n as u128 + m as u128).saturating_sub(1)));
+        match group {
+            Some(..=LARGEST) => Ok(()),
+            Some(group) => {
+                Err(Declined(format!("x continued by zeros has {group} entries, more than {LARGEST}")))
+            }
+            None => Err(Declined(format!("x continued by zeros has far more than {LARGEST} entries"))),
+        }
     }
 
     fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S> {

@@ -20,9 +20,9 @@ use std::{mem::size_of, ops::Range};
 pub struct Fft;
 
 const ABOUT: About = About {
-    cost: "about 3 N log2 N for real data, twice that for complex: three transforms of N points, N the product over the axes of the good sizes from n + m - 1 on",
+    cost: "about 3 N log2 N for real data, half that for complex, where products of complex numbers are counted: three transforms of N points, N the product over the axes of the good sizes from n + m - 1 on",
     source: "Cooley & Tukey 1965; Crandall & Fagin 1994 (real data); Brent & Zimmermann 2010, theorem 3.6 (the error)",
-    declines: "for NaN and infinity, which it would spread; for integers, whose ring has no roots of unity",
+    declines: "for NaN and infinity, which it would spread; beyond the memory allowed; for integers, whose ring has no roots of unity",
 };
 
 /// The complex points of a problem along each axis; `None` beyond what can be addressed.
@@ -85,9 +85,13 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
     }
 
     fn work(&self, problem: &Problem) -> String {
-        let points = points::<S>(problem).unwrap_or_else(|| vec![usize::MAX]);
-        let cost = Algorithm::<S>::cost(self, problem);
-        format!("3 transforms of {} points, {} multiplications", entries::<S>(&points), plan::count(cost))
+        let cost = plan::count(Algorithm::<S>::cost(self, problem));
+        match points::<S>(problem) {
+            Some(points) => {
+                format!("3 transforms of {} points, {cost} multiplications", entries::<S>(&points))
+            }
+            None => format!("{cost} multiplications"),
+        }
     }
 
     fn accuracy(&self, problem: &Problem) -> Accuracy {
@@ -97,8 +101,8 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
     fn applies(&self, problem: &Problem) -> Result<(), Declined> {
         finite(problem)?;
         let points = points::<S>(problem);
-        // Two spectra live at once.
-        let each = 2 * size_of::<Complex<S::Float>>() as u128;
+        // Two spectra live at once, and for a long line a table of as many roots of unity.
+        let each = 3 * size_of::<Complex<S::Float>>() as u128;
         let needed =
             points.map_or(u128::MAX, |all| all.iter().fold(each, |all, n| all.saturating_mul(*n as u128)));
         if needed > u128::from(problem.facts.memory) {

@@ -8,7 +8,7 @@
 //! * α = ε/δ, γ = η/δ, a ← (a, 0) − α (0, c), c ← (0, c) − γ (a, 0), δ ← δ − αη;
 //! * x ← (x, 0) + (b_{k+1} − t·x)/δ · c, where t is the new row: only its last equation changed.
 //!
-//! (Levinson 1947; Golub & Van Loan 2013, §4.7, there for symmetric matrices and in §4.7.6 for general ones.) It
+//! (Levinson 1947; Golub & Van Loan 2013, §4.7.) It
 //! takes 6 products per entry of each step, 3n² in all, and memory for three vectors. It divides by every δ_k, so
 //! it asks that no leading minor is zero; where one is, it says which.
 //!
@@ -139,7 +139,12 @@ impl<S: Field> ToeplitzMatrix<S> {
         if b.len() != rows {
             return Err(SolveError::Length { expected: rows, got: b.len() });
         }
-        pulp::Arch::new().dispatch(Recursion { t: self.diagonals(), b })
+        // A constant, so that the other branch is not compiled.
+        if const { S::VECTORS } {
+            pulp::Arch::new().dispatch(Recursion { t: self.diagonals(), b })
+        } else {
+            recursion(self.diagonals(), b)
+        }
     }
 }
 

@@ -4,7 +4,10 @@ use super::{
     Algorithm, Circulant, Direct, DoublyBlockCirculant, DoublyBlockToeplitz, Fft, Integers, Karatsuba, Ntt,
     OverlapSave, Rounding, Scalar, Separable, Toeplitz,
 };
-use crate::scalar::{Counted, Dyadic, Modular, Real};
+use crate::{
+    fourier::Packed,
+    scalar::{Counted, Dyadic, Modular, Real},
+};
 use dashu_int::{IBig, ops::BitTest};
 use dashu_ratio::RBig;
 use ndarray::ArrayViewD;
@@ -22,7 +25,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(false);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &OverlapSave::BY_COST, &Separable, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
+                any_float()
             }
             fn is_finite(&self) -> bool {
                 $float::is_finite(*self)
@@ -44,7 +47,7 @@ macro_rules! floats {
             const ROUNDING: Option<Rounding> = rounding::<$float>(true);
             #[inline(never)]
             fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {
-                &[&Direct, &Fft, &OverlapSave::BY_COST, &Separable, &Karatsuba, &Toeplitz, &Circulant, &DoublyBlockToeplitz, &DoublyBlockCirculant]
+                any_float()
             }
             fn is_finite(&self) -> bool {
                 self.re.is_finite() && self.im.is_finite()
@@ -148,6 +151,21 @@ impl<const P: u64> Scalar for Modular<P> {
     fn magnitude(&self) -> f64 {
         (self.centred().unsigned_abs() as f64).next_up()
     }
+}
+
+/// The algorithms for floats and complex numbers.
+fn any_float<S: Scalar + Packed>() -> &'static [&'static dyn Algorithm<S>] {
+    &[
+        &Direct,
+        &Fft,
+        &OverlapSave::BY_COST,
+        &Separable,
+        &Karatsuba,
+        &Toeplitz,
+        &Circulant,
+        &DoublyBlockToeplitz,
+        &DoublyBlockCirculant,
+    ]
 }
 
 /// The algorithms that run over every ring.

@@ -362,7 +362,7 @@ macro_rules! integers {
                 About {
                     cost: "those of three transforms modulo each prime, and of bringing the residues together",
                     source: "Pollard 1971; Knuth, volume 2, section 4.3.2 (residues)",
-                    declines: "beyond the memory allowed, and where a ring has no root of unity of that order",
+                    declines: "beyond the memory allowed, beyond 2^36 points, and where a sum is too large for four primes; and as direct",
                 }
             }
 
@@ -450,9 +450,9 @@ impl<const P: u64> Algorithm<Modular<P>> for Ntt {
 
     fn about(&self) -> About {
         About {
-            cost: "those of three transforms modulo each prime, and of bringing the residues together",
-            source: "Pollard 1971; Knuth, volume 2, section 4.3.2 (residues)",
-            declines: "beyond the memory allowed, and where a ring has no root of unity of that order",
+            cost: "about 3/2 N log2 N: three transforms over the ring itself, of N points, the power of two from n + m - 1 on",
+            source: "Pollard 1971; Cormen et al. 2009, section 30.3",
+            declines: "beyond the memory allowed, and where the modulus has no root of unity of order N",
         }
     }
 

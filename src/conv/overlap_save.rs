@@ -124,9 +124,9 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
 
     fn about(&self) -> About {
         About {
-            cost: "about 2 N log2 N for each tile of N - m + 1 entries of the result, N of the size that a model of time finds best",
+            cost: "about 2 N log2 N (half that for complex, where products of complex numbers are counted) for each tile of N - m + 1 entries of the result, N of the size that a model of time finds best",
             source: "Oppenheim & Schafer 2010, section 8.7.3",
-            declines: "for NaN and infinity; where one tile would hold the whole result; for integers",
+            declines: "for NaN and infinity; where one tile would hold the whole result; beyond the memory allowed; for integers",
         }
     }
 
@@ -172,8 +172,9 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
         if tiling.count == 1 {
             return Err(Declined("one tile would hold the whole result, which is what fft does".into()));
         }
-        let threads = rayon::current_num_threads() as u128 + 1;
-        let needed = (threads * size_of::<Complex<S::Float>>() as u128).saturating_mul(tiling.all());
+        // One for each thread, one for the spectrum, and for long tiles a table of as many roots of unity.
+        let buffers = rayon::current_num_threads() as u128 + 2;
+        let needed = (buffers * size_of::<Complex<S::Float>>() as u128).saturating_mul(tiling.all());
         if needed > u128::from(problem.facts.memory) {
             return Err(Declined(format!("its tiles take {needed} bytes, more than are allowed")));
         }

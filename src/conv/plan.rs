@@ -282,7 +282,10 @@ impl<S: Scalar> Plan<S> {
     /// Carries it out.
     ///
     /// # Panics
-    /// When x or w has another shape than the plan was made for.
+    /// When x or w has another shape than the plan was made for; and where the data is not as the [`Facts`] said: a sum
+    /// of 64-bit integers does not fit (by "ntt" it is then right modulo 2^64 only), integers are larger than four
+    /// primes can hold, or w is not the product that "separable" counts on. NaN and infinity do not panic where none
+    /// were expected, but transforms then spread NaN to entries whose sum does not contain them.
     pub fn run(&self, x: ArrayViewD<S>, w: ArrayViewD<S>) -> ArrayD<S> {
         assert_eq!(
             self.spec.reduce(x.shape(), w.shape()).as_ref(),

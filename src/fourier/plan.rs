@@ -124,7 +124,8 @@ fn locked<T: Real>(plans: &'static Mutex<Plans<T>>) -> MutexGuard<'static, Plans
 /// Entries that one thread transforms at a time, at least.
 const BUNCH: usize = 1 << 12;
 
-/// The discrete Fourier transform along every axis, unnormalised: `X[j] = Σ_k x[k] e^(−2πi jk/n)`.
+/// The discrete Fourier transform along every axis, unnormalised: `X[j] = Σ_k x[k] e^(−2πi jk/n)`. Of no entries it is
+/// no entries, here and below.
 ///
 /// ```
 /// use faltung::fourier::{dft, idft};
@@ -136,18 +137,24 @@ const BUNCH: usize = 1 << 12;
 /// assert_eq!(idft(spectrum), x);
 /// ```
 pub fn dft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
+    if x.is_empty() {
+        return x;
+    }
     let shape = x.shape().to_vec();
     forward(x, &shape)
 }
 
 /// The inverse: `x[k] = (1/n) Σ_j X[j] e^(2πi jk/n)` along every axis.
 pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
+    if x.is_empty() {
+        return x;
+    }
     let window: Vec<Range<usize>> = x.shape().iter().map(|n| 0..*n).collect();
     inverse(x, &window)
 }
 
-/// The transform of real data: along the last axis the first n/2 + 1 frequencies, for the others are their conjugates,
-/// `X[−j] = conj(X[j])`; along the other axes all.
+/// The transform of real data: along the last axis the first n/2 + 1 frequencies (none of no points), for the others are
+/// their conjugates, `X[−j] = conj(X[j])`; along the other axes all.
 ///
 /// ```
 /// use faltung::fourier::{irdft, rdft};
@@ -159,8 +166,17 @@ pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
 /// assert!((half[[0]] - 3.0).norm() < 1e-15);
 /// assert!((irdft(half, 5) - x).iter().all(|error: &f64| error.abs() < 1e-14));
 /// ```
+///
+/// # Panics
+/// Where x has no axis.
 pub fn rdft<T: Transform>(x: ArrayViewD<T>) -> ArrayD<Complex<T>> {
-    let shape = x.shape().to_vec();
+    assert!(x.ndim() > 0, "a transform of real data halves the last axis, so it wants one");
+    let mut shape = x.shape().to_vec();
+    if x.is_empty() {
+        let last = shape.len() - 1;
+        shape[last] = frequencies(shape[last]);
+        return ArrayD::from_elem(IxDyn(&shape), Complex::zero());
+    }
     forward_real(x, &shape)
 }
 
@@ -168,13 +184,23 @@ pub fn rdft<T: Transform>(x: ArrayViewD<T>) -> ArrayD<Complex<T>> {
 /// real for real data, 0 and where `points` is even the last, are not looked at.
 ///
 /// # Panics
-/// Where the last axis does not hold `points / 2 + 1` frequencies.
+/// Where the spectrum has no axis, or the last one does not hold `points / 2 + 1` frequencies, for 0 points none.
 pub fn irdft<T: Transform>(spectrum: ArrayD<Complex<T>>, points: usize) -> ArrayD<T> {
+    assert!(spectrum.ndim() > 0, "a transform of real data halves the last axis, so it wants one");
     let last = spectrum.ndim() - 1;
-    assert_eq!(spectrum.len_of(Axis(last)), points / 2 + 1, "the frequencies of {points} real points");
-    let mut window: Vec<Range<usize>> = spectrum.shape().iter().map(|n| 0..*n).collect();
-    window[last] = 0..points;
+    assert_eq!(spectrum.len_of(Axis(last)), frequencies(points), "the frequencies of {points} real points");
+    let mut shape = spectrum.shape().to_vec();
+    shape[last] = points;
+    if spectrum.is_empty() {
+        return ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
+    }
+    let window: Vec<Range<usize>> = shape.iter().map(|n| 0..*n).collect();
     inverse_real(spectrum, points, &window)
+}
+
+/// The frequencies of so many real points that are not conjugates of others.
+fn frequencies(points: usize) -> usize {
+    if points == 0 { 0 } else { points / 2 + 1 }
 }
 
 /// The transform of x, continued by zeros to `shape`.
@@ -300,7 +326,7 @@ fn reciprocal<T: Transform>(n: usize) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{Transform, dft, forward_real, idft, inverse_real};
+    use super::{Transform, dft, forward_real, idft, inverse_real, irdft, rdft};
     use crate::fourier::definition;
     use ndarray::{ArrayD, IxDyn};
     use num_complex::Complex;
@@ -315,6 +341,19 @@ mod tests {
 
     fn distance<T: Transform>(a: &ArrayD<Complex<T>>, b: &ArrayD<Complex<T>>) -> f64 {
         a.iter().zip(b).map(|(a, b)| ((a.re - b.re).into()).hypot((a.im - b.im).into())).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn of_nothing_there_is_nothing() {
+        for shape in [&[0][..], &[0, 3], &[3, 0], &[2, 0, 5]] {
+            let x = entries(shape);
+            assert_eq!(dft(x.clone()).shape(), shape);
+            assert_eq!(idft(x.clone()).shape(), shape);
+            let last = shape[shape.len() - 1];
+            assert_eq!(irdft(rdft(x.mapv(|x| x.re).view()), last).shape(), shape);
+        }
+        let one = entries(&[]);
+        assert_eq!(idft(dft(one.clone())), one);
     }
 
     #[test]

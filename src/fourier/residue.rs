@@ -46,7 +46,7 @@ pub fn cost(n: u128) -> u128 {
 }
 
 /// x ← xw, modulo X^n − 1 where n is a power of two, and otherwise modulo a polynomial of degree n: so it is the
-/// product itself if its degree is below n. w is used up. Both at most 1.1p, afterwards at most 2.6p in absolute value.
+/// product itself if its degree is below n. w is used up. Both at most 1.1p, afterwards at most 2.7p in absolute value.
 ///
 /// # Panics
 /// When the lengths are not the same one that [`points`] gives.

@@ -7,6 +7,8 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_PI_4};
 /// Products are (ac − bd) + (ad + bc)i, four multiplications: the formula that the error bounds are about, and
 /// the one that spreads NaN and infinity as the two real sums do.
 impl<T: Real> Semiring for Complex<T> {
+    const VECTORS: bool = true;
+
     #[inline]
     fn zero() -> Self {
         Complex { re: Semiring::zero(), im: Semiring::zero() }

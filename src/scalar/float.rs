@@ -39,6 +39,8 @@ pub trait Real: sealed::Sealed + Field + FftNum + PartialOrd + Into<f64> {
 macro_rules! float {
     ($float:ident, $bits:ident, $mantissa:literal, $bias:literal, $largest_step:literal) => {
         impl Semiring for $float {
+            const VECTORS: bool = true;
+
             #[inline]
             fn zero() -> Self {
                 0.0

@@ -40,6 +40,10 @@ pub mod exact;
 /// assert_eq!(sum, 7.0);
 /// ```
 pub trait Semiring: Clone + Debug + Send + Sync + 'static {
+    /// Whether loops over such scalars fill vector registers: only then kernels are compiled for each set of
+    /// instructions.
+    const VECTORS: bool = false;
+
     /// The neutral element of addition.
     fn zero() -> Self;
     /// The neutral element of multiplication.

@@ -176,6 +176,10 @@ pub(crate) const fn is_prime(n: u64) -> bool {
                 return false;
             }
             a = times(a, a, n);
+            // A square root of 1 other than 1 and -1: there is none modulo a prime.
+            if a == 1 {
+                return false;
+            }
             squarings += 1;
         }
         i += 1;
@@ -195,6 +199,10 @@ mod tests {
         // Strong pseudoprimes to the first 1, 2, … 9 bases.
         for n in [2047, 1_373_653, 25_326_001, 3_215_031_751, 2_152_302_898_747, 3_825_123_056_546_413_051] {
             assert!(!is_prime(n), "{n}");
+        }
+        // Euler pseudoprimes to all bases here: 1 has another root modulo these.
+        for n in [3_057_601, 3_828_001, 56_052_361] {
+            assert!(prime_factors(n).len() > 1 && !is_prime(n), "{n}");
         }
     }
 

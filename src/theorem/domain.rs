@@ -56,6 +56,11 @@ impl<'a> Domain<'a> {
         self.operators.iter().any(conjugating)
     }
 
+    /// Whether left-bounded signals occur.
+    fn left_bounded(&self) -> bool {
+        self.operators.contains(&Op::CumSum) || self.claim.binders.iter().any(|b| b.kind == Kind::Left)
+    }
+
     /// The rings to look for counterexamples in: each is one of those that the claim speaks of.
     pub(super) fn rings(&self) -> Vec<Ring> {
         let complex = |ring: Ring| if self.asks(Asks::Roots) { Ring::Cyclotomic } else { ring };
@@ -66,6 +71,8 @@ impl<'a> Domain<'a> {
                 .into_iter()
                 .chain([2, 3, 4, 6].map(Ring::Residues))
                 .collect(),
+            // left-bounded signals are compared below their running sums, which takes a ring that cancels
+            Some(Class::Semiring) if self.left_bounded() => vec![Ring::Naturals],
             // one that cancels and one that does not: a + a = a
             Some(Class::Semiring) => vec![Ring::Naturals, Ring::MaxPlus],
             Some(Class::Field) if self.asks(Asks::Roots) => vec![Ring::Cyclotomic],

@@ -80,7 +80,7 @@ pub(super) fn same(left: &Value, right: &Value, world: &World) -> Result<bool, H
     Ok(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
-            judge::same(&meaning::scalar(left, world)?, &meaning::scalar(right, world)?)
+            decided(&meaning::scalar(left, world)?, &meaning::scalar(right, world)?)?
         }
         (Value::Left(_), Value::Left(_)) => {
             let (left, right) = aligned(left, right)?;
@@ -89,10 +89,19 @@ pub(super) fn same(left: &Value, right: &Value, world: &World) -> Result<bool, H
         (_, Value::Int(_) | Value::Scalar(_)) => {
             // `x != 0` and its like: every entry against the scalar
             let c = meaning::scalar(right, world)?;
-            left.entries().all(|x| judge::same(x, &c))
+            left.entries().try_fold(true, |all, x| Ok::<_, Halt>(decided(x, &c)? && all))?
         }
-        _ => left.shape() == right.shape() && pairs(left, right).all(|(a, b)| judge::same(&a, &b)),
+        _ if left.shape() != right.shape() => false,
+        _ => pairs(left, right).try_fold(true, |all, (a, b)| Ok::<_, Halt>(decided(&a, &b)? && all))?,
     })
+}
+
+/// Whether two elements are the same; what was not computed is not known to differ either.
+fn decided(a: &Element, b: &Element) -> Result<bool, Halt> {
+    if matches!(a, Element::Unfinished) || matches!(b, Element::Unfinished) {
+        return Err(Halt::Large("an element"));
+    }
+    Ok(judge::same(a, b))
 }
 
 fn compare(op: Op, left: &Value, right: &Value, world: &World) -> Result<bool, Halt> {

@@ -171,6 +171,35 @@ fn bounds_hold_where_products_underflow() {
     }
 }
 
+/// A bound that is computed in doubles must not underflow before it meets the larger norm.
+#[test]
+fn bounds_hold_where_one_array_is_tiny_and_the_other_huge() {
+    let mut stream = Stream(77);
+    let (x, w) = (stream.array::<f64>(&[64], 2, -1032), stream.array::<f64>(&[64], 2, 996));
+    let short = conv::OverlapSave { longest: 16 };
+    for algorithm in [&Fft as &dyn Algorithm<f64>, &short, &Direct] {
+        assert!(
+            matches!(judge(algorithm, &x, &w, Spec::default()), Verdict::Accepted(_)),
+            "{}",
+            algorithm.name()
+        );
+        let one = worst(x.view(), w.view(), Spec::default(), algorithm).unwrap();
+        assert!(one > 1e-290, "{}: {one}", algorithm.name());
+    }
+}
+
+/// Many short axes: looking at the data, and padding it, must not take memory like the power of their number.
+#[test]
+fn many_axes_are_planned_in_little_memory() {
+    let x = ArrayD::from_elem(IxDyn(&[2; 20]), 1.0_f64);
+    let spec = Spec { mode: Mode::Valid, ..Spec::default() };
+    let y = conv::convolve(x.view(), x.view(), spec).unwrap();
+    assert_eq!(y.iter().copied().collect::<Vec<_>>(), [f64::from(1 << 20)]);
+    let facts = Facts::of(x.view(), x.view());
+    let padded = plan::<f64>(x.shape(), x.shape(), facts, spec, Some("doubly-block-circulant"));
+    assert!(matches!(padded, Err(PlanError::Declined { .. })));
+}
+
 /// Large enough for threads, several blocks, and transforms that rustfft composes of several radices.
 #[test]
 fn large_arrays_are_cut_into_pieces_rightly() {

@@ -284,6 +284,9 @@ for x : Z/3 -> any. down(2, x) = down(2, x)
 /// True: never refuted, and most of them proved.
 const TRUE: &str = "
 x * w = w * x
+for x, y : Z+ -> semiring. cumsum(x) + y = y + cumsum(x)
+for x : Z+ -> semiring. cumsum(0 * x) = 0 * x
+for x : Z+ -> semiring, c : semiring. given c + c = c. cumsum(c * (x + shift(1, x))) = cumsum(c * x)
 x * (w * v) = (x * w) * v
 x * (w + v) = x * w + x * v
 x * delta = x

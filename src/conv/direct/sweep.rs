@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, Meeting};
 use crate::scalar::Semiring;
-use pulp::WithSimd;
+use pulp::{Arch, WithSimd};
 use std::ops::Range;
 
 /// Entries of the smaller tiles, for what the large ones leave.
@@ -15,7 +15,8 @@ pub(super) struct Stretch<'a, 'x, S> {
     pub y: &'a mut [S],
 }
 
-/// Compiled once for each set of vector instructions, so everything below is inlined into it.
+/// Compiled once for each set of vector instructions, so everything below is inlined into it. Only for scalars with
+/// [`Semiring::VECTORS`].
 impl<S: Semiring> WithSimd for Stretch<'_, '_, S> {
     type Output = ();
 
@@ -35,6 +36,12 @@ impl<S: Semiring> WithSimd for Stretch<'_, '_, S> {
 }
 
 impl<S: Semiring> Stretch<'_, '_, S> {
+    pub fn compute(self, arch: Arch) {
+        // A constant, so that the other branch is not compiled. Other scalars gain nothing from registers: small tiles
+        // only, compiled once, and each sum in the same order.
+        if const { S::VECTORS } { arch.dispatch(self) } else { self.fill::<{ SMALL[1] }>() }
+    }
+
     #[inline(always)]
     fn fill<const TILE: usize>(self) {
         let Stretch { layout, mut from, mut y } = self;
@@ -68,8 +75,13 @@ impl<S: Semiring> Row<'_, '_, S> {
         let (left, rest) = y.split_at_mut(from);
         let (middle, right) = rest.split_at_mut(to - from);
         let mut done = self.inside::<TILE>(column + from, middle);
-        done += self.inside::<{ SMALL[0] }>(column + from + done, &mut middle[done..]);
-        done += self.inside::<{ SMALL[1] }>(column + from + done, &mut middle[done..]);
+        // Tiles that are not smaller find nothing, and are not compiled.
+        if const { SMALL[0] < TILE } {
+            done += self.inside::<{ SMALL[0] }>(column + from + done, &mut middle[done..]);
+        }
+        if const { SMALL[1] < TILE } {
+            done += self.inside::<{ SMALL[1] }>(column + from + done, &mut middle[done..]);
+        }
         done += self.inside::<{ SMALL[2] }>(column + from + done, &mut middle[done..]);
         done += self.inside::<{ SMALL[3] }>(column + from + done, &mut middle[done..]);
         self.inside::<{ SMALL[4] }>(column + from + done, &mut middle[done..]);
@@ -112,9 +124,9 @@ impl<S: Semiring> Row<'_, '_, S> {
             let (column, y) = (column + done, &mut y[done..]);
             done += if self.across::<TILE>(column, y) {
                 TILE
-            } else if self.across::<{ SMALL[0] }>(column, y) {
+            } else if const { SMALL[0] < TILE } && self.across::<{ SMALL[0] }>(column, y) {
                 SMALL[0]
-            } else if self.across::<{ SMALL[1] }>(column, y) {
+            } else if const { SMALL[1] < TILE } && self.across::<{ SMALL[1] }>(column, y) {
                 SMALL[1]
             } else {
                 let few = SMALL[1].min(y.len());
