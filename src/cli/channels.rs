@@ -35,10 +35,10 @@ pub struct Outcome {
     pub data: Data,
     /// The algorithm and why it was chosen: of the first channel, all have the same shapes.
     pub why: String,
-    /// Every algorithm that was considered.
+    /// Every algorithm that was considered; none where that is not known here.
     pub candidates: Vec<Candidate>,
-    /// Scalar multiplications, over all channels.
-    pub operations: u128,
+    /// Scalar multiplications, over all channels; `None` where they are not counted.
+    pub operations: Option<u128>,
     /// How far entries can be from the exact ones.
     pub accuracy: Accuracy,
     /// For a channel each: where the entry of greatest magnitude lies. Of a correlation only.
@@ -248,14 +248,23 @@ fn exact_one<S: Scalar>(
     exactly: Option<Exactly<S>>,
 ) -> Result<(ArrayD<S>, Outcome), Failure> {
     let exactly = exactly.expect("integers are exact without being asked to");
-    let plan = plan::<IBig>(x.shape(), w.shape(), Facts::default(), task.spec, None)?;
     let result = exactly(x, w, task.spec)?;
-    let mut outcome = Outcome::of(plan, Accuracy::RoundedOnce, task.spec.correlate.then(|| peak(&result)));
-    outcome.why = format!("over integers times a power of two, {}", outcome.why);
-    if S::ROUNDING.is_some_and(|rounding| rounding.complex) {
-        outcome.operations *= 4;
-        outcome.why = format!("four times, for the parts, {}", outcome.why);
-    }
+    let parts = if S::ROUNDING.is_some_and(|rounding| rounding.complex) {
+        ", four times for the real and imaginary parts"
+    } else {
+        ""
+    };
+    // The library chooses an algorithm by the integers that the floats become, and does not tell which: nothing is
+    // said of it here, for a plan without these integers may be another.
+    let outcome = Outcome {
+        data: Data::F64(ArrayD::zeros(vec![0])),
+        why: format!("exact, by integers times a power of two{parts}"),
+        candidates: Vec::new(),
+        operations: None,
+        accuracy: Accuracy::RoundedOnce,
+        peaks: task.spec.correlate.then(|| peak(&result)).into_iter().collect(),
+        notes: Vec::new(),
+    };
     Ok((result, outcome))
 }
 
@@ -264,7 +273,7 @@ impl Outcome {
     fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Vec<usize>>) -> Outcome {
         Outcome {
             data: Data::F64(ArrayD::zeros(vec![0])),
-            operations: plan.algorithm.cost(&plan.problem),
+            operations: Some(plan.algorithm.cost(&plan.problem)),
             why: plan.why,
             candidates: plan.candidates,
             accuracy,
@@ -275,7 +284,7 @@ impl Outcome {
 
     /// With another channel.
     fn join(&mut self, other: Outcome) {
-        self.operations += other.operations;
+        self.operations = self.operations.zip(other.operations).map(|(own, other)| own + other);
         self.peaks.extend(other.peaks);
         if let (Accuracy::Within(a), Accuracy::Within(b)) = (&mut self.accuracy, other.accuracy) {
             *a = a.max(b);

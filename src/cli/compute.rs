@@ -120,7 +120,13 @@ impl Request {
 
         voice.say("algorithm", &outcome.why);
         let each = if channels > 1 { format!(" in {channels} channels") } else { String::new() };
-        voice.say("work", format!("{} multiplications{each}", count(outcome.operations)));
+        voice.say(
+            "work",
+            match outcome.operations {
+                Some(operations) => format!("{} multiplications{each}", count(operations)),
+                None => format!("not counted{each}: products of integers of any size"),
+            },
+        );
         voice.say("error", accuracy(outcome.accuracy));
         outcome.notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(outcome.data.shape()), outcome.data.type_name()));
@@ -150,8 +156,9 @@ impl Request {
             "why": outcome.why,
             "candidates": outcome.candidates.iter().map(|c| json!({
                 "name": c.name, "multiplications": exact_count(c.cost), "declined": c.declined,
+                "unwise": c.unwise,
             })).collect::<Vec<_>>(),
-            "multiplications": exact_count(outcome.operations),
+            "multiplications": outcome.operations.map_or(Value::Null, exact_count),
             "accuracy": match outcome.accuracy {
                 Accuracy::Exact => "exact",
                 Accuracy::RoundedOnce => "rounded-once",

@@ -15,7 +15,8 @@ const MAX_PRINTED: u128 = 10_000;
 /// Where to, and how.
 #[derive(Args)]
 pub struct Destination {
-    /// Where to: a file by its ending, - for CSV and -.npy for NPY on standard output
+    /// Where to: a file by its ending, - for CSV and -.npy for NPY on standard output, x.npz:name for one array of
+    /// an archive, whose others stay (by one program at a time: of two that write at once, the array of one is lost)
     #[arg(long, short, value_name = "FILE", allow_hyphen_values = true)]
     output: Option<PathBuf>,
     /// How entries become levels of an image
@@ -39,12 +40,8 @@ impl Destination {
             let problem = "the result and the JSON document are both to go to standard output";
             return Err(Failure::input(problem, "leave out -o: the document has the entries then"));
         }
-        let place = |path: &Path| io::address(path).0.canonicalize().ok();
-        let output = self.output.as_deref().and_then(place);
-        let same = |input: &&&String| output.is_some() && place(Path::new(input.as_str())) == output;
-        if let Some(input) = inputs.iter().find(same) {
-            let problem = format!("the result would be written over {input}, which it is computed from");
-            return Err(Failure::input(problem, "give another file to -o"));
+        if let Some(output) = &self.output {
+            inputs.iter().try_for_each(|input| not_over(input, output))?;
         }
         if self.range != Range::Clip && !matches!(format, Some(Format::Png | Format::Jpeg)) {
             let problem = "--range says how entries become levels of an image, and the result is none";
@@ -103,6 +100,29 @@ impl Destination {
                 .say("clipped", format!("{} of {} entries: {advice}", written.rendering.clipped, data.len()));
         }
         Ok(Some(written))
+    }
+}
+
+/// Refuses an output that would replace an input: the same file, and in an archive the same array.
+fn not_over(input: &str, output: &Path) -> Result<(), Failure> {
+    let ((input_file, read), (output_file, written)) = (io::address(Path::new(input)), io::address(output));
+    let place = |file: &Path| file.canonicalize().ok();
+    if place(&output_file).is_none() || place(&input_file) != place(&output_file) {
+        return Ok(());
+    }
+    match (read, written) {
+        (Some(read), Some(written)) if read != written => Ok(()),
+        // The only array of an archive is read without its name, which may be any.
+        (None, Some(written)) => {
+            let problem =
+                format!("the result might be written over the array of {input}, which it is computed from");
+            let advice = format!("name the array that is read, as in {input}:a, if it is not {written}");
+            Err(Failure::input(problem, advice))
+        }
+        _ => {
+            let problem = format!("the result would be written over {input}, which it is computed from");
+            Err(Failure::input(problem, "give another file, or another array of an archive, to -o"))
+        }
     }
 }
 

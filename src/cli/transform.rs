@@ -10,7 +10,7 @@ use super::{
 use clap::Args;
 use faltung::{
     conv::{Scalar, plan::count},
-    fourier::{self, Transform as Floats},
+    fourier::{self, Stages, Transform as Floats},
     io::{Channels, Data, Form},
 };
 use ndarray::{ArrayD, Axis, Dimension, indices};
@@ -76,7 +76,7 @@ impl Transform {
         if matches!(x.form, Form::Image { channels: Channels::GrayAlpha | Channels::Rgba, .. }) {
             notes.push("opacity is transformed as the other channels are".to_owned());
         }
-        let (data, discarded) = match x.data {
+        let Transformed { data, discarded, relative_error } = match x.data {
             Data::F32(_) | Data::C32(_) => {
                 transformed(to_c32(&x, &mut notes)?, &axes, direction, &mut notes, Data::C32, Data::F32)?
             }
@@ -88,15 +88,15 @@ impl Transform {
         };
         let why = format!("fast Fourier transform along {}, {verb}", along(&axes, x.data.shape()));
         voice.say("algorithm", &why);
-        let multiplications = multiplications(x.data.shape(), &axes);
+        let multiplications = multiplications(x.data.shape(), &axes, direction);
         voice.say(
             "work",
             match multiplications {
                 Some(n) => format!("at most {} multiplications", count(n)),
-                None => "not counted: it is, for powers of two".to_owned(),
+                None => format!("not counted: a length has {BEYOND}"),
             },
         );
-        voice.say("error", "no bound is printed for a single transform");
+        voice.say("error", accuracy(&relative_error, discarded.is_some()));
         notes.iter().for_each(|note| voice.say("note", note));
         if let Some(discarded) = discarded {
             voice.say("left out", format!("imaginary parts of at most {discarded:.2e}"));
@@ -114,8 +114,9 @@ impl Transform {
             "axes": axes,
             "why": why,
             "multiplications": multiplications.map_or(Value::Null, exact_count),
-            "accuracy": "no bound",
+            "accuracy": if relative_error.is_ok() { "bounded in the 2-norm" } else { "no bound" },
             "error_bound": null,
+            "relative_error_bound": relative_error.ok(),
             "notes": notes,
             "shape": data.shape(),
             "type": data.type_name(),
@@ -168,7 +169,19 @@ impl Inverse {
     }
 }
 
-/// The transform of x along some axes, and the largest imaginary part that was left out of it, if one was.
+/// What is wrong with a length about which nothing is proved.
+const BEYOND: &str = "a prime factor above 7";
+
+/// A transform, and what is known of it.
+struct Transformed {
+    data: Data,
+    /// The largest imaginary part that was left out, if one was.
+    discarded: Option<f64>,
+    /// ‖error‖₂/‖X‖₂ at most, or why there is no bound.
+    relative_error: Result<f64, String>,
+}
+
+/// The transform of x along some axes.
 fn transformed<T: Floats>(
     x: ArrayD<Complex<T>>,
     axes: &[usize],
@@ -176,7 +189,7 @@ fn transformed<T: Floats>(
     notes: &mut Vec<String>,
     complex: fn(ArrayD<Complex<T>>) -> Data,
     real: fn(ArrayD<T>) -> Data,
-) -> Result<(Data, Option<f64>), Failure>
+) -> Result<Transformed, Failure>
 where
     Complex<T>: Scalar,
 {
@@ -185,17 +198,42 @@ where
             format!("entry {:?} is NaN or infinite, and so would be every sum that it is in", index.slice());
         return Err(Failure::input(problem, "replace it first"));
     }
+    let lengths: Vec<usize> = axes.iter().map(|axis| x.len_of(Axis(*axis))).collect();
+    let part = |part: T| -> f64 { part.into().abs() };
+    let largest = x.iter().map(|x| part(x.re).max(part(x.im))).fold(0.0, f64::max);
     let y = each(x, axes, if direction == Direction::Forward { fourier::dft } else { fourier::idft });
-    if let beyond @ 1.. = y.iter().filter(|y| !y.is_finite()).count() {
+    let beyond = y.iter().filter(|y| !y.is_finite()).count();
+    if beyond > 0 {
         notes.push(format!(
             "{beyond} entries are NaN or infinite: sums left the range of the floats; scale x down"
         ));
     }
+    let relative_error = if beyond > 0 {
+        Err("is proved where sums leave the range of the floats".to_owned())
+    } else if largest > 0.0 && largest < SMALL * T::TINY {
+        Err("is proved for entries so small that products underflow; scale x up".to_owned())
+    } else {
+        fourier::relative_error::<T>(&lengths).ok_or_else(|| format!("is proved for lengths with {BEYOND}"))
+    };
     if direction != Direction::Inverse(true) {
-        return Ok((complex(y), None));
+        return Ok(Transformed { data: complex(y), discarded: None, relative_error });
     }
-    let largest = y.iter().map(|y| y.im.into().abs()).fold(0.0, f64::max);
-    Ok((real(y.mapv(|y| y.re)), Some(largest)))
+    let discarded = Some(y.iter().map(|y| part(y.im)).fold(0.0, f64::max));
+    Ok(Transformed { data: real(y.mapv(|y| y.re)), discarded, relative_error })
+}
+
+/// 2^109, in smallest subnormals. An operation that underflows is off by half of one, a stage of N entries by less than
+/// 20 √N of them in the 2-norm, and what follows enlarges that by √N at most; the result is at least √N times the
+/// largest entry. So where that is this large, underflow adds less than 2^-110 · 20 √N for each stage: for the 2^27
+/// entries that are allowed far below the slack in the bound, which is 2^-15 of it.
+const SMALL: f64 = (1_u128 << 109) as f64;
+
+fn accuracy(relative_error: &Result<f64, String>, real: bool) -> String {
+    let before = if real { ", before its imaginary part is left out" } else { "" };
+    match relative_error {
+        Ok(bound) => format!("at most {bound:.2e} of the 2-norm of the result{before}, a priori"),
+        Err(why) => format!("no bound: none {why}"),
+    }
 }
 
 /// A transform of all axes, along some of them: block by block of the others.
@@ -219,13 +257,13 @@ fn each<T: Floats>(
     x
 }
 
-/// By radix 2: N/2 log2 n complex multiplications along an axis of n, four real ones each; other radices need no
-/// more of them. For other lengths how many there are is the library's affair.
-fn multiplications(shape: &[usize], axes: &[usize]) -> Option<u128> {
-    let powers = axes.iter().all(|axis| shape[*axis].is_power_of_two());
-    let stages: u32 = axes.iter().map(|axis| shape[*axis].ilog2()).sum();
+/// Those of the stages, and two for every entry where it is divided by the number of points. `None` for lengths that
+/// are no product of 2, 3, 5 and 7: how many there are then is the library's affair.
+fn multiplications(shape: &[usize], axes: &[usize], direction: Direction) -> Option<u128> {
+    let lengths: Vec<usize> = axes.iter().map(|axis| shape[*axis]).collect();
     let entries: u128 = shape.iter().map(|n| *n as u128).product();
-    powers.then_some(2 * entries * u128::from(stages))
+    let division = if direction == Direction::Forward { 0 } else { 2 * entries };
+    Some(Stages::of_all(&lengths)?.multiplications(entries) + division)
 }
 
 /// `axis 0 (8 points), axis 1 (5 points)`.

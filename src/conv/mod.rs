@@ -198,7 +198,7 @@ pub struct Rounding {
 
 /// A type of entries with a list of algorithms.
 pub trait Scalar: Ring + PartialEq {
-    /// Its name on the command line.
+    /// Its name in messages.
     const NAME: &'static str;
     /// How it rounds; `None` for exact ones.
     const ROUNDING: Option<Rounding>;

@@ -27,7 +27,8 @@ pub use place::{address, is_stream, replace};
 
 use std::path::Path;
 
-/// The largest file that is read, 1 GiB: its entries may take eight times as much once they are widened.
+/// The largest file that is read, 1 GiB. The entries of NPY and NPZ take no more than that either once they are
+/// widened, integers to 64 bits.
 pub const MAX_BYTES: u64 = 1 << 30;
 
 /// What a reader found.
@@ -211,6 +212,7 @@ pub fn read(path: &Path) -> Result<Loaded, IoError> {
 ///
 /// The file is made beside its destination and renamed, so that it is there whole or not at all. To `x.npz:name` one
 /// array is written, and the others of an archive that is there already stay in it; to `x.npz` an archive of one.
+/// The archive is read, and written anew: of two programs that write into one at once, the array of one is lost.
 ///
 /// # Errors
 /// An unknown ending, a directory that does not exist, an array that the format cannot hold.

@@ -1,6 +1,6 @@
 //! NumPy's NPY files (NEP 1): read in every version, order and byte order; written as version 1, little-endian, C order.
 
-use super::{Data, Fault, Form, IntType, Loaded};
+use super::{Data, Fault, Form, IntType, Loaded, MAX_BYTES};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use num_complex::Complex;
 
@@ -41,6 +41,14 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
             problem,
             "the file is truncated, has trailing bytes or a wrong header: save it again",
         ));
+    }
+    // A byte becomes eight: an archive that packs zeros tightly would take more memory than any file may.
+    let widened = count.unwrap_or(usize::MAX) as u128 * entry.widened() as u128;
+    if widened > u128::from(MAX_BYTES) {
+        let problem = format!(
+            "at most {MAX_BYTES} bytes of entries are held, {descr} takes {widened} once it is widened"
+        );
+        return Err(Fault::new(problem, "split it into parts"));
     }
     let layout = Layout { shape, fortran, little };
     let mut notes = Vec::new();
@@ -290,6 +298,14 @@ impl Entry {
             Entry::F32 => 4,
             Entry::F64 | Entry::C32 => 8,
             Entry::C64 => 16,
+        }
+    }
+
+    /// The bytes of an entry in memory: every integer is held in 64 bits.
+    fn widened(self) -> usize {
+        match self {
+            Entry::Bool | Entry::Int(_) => size_of::<i64>(),
+            Entry::F32 | Entry::F64 | Entry::C32 | Entry::C64 => self.size(),
         }
     }
 }

@@ -116,6 +116,22 @@ fn what_is_packed_tightly_is_read() {
     assert_eq!(io::read(Path::new(&path)).unwrap().data, Data::F64(ArrayD::zeros(IxDyn(&[1 << 17]))));
 }
 
+/// A byte becomes eight: one entry more than fits is refused before anything is widened.
+#[test]
+fn what_widens_beyond_the_limit_is_refused() {
+    let entries = io::MAX_BYTES as usize / 8 + 1;
+    for descr in ["|i1", "|b1"] {
+        let header =
+            format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({entries},), }}\n").into_bytes();
+        let start = [&b"\x93NUMPY\x01\x00"[..], &(header.len() as u16).to_le_bytes(), &header].concat();
+        // zeros that nobody touches take no memory
+        let mut bytes = vec![0; start.len() + entries];
+        bytes[..start.len()].copy_from_slice(&start);
+        let fault = io::decode(&bytes, Format::Npy).expect_err(descr);
+        assert!(fault.problem.contains("1073741832 once it is widened"), "{fault}");
+    }
+}
+
 #[test]
 fn one_array_is_written_and_the_others_stay() {
     let folder = Folder::new();
@@ -151,10 +167,15 @@ fn the_program_takes_arrays_from_archives_and_puts_them_there() {
         Data::Int(arr1(&[0, 1, 3, 2]).into_dyn(), IntType::I64)
     );
     refuses(&folder, &["compute", "conv", &two, "[1]"], &["2 arrays", "file.npz:a"]);
-    refuses(
-        &folder,
-        &["compute", "conv", &format!("{z}:y"), "[1]", "-o", &format!("{z}:z")],
-        &["written over"],
-    );
+    // Beside the array that is read there is room for another; over it there is not.
+    let (y, twice) = (format!("{z}:y"), format!("{z}:twice"));
+    let done = ran(&["compute", "conv", &y, "[2]", "-o", &twice]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let array = |address: &str| io::read(Path::new(address)).unwrap().data;
+    assert_eq!(array(&y), Data::Int(arr1(&[0, 1, 3, 2]).into_dyn(), IntType::I64));
+    assert_eq!(array(&twice), Data::Int(arr1(&[0, 2, 6, 4]).into_dyn(), IntType::I64));
+    refuses(&folder, &["compute", "conv", &y, "[1]", "-o", &y], &["written over"]);
+    refuses(&folder, &["compute", "conv", "[1]", &y, "-o", &z], &["written over"]);
+    refuses(&folder, &["compute", "dft", &z, "-o", &twice], &["might be written over", "name the array"]);
     refuses(&folder, &["compute", "conv", "[1]", "[1]", "-o", &format!("{z}:a/b")], &["without folders"]);
 }

@@ -18,6 +18,11 @@ fn floats_come_with_a_bound_and_exactly_if_asked() {
     assert!((1.0..100.0).contains(&bound), "{bound}");
     let exact = ran(&[&arguments[..], &["--exact"]].concat()).json();
     assert_eq!((&exact["accuracy"], &exact["values"][2]), (&"rounded-once".into(), &1.0.into()));
+    // Which algorithm multiplied the integers is not known here, so none is named and nothing is counted.
+    assert_eq!((&exact["multiplications"], &exact["candidates"]), (&Value::Null, &serde_json::json!([])));
+    assert!(exact["why"].as_str().unwrap().starts_with("exact, by integers"), "{}", exact["why"]);
+    let said = ran(&["compute", "conv", "[0.5]", "[0.5]", "--exact"]).err;
+    assert!(said.contains("work       not counted") && !said.contains("direct"), "{said}");
     // Two small kernels agree, whichever algorithm.
     for algorithm in ["direct", "toeplitz", "fft"] {
         let y =
@@ -43,6 +48,20 @@ fn floats_come_with_a_bound_and_exactly_if_asked() {
         &["compute", "conv", "[1, 2]", "[1, 1]", "--algorithm", "fft"],
         &["fft cannot be used here"],
     );
+}
+
+/// 120 bits from one end to the other: what lies below the noise of a transform is told in both ways.
+#[test]
+fn what_is_unwise_is_told_beside_what_declines() {
+    let folder = Folder::new();
+    let steep: Array1<f64> = (0..6000).map(|k| (-f64::from(k) / 50.0).exp2()).collect();
+    let x = folder.holding("x.npy", &Data::F64(steep.into_dyn()), &Form::Plain);
+    let done = ran(&["compute", "conv", &x, &x, "-o", &folder.path("y.npy"), "--json"]).json();
+    let candidates = done["candidates"].as_array().unwrap();
+    let of = |name: &str| candidates.iter().find(|candidate| candidate["name"] == name).unwrap();
+    assert!(of("fft")["unwise"].as_str().unwrap().contains("small entries may drown"), "{}", of("fft"));
+    assert_eq!((&of("fft")["declined"], &of("direct")["unwise"]), (&Value::Null, &Value::Null));
+    assert!(done["why"].as_str().unwrap().contains("small entries may drown"), "{}", done["why"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::cli::{Folder, example, ints, ran, refuses};
 use faltung::{
     conv::{About, Scalar},
-    fourier::{self, definition},
+    fourier::{self, Stages, definition},
     io::{self, Data, Form},
 };
 use ndarray::{ArrayD, Axis, IxDyn, arr1};
@@ -80,6 +80,38 @@ fn a_transform_runs_along_the_axes_that_are_named() {
     {
         refuses(&folder, &["compute", "dft", &x, "--axes", axes], words);
     }
+}
+
+#[test]
+fn a_transform_tells_what_is_proved_of_its_rounding_and_counted_of_its_work() {
+    let folder = Folder::new();
+    let held = |name: &str, data: Data| folder.holding(name, &data, &Form::Plain);
+    let long = held("long.npy", Data::F64(wave(&[6, 11])));
+    let short = held("short.npy", Data::F32(wave(&[8]).mapv(|v| v as f32)));
+    let (of_6, of_8) = (fourier::relative_error::<f64>(&[6]), fourier::relative_error::<f32>(&[8]));
+    let stages = |n: usize| Stages::of(n).unwrap();
+    for (arguments, error, work) in [
+        (&["dft", &long, "--axes", "0"][..], of_6, Some(stages(6).multiplications(66))),
+        (&["dft", &long], None, None),
+        (&["idft", &short], of_8, Some(stages(8).multiplications(8) + 16)),
+        // Where products underflow, and where sums overflow, nothing is proved.
+        (&["dft", "[1e-320, 0]"], None, Some(stages(2).multiplications(2))),
+        (&["dft", "[1e308, 1e308]"], None, Some(stages(2).multiplications(2))),
+    ] {
+        let done = ran(&[&["compute"], arguments, &["--json"]].concat());
+        let document = done.json();
+        // as text it may lose its last bit
+        let told = document["relative_error_bound"].as_f64();
+        let near = |(told, error): (f64, f64)| (told / error - 1.0).abs() < 1e-15;
+        assert!(
+            told.is_some() == error.is_some() && told.zip(error).is_none_or(near),
+            "{arguments:?} {told:?}"
+        );
+        assert_eq!(document["multiplications"].as_u64().map(u128::from), work, "{arguments:?}");
+        let words = if error.is_some() { "of the 2-norm of the result" } else { "no bound: none is proved" };
+        assert!(done.err.contains(words), "{}", done.err);
+    }
+    assert!(ran(&["compute", "dft", &long]).err.contains("a prime factor above 7"));
 }
 
 #[test]
