@@ -393,7 +393,10 @@ fn plans_say_why() {
     let error = plan_of(&[9], &[3], facts, Spec::default(), Some("dirct")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"there is no algorithm "dirct" for f64; there are direct, fft, overlap-save, separable, karatsuba, toeplitz, circulant, doubly-block-toeplitz, doubly-block-circulant"#
+        format!(
+            r#"there is no algorithm "dirct" for f64; there are {}"#,
+            f64::algorithms().iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>().join(", ")
+        )
     );
     let error = plan::<i64>(&[9], &[3], facts, Spec::default(), Some("fft")).unwrap_err();
     assert!(error.to_string().contains("roots of unity"), "{error}");
