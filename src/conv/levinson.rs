@@ -17,7 +17,7 @@
 //!
 //! **Rounding.** The recursion is not backward stable unless T is positive definite or nearly so (Cybenko 1980):
 //! where a leading minor is almost zero, its digits are lost, and x may be far from solving the system. Therefore
-//! [`ToeplitzMatrix::solve_in_doubles`] computes b − T x with a proved bound ([`residual`](super::residual)), and
+//! [`ToeplitzMatrix::solve_in_doubles`] computes b − T x with a proved bound ([`residual`]), and
 //! returns it with x.
 
 use super::{Direct, Fft, residual, toeplitz::ToeplitzMatrix};
@@ -185,7 +185,7 @@ const CORRECTIONS: usize = 3;
 impl ToeplitzMatrix<f64> {
     /// The x with T x = b in doubles, and a proof of how well it solves the system.
     ///
-    /// 3n² products for the recursion; then b − T x with twice the digits ([`residual`](super::residual)), n²
+    /// 3n² products for the recursion; then b − T x with twice the digits ([`residual`]), n²
     /// products, and while that is not small and shrinks, a correction by [`Inverse`] through transforms.
     ///
     /// ```

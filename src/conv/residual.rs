@@ -17,7 +17,7 @@ use rayon::prelude::*;
 pub struct Residual {
     /// b − T x, each entry rounded.
     pub entries: Vec<f64>,
-    /// A number that no |(b − T x)[i]| exceeds; not finite where numbers leave the range of doubles.
+    /// A number that no entry of |b − T x| exceeds; not finite where numbers leave the range of doubles.
     pub bound: f64,
 }
 

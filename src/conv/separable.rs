@@ -9,14 +9,14 @@
 //! the dyadic numbers that they are, over one power of two, so the minors are of (Gaussian) integers.
 //!
 //! **The factors are exact.** u is the column of p divided by the greatest common divisor of its entries, so the row
-//! of p is divisible by u[p]: the integers factor whenever the numbers do. For floats u is then scaled by a power of
+//! of p is divisible by `u[p]`: the integers factor whenever the numbers do. For floats u is then scaled by a power of
 //! two until the larger part of its largest entry lies in [1, 2). A factor that is no float (its exponents are too
 //! far apart) is refused in words, and nothing is rounded: `u[i] v[j] = w[i, j]` holds in exact arithmetic, always.
 //!
 //! **Rounding.** The stages are sums of products, each with its own γ of as many terms as w has along that axis; see
 //! [`bound`](mod@super::bound). **Overflow.** All factors but that of the last axis, which comes first, have an entry p
-//! with |u[p]| ≥ 1; so a sum of an early stage is at most an entry of |x| ∗ |w|, possibly beside the window. For
-//! 64-bit integers |u[p]| ≥ 1 likewise, and no stage exceeds ‖x‖∞‖w‖₁, which the facts have tested.
+//! with |`u[p]`| ≥ 1; so a sum of an early stage is at most an entry of |x| ∗ |w|, possibly beside the window. For
+//! 64-bit integers |`u[p]`| ≥ 1 likewise, and no stage exceeds ‖x‖∞‖w‖₁, which the facts have tested.
 
 use super::{About, Accuracy, Algorithm, Declined, Direct, Facts, Problem, Scalar};
 use crate::scalar::Dyadic;

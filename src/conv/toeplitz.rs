@@ -1,7 +1,7 @@
 //! Convolution as a matrix times a vector: the matrix is Toeplitz, constant along its diagonals.
 //!
 //! With w fixed, x ↦ w ∗ x is linear, and every mode takes a window of its rows. Three things are here: the
-//! [matrix](matrix) written out, the matrix [as its diagonals](ToeplitzMatrix), and the [algorithm](Toeplitz) that
+//! [matrix](fn@matrix) written out, the matrix [as its diagonals](ToeplitzMatrix), and the [algorithm](Toeplitz) that
 //! multiplies by the first. Products by transforms are in [`symbol`](super::symbol), systems in
 //! [`levinson`](super::levinson).
 
@@ -115,12 +115,12 @@ impl<S: Semiring> ToeplitzMatrix<S> {
         &self.diagonals
     }
 
-    /// The first column: t[0], …, t[m − 1].
+    /// The first column: `t[0]`, …, `t[m − 1]`.
     pub fn column(&self) -> &[S] {
         &self.diagonals[self.columns - 1..]
     }
 
-    /// The first row: t[0], t[−1], …, t[1 − n].
+    /// The first row: `t[0]`, `t[−1]`, …, `t[1 − n]`.
     pub fn row(&self) -> Vec<S> {
         self.diagonals[..self.columns].iter().rev().cloned().collect()
     }

@@ -5,7 +5,7 @@
 //! **The transform.** X^n − 1 is split into (X^(n/2) − 1)(X^(n/2) + 1), these into X^(n/4) ∓ 1 and X^(n/4) ∓ i, and so on
 //! down to factors X^4 − r, modulo which polynomials are multiplied by their sums: so every loop runs over four
 //! neighbours at least. The factors come in bit-reversed order and nothing is permuted: block b of X^(2m) − s² splits into
-//! blocks 2b, X^m − s, and 2b + 1, X^m + s, with s the same for all m, the b-th of [`Prime::roots`]. (Bernstein,
+//! blocks 2b, X^m − s, and 2b + 1, X^m + s, with s the same for all m, the b-th of `Prime::roots`. (Bernstein,
 //! *Multidigit multiplication for mathematicians*, 2001; Harvey, *Faster arithmetic for number-theoretic transforms*, 2014.)
 //!
 //! **Lengths** 2^k, 3 · 2^k and 5 · 2^k: the second and third are products modulo (X^(2m) − 1)(X^m − i) and
