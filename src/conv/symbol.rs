@@ -17,7 +17,7 @@ use std::{fmt, ops::Range};
 ///
 /// ```
 /// use faltung::conv::toeplitz::ToeplitzMatrix;
-/// let matrix = ToeplitzMatrix::new(&[1.0, 4.0], &[1.0, 2.0, 3.0]);
+/// let matrix = ToeplitzMatrix::new(&[1.0, 4.0_f64], &[1.0, 2.0, 3.0]);
 /// let symbol = matrix.symbol()?;
 /// for (fast, sum) in symbol.times(&[1.0, 0.0, 1.0])?.iter().zip(matrix.times(&[1.0, 0.0, 1.0])) {
 ///     assert!((fast - sum).abs() < 1e-14);
