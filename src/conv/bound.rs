@@ -42,10 +42,7 @@
 //! overflow the bound is infinite. Bounds are evaluated in doubles and enlarged by more than that evaluation's own
 //! error.
 
-use super::{
-    Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, overlap_save::support,
-    terms,
-};
+use super::{Accuracy, Algorithm, Direct, Facts, Problem, Rounding, Scalar, Spec, SpecError, support, terms};
 use crate::fourier::{Stages, rounding};
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
 
@@ -188,7 +185,7 @@ fn of_tiles<S: Scalar>(
             let to = (from + tile[axis]).min(window.len());
             part.slice_axis_inplace(
                 Axis(axis),
-                Slice::from(support(window.start + from, window.start + to, n, m)),
+                Slice::from(support(n, m, &(window.start + from..window.start + to))),
             );
             entries.slice_axis_inplace(Axis(axis), Slice::from(from..to));
         }

@@ -9,11 +9,12 @@
 
 use super::{About, Algorithm, Declined, Problem, toeplitz};
 use crate::{
+    fourier::definition::{Missing, forward, inverse},
     scalar::{Field, Roots, Semiring},
     signal::Cyclic,
 };
 use nalgebra::DMatrix;
-use ndarray::{ArrayD, ArrayViewD};
+use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 use std::ops::Range;
 
 /// The circulant matrix of h on Z/n, by its first column h.
@@ -45,11 +46,8 @@ pub struct Diagonalisation<S: nalgebra::Scalar> {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum CirculantError {
-    #[error(
-        "this ring has no principal root of unity of order {0} with an inverse of {0}: take a ring that has one, \
-         or a field that contains it"
-    )]
-    Rootless(usize),
+    #[error(transparent)]
+    Missing(#[from] Missing),
     #[error("eigenvalue {0} is zero, so the matrix has no inverse: a system has no solution, or many")]
     Singular(usize),
     #[error(
@@ -111,10 +109,7 @@ impl<S: Roots> CirculantMatrix<S> {
     /// # Errors
     /// A ring without a principal n-th root of unity.
     pub fn eigenvalues(&self) -> Result<Vec<S>, CirculantError> {
-        let powers = powers::<S>(self.column.len())?;
-        Ok(transform(&self.column, |j, k| {
-            powers[(powers.len() - j * k % powers.len()) % powers.len()].clone()
-        }))
+        Ok(forward(line(&self.column))?.into_raw_vec_and_offset().0)
     }
 
     /// F⁻¹, the eigenvalues and F, whose product is this matrix.
@@ -126,12 +121,21 @@ impl<S: Roots> CirculantMatrix<S> {
         S: PartialEq,
     {
         let n = self.column.len();
-        let powers = powers::<S>(n)?;
-        let share = S::inverse_of(n).ok_or(CirculantError::Rootless(n))?;
+        // The columns are the transforms of the impulses.
+        let impulse = |k: usize| {
+            let mut impulse = vec![S::zero(); n];
+            impulse[k] = S::one();
+            impulse
+        };
+        let columns = |transform: fn(ArrayViewD<S>) -> Result<ArrayD<S>, Missing>| {
+            let columns: Result<Vec<ArrayD<S>>, Missing> =
+                (0..n).map(|k| transform(line(&impulse(k)))).collect();
+            Ok::<_, Missing>(DMatrix::from_iterator(n, n, columns?.into_iter().flatten()))
+        };
         Ok(Diagonalisation {
-            inverse: DMatrix::from_fn(n, n, |k, j| powers[j * k % n].times(&share)),
+            inverse: columns(inverse)?,
             eigenvalues: self.eigenvalues()?,
-            fourier: DMatrix::from_fn(n, n, |j, k| powers[(n - j * k % n) % n].clone()),
+            fourier: columns(forward)?,
         })
     }
 
@@ -146,14 +150,10 @@ impl<S: Roots> CirculantMatrix<S> {
     where
         S: Field,
     {
-        let n = self.column.len();
-        let powers = powers::<S>(n)?;
-        let share = S::inverse_of(n).ok_or(CirculantError::Rootless(n))?;
         let inverted = |(j, value): (usize, S)| value.inverse().ok_or(CirculantError::Singular(j));
         let inverses: Vec<S> =
             self.eigenvalues()?.into_iter().enumerate().map(inverted).collect::<Result<_, _>>()?;
-        let column = transform(&inverses, |k, j| powers[j * k % n].times(&share));
-        Ok(CirculantMatrix { column })
+        Ok(CirculantMatrix { column: inverse(line(&inverses))?.into_raw_vec_and_offset().0 })
     }
 
     /// The x with C x = b.
@@ -172,22 +172,8 @@ impl<S: Roots> CirculantMatrix<S> {
     }
 }
 
-/// 1, ω, …, ω^(n−1).
-fn powers<S: Roots>(n: usize) -> Result<Vec<S>, CirculantError> {
-    let root = S::root_of_unity(n).ok_or(CirculantError::Rootless(n))?;
-    Ok(std::iter::successors(Some(S::one()), |power| Some(power.times(&root))).take(n).collect())
-}
-
-/// `y[j] = Σ_k kernel(j, k) x[k]`.
-fn transform<S: Semiring>(x: &[S], kernel: impl Fn(usize, usize) -> S) -> Vec<S> {
-    let entry = |j| {
-        let mut sum = S::zero();
-        for (k, x) in x.iter().enumerate() {
-            S::mul_add_into(&mut sum, x, &kernel(j, k));
-        }
-        sum
-    };
-    (0..x.len()).map(entry).collect()
+fn line<S>(entries: &[S]) -> ArrayViewD<'_, S> {
+    ArrayView1::from(entries).into_dyn()
 }
 
 /// The rows in `window` of the circulant matrix of w, continued by zeros to n entries.

@@ -1,6 +1,6 @@
 //! Karatsuba's product over any ring: three products of half the length instead of four.
 
-use super::{About, Algorithm, Declined, Problem, Scalar};
+use super::{About, Algorithm, Declined, Problem, Scalar, support};
 use crate::scalar::Ring;
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use rayon::join;
@@ -98,11 +98,6 @@ fn add<S: Ring>(y: &mut [S], part: &[S]) {
     y.iter_mut().zip(part).for_each(|(y, part)| *y = y.plus(part));
 }
 
-/// The entries of x that meet w in the window.
-fn reach(n: usize, m: usize, window: &Range<usize>) -> Range<usize> {
-    window.start.saturating_sub(m - 1)..window.end.min(n)
-}
-
 impl<S: Scalar> Algorithm<S> for Karatsuba {
     fn name(&self) -> &'static str {
         "karatsuba"
@@ -117,7 +112,7 @@ impl<S: Scalar> Algorithm<S> for Karatsuba {
     }
 
     fn cost(&self, problem: &Problem) -> u128 {
-        problem.axes().map(|(n, m, window)| cost(reach(n, m, window).len(), m)).product()
+        problem.axes().map(|(n, m, window)| cost(support(n, m, window).len(), m)).product()
     }
 
     /// Its sums are copied.
@@ -157,7 +152,7 @@ impl<S: Scalar> Algorithm<S> for Karatsuba {
 
     fn convolve(&self, x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]) -> ArrayD<S> {
         let [window] = window else { panic!("declined where there is more than one axis") };
-        let met = reach(x.len(), w.len(), window);
+        let met = support(x.len(), w.len(), window);
         let x: Vec<S> = x.iter().skip(met.start).take(met.len()).cloned().collect();
         let w: Vec<S> = w.iter().cloned().collect();
         let mut y = product(&x, &w);

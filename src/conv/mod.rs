@@ -81,6 +81,12 @@ impl Problem {
     }
 }
 
+/// The part of n entries of x that a window of the full convolution with m entries depends on: not empty, for there is no
+/// entry beyond n + m − 2.
+pub(crate) fn support(n: usize, m: usize, window: &Range<usize>) -> Range<usize> {
+    window.start.saturating_sub(m - 1)..window.end.min(n)
+}
+
 /// The number of terms of entry k of the full convolution of n and m entries.
 pub(crate) fn terms(n: usize, m: usize, k: usize) -> usize {
     (k + 1).min(n).min(m).min((n + m - 1).saturating_sub(k))

@@ -1,6 +1,6 @@
 //! Convolution tile by tile: each tile of the result by a short transform that stays in the cache.
 
-use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, plan};
+use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, plan, support};
 use crate::fourier::{
     Stages, good_size,
     product::{self, Packed, Product},
@@ -109,12 +109,6 @@ impl OverlapSave {
         }
         Some(best)
     }
-}
-
-/// The part of x that entries `from..to` of the full result along one axis depend on, for x of n and w of m entries: not
-/// empty, for there is no entry beyond n + m − 2.
-pub(super) fn support(from: usize, to: usize, n: usize, m: usize) -> Range<usize> {
-    from.saturating_sub(m - 1)..to.min(n)
 }
 
 impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
@@ -248,7 +242,7 @@ impl<S: Scalar + Packed> Tiles<'_, S> {
         let mut start = corner;
         for (axis, start) in start.iter_mut().enumerate() {
             let (n, to) = (self.x.len_of(Axis(axis)), *start + y.len_of(Axis(axis)));
-            let support = support(*start, to, n, self.m[axis]);
+            let support = support(n, self.m[axis], &(*start..to));
             *start -= support.start;
             part.slice_axis_inplace(Axis(axis), Slice::from(support));
         }
@@ -305,7 +299,7 @@ mod tests {
                     let used: Vec<usize> =
                         pairs.filter(|(_, k)| (from..to).contains(k)).map(|(i, _)| i).collect();
                     let wanted = *used.iter().min().expect("some")..used.iter().max().expect("some") + 1;
-                    assert_eq!(support(from, to, n, m), wanted);
+                    assert_eq!(support(n, m, &(from..to)), wanted);
                 }
             }
         }

@@ -18,7 +18,7 @@
 //! with |`u[p]`| ≥ 1; so a sum of an early stage is at most an entry of |x| ∗ |w|, possibly beside the window. For
 //! 64-bit integers |`u[p]`| ≥ 1 likewise, and no stage exceeds ‖x‖∞‖w‖₁, which the facts have tested.
 
-use super::{About, Accuracy, Algorithm, Declined, Direct, Facts, Problem, Scalar};
+use super::{About, Accuracy, Algorithm, Declined, Direct, Facts, Problem, Scalar, support};
 use crate::scalar::Dyadic;
 use dashu_int::IBig;
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -172,9 +172,9 @@ struct Stages {
 
 fn stages(problem: &Problem) -> Stages {
     let axes: Vec<(usize, usize, &Range<usize>)> = problem.axes().collect();
-    let from: Vec<usize> = axes.iter().map(|(_, m, window)| window.start.saturating_sub(m - 1)).collect();
-    let mut shape: Vec<usize> =
-        axes.iter().zip(&from).map(|((n, _, window), from)| window.end.min(*n) - from).collect();
+    let looked_at: Vec<Range<usize>> = axes.iter().map(|(n, m, window)| support(*n, *m, window)).collect();
+    let from: Vec<usize> = looked_at.iter().map(|range| range.start).collect();
+    let mut shape: Vec<usize> = looked_at.iter().map(Range::len).collect();
     let mut problems = Vec::new();
     for axis in (0..axes.len()).rev() {
         let (_, m, wanted) = axes[axis];

@@ -5,7 +5,7 @@
 
 use super::columns::Pass;
 use crate::scalar::Real;
-use ndarray::{ArrayD, ArrayViewD, ArrayViewMut2, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMut2, Axis, IxDyn};
 use num_complex::Complex;
 use rayon::prelude::*;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_traits::Zero};
@@ -13,7 +13,6 @@ use rustfft::{Fft, FftDirection, FftPlanner};
 use std::{
     collections::HashMap,
     f64::consts::TAU,
-    ops::Range,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
@@ -140,8 +139,7 @@ pub fn dft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
     if x.is_empty() {
         return x;
     }
-    let shape = x.shape().to_vec();
-    forward(x, &shape)
+    (0..x.ndim()).fold(x, |x, axis| along(x, axis, FftDirection::Forward))
 }
 
 /// The inverse: `x[k] = (1/n) Σ_j X[j] e^(2πi jk/n)` along every axis.
@@ -149,8 +147,9 @@ pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
     if x.is_empty() {
         return x;
     }
-    let window: Vec<Range<usize>> = x.shape().iter().map(|n| 0..*n).collect();
-    inverse(x, &window)
+    let scale = reciprocal::<T>(x.len());
+    let x = (0..x.ndim()).fold(x, |x, axis| along(x, axis, FftDirection::Inverse));
+    x.mapv_into(|x| x.scale(scale))
 }
 
 /// The transform of real data: along the last axis the first n/2 + 1 frequencies (none of no points), for the others are
@@ -171,13 +170,27 @@ pub fn idft<T: Transform>(x: ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
 /// Where x has no axis.
 pub fn rdft<T: Transform>(x: ArrayViewD<T>) -> ArrayD<Complex<T>> {
     assert!(x.ndim() > 0, "a transform of real data halves the last axis, so it wants one");
-    let mut shape = x.shape().to_vec();
+    let last = x.ndim() - 1;
+    let points = x.len_of(Axis(last));
+    let mut half = x.shape().to_vec();
+    half[last] = frequencies(points);
+    let mut spectrum = ArrayD::from_elem(IxDyn(&half), Complex::<T>::zero());
     if x.is_empty() {
-        let last = shape.len() - 1;
-        shape[last] = frequencies(shape[last]);
-        return ArrayD::from_elem(IxDyn(&shape), Complex::zero());
+        return spectrum;
     }
-    forward_real(x, &shape)
+    let plan = T::real(points);
+    let x = x.as_standard_layout();
+    let rows = x.as_slice().expect("standard layout").par_chunks(points);
+    let spectra =
+        spectrum.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(half[last]);
+    spectra.zip(rows).with_min_len(BUNCH / points + 1).for_each_init(
+        || (plan.make_input_vec(), plan.make_scratch_vec()),
+        |(input, scratch), (spectrum, row)| {
+            input.copy_from_slice(row);
+            plan.process_with_scratch(input, spectrum, scratch).expect("buffers of the plan's own lengths");
+        },
+    );
+    (0..last).fold(spectrum, |x, axis| along(x, axis, FftDirection::Forward))
 }
 
 /// The inverse of [`rdft`]: real data whose last axis has `points` entries. The imaginary parts of the frequencies that are
@@ -191,11 +204,30 @@ pub fn irdft<T: Transform>(spectrum: ArrayD<Complex<T>>, points: usize) -> Array
     assert_eq!(spectrum.len_of(Axis(last)), frequencies(points), "the frequencies of {points} real points");
     let mut shape = spectrum.shape().to_vec();
     shape[last] = points;
+    let mut x = ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
     if spectrum.is_empty() {
-        return ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
+        return x;
     }
-    let window: Vec<Range<usize>> = shape.iter().map(|n| 0..*n).collect();
-    inverse_real(spectrum, points, &window)
+    let scale = reciprocal::<T>(x.len());
+    let plan = T::real_inverse(points);
+    let spectrum = (0..last).fold(spectrum, |x, axis| along(x, axis, FftDirection::Inverse));
+    let spectrum = spectrum.as_standard_layout();
+    let spectra = spectrum.as_slice().expect("standard layout").par_chunks(frequencies(points));
+    let rows = x.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(points);
+    rows.zip(spectra).with_min_len(BUNCH / points + 1).for_each_init(
+        || (plan.make_input_vec(), plan.make_scratch_vec()),
+        |(half, scratch), (row, spectrum)| {
+            half.copy_from_slice(spectrum);
+            // The two real frequencies; after transforms along other axes rounding leaves them not quite real.
+            half[0].im = <T as Zero>::zero();
+            if points.is_multiple_of(2) {
+                half[points / 2].im = <T as Zero>::zero();
+            }
+            plan.process_with_scratch(half, row, scratch).expect("buffers of the plan's own lengths");
+            row.iter_mut().for_each(|x| *x = *x * scale);
+        },
+    );
+    x
 }
 
 /// The frequencies of so many real points that are not conjugates of others.
@@ -203,105 +235,14 @@ fn frequencies(points: usize) -> usize {
     if points == 0 { 0 } else { points / 2 + 1 }
 }
 
-/// The transform of x, continued by zeros to `shape`.
-pub(crate) fn forward<T: Transform>(x: ArrayD<Complex<T>>, shape: &[usize]) -> ArrayD<Complex<T>> {
-    // An axis is padded when its turn comes: rows of nothing but padding are never transformed.
-    (0..x.ndim()).rev().fold(x, |x, axis| along(x, axis, shape[axis], FftDirection::Forward))
-}
-
-/// The part of the inverse transform in a window, divided by the number of points.
-pub(crate) fn inverse<T: Transform>(x: ArrayD<Complex<T>>, window: &[Range<usize>]) -> ArrayD<Complex<T>> {
-    let scale = reciprocal::<T>(x.len());
-    let x = (0..x.ndim()).fold(x, |x, axis| part_along(x, axis, &window[axis]));
-    x.mapv_into(|x| x.scale(scale))
-}
-
-/// The transform of real x, continued by zeros to `shape`: the last axis holds its first n/2 + 1 frequencies.
-pub(crate) fn forward_real<T: Transform>(x: ArrayViewD<T>, shape: &[usize]) -> ArrayD<Complex<T>> {
-    let last = x.ndim() - 1;
-    let (length, points) = (x.len_of(Axis(last)), shape[last]);
-    let plan = T::real(points);
-    let mut half = x.shape().to_vec();
-    half[last] = points / 2 + 1;
-    let mut spectrum = ArrayD::from_elem(IxDyn(&half), Complex::<T>::zero());
-    let x = x.as_standard_layout();
-    let rows = x.as_slice().expect("standard layout").par_chunks(length);
-    let spectra =
-        spectrum.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(half[last]);
-    spectra.zip(rows).with_min_len(BUNCH / points + 1).for_each_init(
-        || (vec![<T as Zero>::zero(); points], plan.make_scratch_vec()),
-        |(padded, scratch), (spectrum, row)| {
-            padded[..length].copy_from_slice(row);
-            padded[length..].fill(<T as Zero>::zero());
-            plan.process_with_scratch(padded, spectrum, scratch).expect("buffers of the plan's own lengths");
-        },
-    );
-    (0..last).rev().fold(spectrum, |x, axis| along(x, axis, shape[axis], FftDirection::Forward))
-}
-
-/// The part in a window of the inverse of [`forward_real`], divided by the number of points; the last axis of the
-/// transformed array had `points` of them.
-pub(crate) fn inverse_real<T: Transform>(
-    spectrum: ArrayD<Complex<T>>,
-    points: usize,
-    window: &[Range<usize>],
-) -> ArrayD<T> {
-    let last = spectrum.ndim() - 1;
-    let frequencies = spectrum.len_of(Axis(last));
-    let scale = reciprocal::<T>(spectrum.len() / frequencies * points);
-    let plan = T::real_inverse(points);
-    let spectrum = (0..last).fold(spectrum, |x, axis| part_along(x, axis, &window[axis]));
-    let shape: Vec<usize> = window.iter().map(Range::len).collect();
-    let mut x = ArrayD::from_elem(IxDyn(&shape), <T as Zero>::zero());
-    let spectrum = spectrum.as_standard_layout();
-    let spectra = spectrum.as_slice().expect("standard layout").par_chunks(frequencies);
-    let rows = x.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(shape[last]);
-    rows.zip(spectra).with_min_len(BUNCH / points + 1).for_each_init(
-        || (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec()),
-        |(half, full, scratch), (row, spectrum)| {
-            half.copy_from_slice(spectrum);
-            // The two real frequencies; after transforms along other axes rounding leaves them not quite real.
-            half[0].im = <T as Zero>::zero();
-            if points.is_multiple_of(2) {
-                half[frequencies - 1].im = <T as Zero>::zero();
-            }
-            plan.process_with_scratch(half, full, scratch).expect("buffers of the plan's own lengths");
-            for (x, full) in row.iter_mut().zip(&full[window[last].clone()]) {
-                *x = *full * scale;
-            }
-        },
-    );
-    x
-}
-
-fn part_along<T: Transform>(x: ArrayD<Complex<T>>, axis: usize, part: &Range<usize>) -> ArrayD<Complex<T>> {
-    let length = x.len_of(Axis(axis));
-    let mut x = along(x, axis, length, FftDirection::Inverse);
-    x.slice_axis_inplace(Axis(axis), Slice::from(part.clone()));
-    x
-}
-
-/// Transforms along one axis, continued by zeros to `points`; unnormalised in both directions.
-fn along<T: Transform>(
-    x: ArrayD<Complex<T>>,
-    axis: usize,
-    points: usize,
-    direction: FftDirection,
-) -> ArrayD<Complex<T>> {
+/// Transforms along one axis, unnormalised in both directions.
+fn along<T: Transform>(x: ArrayD<Complex<T>>, axis: usize, direction: FftDirection) -> ArrayD<Complex<T>> {
+    let points = x.len_of(Axis(axis));
     if points == 1 {
         return x;
     }
     let plan = T::complex(points, direction);
-    let length = x.len_of(Axis(axis));
-    let mut x = if length == points && x.is_standard_layout() {
-        x
-    } else {
-        let mut shape = x.raw_dim();
-        shape[axis] = points;
-        let mut padded = ArrayD::from_elem(shape, Complex::<T>::zero());
-        padded.slice_axis_mut(Axis(axis), Slice::from(..length)).assign(&x);
-        padded
-    };
+    let mut x = if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() };
     let rest: usize = x.shape()[axis + 1..].iter().product();
     let entries = x.as_slice_mut().expect("standard layout");
     if rest == 1 {
@@ -326,7 +267,7 @@ fn reciprocal<T: Transform>(n: usize) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{Transform, dft, forward_real, idft, inverse_real, irdft, rdft};
+    use super::{Transform, dft, idft, irdft, rdft};
     use crate::fourier::definition;
     use ndarray::{ArrayD, IxDyn};
     use num_complex::Complex;
@@ -366,20 +307,15 @@ mod tests {
 
             let real = x.mapv(|x| x.re);
             let wanted = definition::dft(real.mapv(Complex::from).view());
-            let half = forward_real(real.view(), shape);
+            let half = rdft(real.view());
             let last = shape.len() - 1;
             let wanted = wanted
                 .slice_axis(ndarray::Axis(last), ndarray::Slice::from(..shape[last] / 2 + 1))
                 .to_owned();
             assert!(distance(&half, &wanted) < 1e-12, "{shape:?}");
-            let window: Vec<_> = shape.iter().map(|n| n / 3..*n).collect();
-            let part = inverse_real(half, shape[last], &window);
-            for ((place, part), k) in part.indexed_iter().zip(0..) {
-                use ndarray::Dimension;
-                let from: Vec<usize> =
-                    place.as_array_view().iter().zip(&window).map(|(k, window)| k + window.start).collect();
-                assert!((part - real[IxDyn(&from)]).abs() < 1e-13, "{shape:?} entry {k}");
-            }
+            let back = irdft(half, shape[last]);
+            assert_eq!(back.shape(), shape);
+            assert!((back - real).iter().all(|error| error.abs() < 1e-13), "{shape:?}");
         }
     }
 }
