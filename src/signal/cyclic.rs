@@ -32,9 +32,11 @@ impl<T> Cyclic<T> {
 
     /// The entry at an index, each coordinate taken modulo its axis.
     pub fn at(&self, index: &[isize]) -> &T {
-        let place: Vec<usize> =
-            index.iter().zip(self.0.shape()).map(|(i, n)| i.rem_euclid(*n as isize) as usize).collect();
-        &self.0[IxDyn(&place)]
+        let mut place = IxDyn::zeros(self.0.ndim());
+        for (axis, (i, n)) in index.iter().zip(self.0.shape()).enumerate() {
+            place[axis] = i.rem_euclid(*n as isize) as usize;
+        }
+        &self.0[place]
     }
 
     /// The entries, index 0 first.

@@ -59,9 +59,11 @@ impl<T> Signal<T> {
 
     /// The entry at an index of Z^d, `None` outside the stored window (where the signal is zero).
     pub fn at(&self, index: &[isize]) -> Option<&T> {
-        let place: Option<Vec<usize>> =
-            index.iter().zip(&self.origin).map(|(i, o)| usize::try_from(i.checked_sub(*o)?).ok()).collect();
-        self.entries.get(IxDyn(&place?))
+        let mut place = IxDyn::zeros(self.rank());
+        for (axis, (i, o)) in index.iter().zip(&self.origin).enumerate() {
+            place[axis] = usize::try_from(i.checked_sub(*o)?).ok()?;
+        }
+        self.entries.get(place)
     }
 
     /// `shift(a, x)[n] = x[n − a]`.

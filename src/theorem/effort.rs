@@ -26,20 +26,20 @@ impl Default for Effort {
             seed: 2026,
             enumerated: 6_000,
             random: 150,
-            work: 8_000_000,
-            evaluations: 60_000,
+            work: 3_000_000,
+            evaluations: 20_000,
             max_size: None,
         }
     }
 }
 
 impl Effort {
-    /// A tenth of the default.
+    /// A quarter of the default, and less of the search.
     pub fn low() -> Self {
         Effort { enumerated: 1_000, random: 30, work: 800_000, evaluations: 6_000, ..Effort::default() }
     }
 
-    /// Ten times the default and more.
+    /// A hundred times the default and more.
     pub fn high() -> Self {
         Effort {
             enumerated: 100_000,

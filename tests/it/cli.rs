@@ -11,7 +11,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_faltung");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_faltung");
 
 pub struct Ran {
     pub code: i32,

@@ -19,6 +19,7 @@ mod naive;
 mod naive_matrices;
 mod naive_operators;
 mod natures;
+mod readme;
 mod report;
 mod reviewed;
 mod roots;

@@ -369,6 +369,8 @@ impl Semiring for Element {
             return;
         }
         match (&mut *sum, a, b) {
+            // Most factors of a proof on basis vectors are zero.
+            (Integer(_), Integer(a), Integer(b)) if a.is_zero() || b.is_zero() => {}
             (Integer(sum), Integer(a), Integer(b)) => *sum += a * b,
             (Polynomial(p), Polynomial(a), Polynomial(b)) => {
                 if !p.add_product(a, b) {
