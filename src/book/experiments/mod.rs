@@ -5,6 +5,7 @@
 //! tests that makes it fail.
 
 mod algorithms_agree;
+mod continuous_laws;
 mod karatsuba_counts;
 pub(super) mod rounding_bounds;
 
@@ -49,6 +50,9 @@ pub struct Broken {
 /// Every experiment of the book.
 pub const EXPERIMENTS: &[ExperimentEntry] = &[
     ExperimentEntry { id: algorithms_agree::ID, run: algorithms_agree::run },
+    ExperimentEntry { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
+    ExperimentEntry { id: continuous_laws::DILATION, run: continuous_laws::dilation },
+    ExperimentEntry { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
     ExperimentEntry { id: karatsuba_counts::ID, run: karatsuba_counts::run },
     ExperimentEntry { id: rounding_bounds::ID, run: rounding_bounds::run },
 ];

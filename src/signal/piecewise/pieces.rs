@@ -167,6 +167,27 @@ impl Piecewise {
         }
     }
 
+    /// `t ↦ x(t / by)`: drawn to another scale, and turned round where `by` is negative.
+    ///
+    /// ```
+    /// use dashu_ratio::RBig;
+    /// use faltung::signal::piecewise::Piecewise;
+    /// let window = Piecewise::indicator(RBig::ZERO, RBig::from(1))?;
+    /// assert_eq!(window.dilated(&RBig::from(-3)), Piecewise::indicator(RBig::from(-3), RBig::ZERO)?);
+    /// # Ok::<(), faltung::signal::piecewise::ContinuousError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Where `by` is 0.
+    pub fn dilated(&self, by: &RBig) -> Self {
+        assert!(!by.is_zero(), "a scale is not 0");
+        if *by < RBig::ZERO {
+            return self.reflected().dilated(&-by.clone());
+        }
+        let pieces = self.pieces.iter().map(|piece| piece.dilated(by));
+        Piecewise { breaks: self.breaks.iter().map(|at| at * by).collect(), pieces: pieces.collect() }
+    }
+
     /// `∫ x`, over the whole line.
     pub fn integral(&self) -> RBig {
         self.pieces().fold(RBig::ZERO, |sum, (from, to, piece)| {

@@ -87,6 +87,17 @@ impl Polynomial {
         Polynomial { coefficients: self.coefficients.iter().enumerate().map(sign).collect() }
     }
 
+    /// `t ↦ p(t / by)`, for a `by` other than 0.
+    pub(super) fn dilated(&self, by: &RBig) -> Self {
+        let mut power = RBig::ONE;
+        let coefficient = |c: &RBig| {
+            let own = c / &power;
+            power *= by;
+            own
+        };
+        Polynomial { coefficients: self.coefficients.iter().map(coefficient).collect() }
+    }
+
     /// `p′`.
     pub fn derivative(&self) -> Self {
         let powers = self.coefficients.iter().enumerate().skip(1);
