@@ -23,7 +23,7 @@ type Convolution = fn(&Piecewise, &Piecewise) -> Result<Piecewise, ContinuousErr
 
 /// Polylines with three to six corners, not zero, at whole and half times.
 fn polylines() -> impl Iterator<Item = Piecewise> {
-    let mut draw = integers(SEED, 9);
+    let mut draw = integers(SEED, 4);
     std::iter::repeat_with(move || {
         let mut next = || draw.next().expect("there is no end");
         let corners = 3 + next().unsigned_abs() as usize % 4;
