@@ -25,7 +25,7 @@ pub enum Op {
     // relations and predicates
     Eq, Le, Ge, Lt, Gt, Ne, Even, Odd, Real, Symmetric, Supported,
     // arithmetic
-    Add, Sub, Neg, Conv, Pointwise, Div, Pow, ConvPow, Mod, Floor, Ceil, Gcd, At, ImaginaryUnit, Zeta,
+    Add, Sub, Neg, Conv, Pointwise, Div, Pow, ConvPow, Mod, Floor, Ceil, Gcd, Binomial, At, ImaginaryUnit, Zeta,
     // signals
     Corr, Shift, Rev, Conj, Delta, Zero, Ones, Sum, AltSum, Dot, Norm1, Norm2Sq, NormInf, Norm0, Extent,
     Diff, CumSum, Index, Modulate, Box, Up, Down, Abs, Relu, Min, Max, Power, Periodize,
@@ -34,6 +34,8 @@ pub enum Op {
     // arrays
     ConvFull, ConvValid, ConvSame, CorrValid, Join, Pad, Crop, ListRev, Len, Strided, Dilated, ConvT,
     ZeroStuff, Im2Col, ReflectPad, SymmetricPad, WrapPad, ReplicatePad,
+    // two dimensions
+    Rot90, FlipLr, FlipUd, Rows, Cols, RowSum, ColSum,
     // matrices
     MatMul, Transpose, Adjoint, Identity, Diag, Outer, Kron, Ravel, Toeplitz, Circ, DbToeplitz, Bccb,
     // sizes
@@ -49,6 +51,7 @@ pub enum Family {
     Signals,
     Cyclic,
     Arrays,
+    TwoDimensions,
     Matrices,
     Sizes,
 }
@@ -233,8 +236,8 @@ pub static TABLE: &[Row] = {
         .means("conj(x) = x").eg("given real(x). conj(x) = x"),
     row(Op::Symmetric, Relations, "symmetric", "s -> truth | r -> truth").tex(r"@0\text{ symmetric}").is(&[Other])
         .means("the same read backwards: rev(w) = w for a signal, listrev(w) = w for an array").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
-    row(Op::Supported, Relations, "supported", "int z -> truth | int c -> truth").tex(r"@1\text{ supported on }@0\mathbb Z").is(&[Parameter, Other])
-        .means("supported(m, x): x[n] = 0 unless m divides n; m >= 1, on Z/n m divides n").eg("given m >= 1. given supported(m, x). up(m, down(m, x)) = x"),
+    row(Op::Supported, Relations, "supported", "int s -> truth").tex(r"@1\text{ supported on }@0\mathbb Z").is(&[Parameter, Other])
+        .means("supported(m, x): x[n] = 0 unless m divides n, along every axis; m >= 1, on Z/n m divides n").eg("given m >= 1. given supported(m, x). up(m, down(m, x)) = x"),
 
     row(Op::Add, Arithmetic, "+", "int int -> int | k k -> k | w w -> w").infix("+", SUM).tex("+").is(&[Monotone, Monotone])
         .means("(x + y)[n] = x[n] + y[n]; arrays of one shape").eg("(x + y) * w = x * w + y * w"),
@@ -260,6 +263,8 @@ pub static TABLE: &[Row] = {
         .means("ceil(a/b): the smallest integer at least a/b, b >= 1").eg("for n, s : Nat. given s >= 1. ceil(n/s) = floor((n+s-1)/s)"),
     row(Op::Gcd, Arithmetic, "gcd", "int int -> int").tex(r"\gcd(#0,#1)").is(&[Parameter, Parameter])
         .means("the greatest common divisor, at least 0").eg("for a, b : Int. gcd(a, b) = gcd(b, a)"),
+    row(Op::Binomial, Arithmetic, "binomial", "int int -> int").tex(r"\binom{#0}{#1}").is(&[Parameter, Parameter])
+        .means("binomial(n,k) = n!/(k! (n-k)!) for 0 <= k <= n, and 0 for every other n and k").eg("for n, k : Nat. given n >= 1. binomial(n, k) = binomial(n-1, k-1) + binomial(n-1, k)"),
     Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
         .means("x[n], the entry at n: zero outside the support, modulo n on a cycle, undefined outside an array").eg("corr(x, x)[0] = norm2sq(x)"),
     row(Op::ImaginaryUnit, Arithmetic, "i", "-> k").tex("i").is(&[]).asks(Asks::Roots)
@@ -307,10 +312,10 @@ pub static TABLE: &[Row] = {
         .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
     row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
         .means("box(n): n ones, at 0 … n-1, n >= 1").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),
-    row(Op::Up, Signals, "up", "int z -> z | int c -> c").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
-        .means("up(m,x)[m n] = x[n], and 0 between; from Z/n to Z/(mn), m >= 1").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
-    row(Op::Down, Signals, "down", "int z -> z | int c -> c").tex(r"{\downarrow}_{#0}@1").is(&[Parameter, Linear])
-        .means("down(m,x)[n] = x[m n], m >= 1; on Z/n for m dividing n, to Z/(n/m)").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
+    row(Op::Up, Signals, "up", "int s -> s").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
+        .means("up(m,x)[m n] = x[n], and 0 between, along every axis; from Z/n to Z/(mn), m >= 1").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
+    row(Op::Down, Signals, "down", "int s -> s").tex(r"{\downarrow}_{#0}@1").is(&[Parameter, Linear])
+        .means("down(m,x)[n] = x[m n], along every axis, m >= 1; on Z/n for m dividing n, to Z/(n/m)").eg("for x : Z -> any, m : Nat. given m >= 1. down(m, up(m, x)) = x"),
     row(Op::Abs, Signals, "abs", "int -> int | k -> k | v -> v").tex(r"\lvert #0\rvert ").is(&[Other]).asks(Asks::Order)
         .means("abs(x)[n] = |x[n]|").eg("abs(x + y) <= abs(x) + abs(y)"),
     row(Op::Relu, Signals, "relu", "k -> k | v -> v").tex(r"\operatorname{relu}(#0)").is(&[Monotone]).asks(Asks::Order)
@@ -372,17 +377,32 @@ pub static TABLE: &[Row] = {
     row(Op::ReplicatePad, Arrays, "replicatepad", "int int a -> a").tex(r"\operatorname{replicate}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a copies of the first entry before and b of the last after, a, b >= 0").eg("for x : [n], a, b : Nat. crop(a, b, replicatepad(a, b, x)) = x"),
 
+    row(Op::Rot90, TwoDimensions, "rot90", "z2 -> z2 | c2 -> c2 | a2 -> a2").tex(r"\operatorname{rot}_{90}(#0)").is(&[Linear])
+        .means("anticlockwise by a right angle, rows counted downwards: about the origin, rot90(x)[i,j] = x[j,-i], also from Z/m × Z/n to Z/n × Z/m; about the centre of an array of w columns, rot90(x)[i,j] = x[j,w-1-i]").eg("for x, w : Z^2 -> any. rot90(x * w) = rot90(x) * rot90(w)"),
+    row(Op::FlipLr, TwoDimensions, "fliplr", "z2 -> z2 | c2 -> c2 | a2 -> a2").tex(r"\operatorname{fliplr}(#0)").is(&[Linear])
+        .means("left and right exchanged: fliplr(x)[i,j] = x[i,-j]; for an array of w columns x[i,w-1-j]").eg("for x, w : Z^2 -> any. given fliplr(w) = w. fliplr(x) * w = fliplr(x * w)"),
+    row(Op::FlipUd, TwoDimensions, "flipud", "z2 -> z2 | c2 -> c2 | a2 -> a2").tex(r"\operatorname{flipud}(#0)").is(&[Linear])
+        .means("up and down exchanged: flipud(x)[i,j] = x[-i,j]; for an array of h rows x[h-1-i,j]").eg("for x : Z^2 -> any. flipud(fliplr(x)) = rev(x)"),
+    row(Op::Rows, TwoDimensions, "rows", "z2 z -> z2 | c2 c -> c2 | a2 a -> a2").tex(r"\operatorname{rows}(#0, #1)").is(&[Linear, Linear])
+        .means("every row convolved with w: rows(x,w)[i,j] = Σ_k x[i,j-k] w[k]; on Z/m × Z/n for w on Z/n, of arrays all the n+k-1 columns").eg("for x : Z^2 -> any, u, v : Z -> any. rows(cols(x, u), v) = x * outer(u, v)"),
+    row(Op::Cols, TwoDimensions, "cols", "z2 z -> z2 | c2 c -> c2 | a2 a -> a2").tex(r"\operatorname{cols}(#0, #1)").is(&[Linear, Linear])
+        .means("every column convolved with w: cols(x,w)[i,j] = Σ_k x[i-k,j] w[k]; on Z/m × Z/n for w on Z/m, of arrays all the m+k-1 rows").eg("for x : Z^2 -> any, w : Z -> any. cols(x, w) = transpose(rows(transpose(x), w))"),
+    row(Op::RowSum, TwoDimensions, "rowsum", "z2 -> z | c2 -> c | a2 -> a").tex(r"\operatorname{rowsum}(#0)").is(&[Linear])
+        .means("rowsum(x)[i] = Σ_j x[i,j], one entry for each row").eg("for x, w : Z^2 -> any. rowsum(x * w) = rowsum(x) * rowsum(w)"),
+    row(Op::ColSum, TwoDimensions, "colsum", "z2 -> z | c2 -> c | a2 -> a").tex(r"\operatorname{colsum}(#0)").is(&[Linear])
+        .means("colsum(x)[j] = Σ_i x[i,j], one entry for each column").eg("for x : Z^2 -> any. colsum(x) = rowsum(transpose(x))"),
+
     row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
         .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
-    row(Op::Transpose, Matrices, "transpose", "a2 -> a2").tex(r"@0^{\mathsf{T}}").is(&[Linear])
-        .means("transpose(A)[i,j] = A[j,i]").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
+    row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2").tex(r"@0^{\mathsf{T}}").is(&[Linear])
+        .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
     row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2").tex(r"@0^{*}").is(&[Conjugate])
         .means("adjoint(A)[i,j] is the conjugate of A[j,i]").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
     row(Op::Identity, Matrices, "id", "int -> a2").tex(r"I_{#0}").is(&[Parameter])
         .means("id(n)[i,j] = 1 where i = j and 0 elsewhere, n rows and n columns, n >= 1").eg("for x : [n]. id(n) @ x = x"),
     row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2").tex(r"\operatorname{diag}(#0)").is(&[Linear])
         .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns").eg("for x, y : [n]. diag(x) @ y = x .* y"),
-    row(Op::Outer, Matrices, "outer", "a a -> a2").tex(r"\operatorname{outer}(#0,#1)").is(&[Linear, Linear])
+    row(Op::Outer, Matrices, "outer", "a a -> a2 | z z -> z2 | c c -> c2").tex(r"\operatorname{outer}(#0,#1)").is(&[Linear, Linear])
         .means("outer(u,v)[i,j] = u[i] v[j]").eg("for u : [m], v : [n]. transpose(outer(u, v)) = outer(v, u)"),
     row(Op::Kron, Matrices, "kron", "a2 a2 -> a2").tex(r"@0 \otimes @1").is(&[Linear, Linear])
         .means("kron(A,B)[p i + k, q j + l] = A[i,j] B[k,l] for B of p rows and q columns").eg("for A : [m, n], B : [p, q]. transpose(kron(A, B)) = kron(transpose(A), transpose(B))"),

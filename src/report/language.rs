@@ -8,12 +8,13 @@ use super::{
 use crate::expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE};
 use maud::{Markup, PreEscaped, html};
 
-const FAMILIES: [(Family, &str); 7] = [
+const FAMILIES: [(Family, &str); 8] = [
     (Family::Relations, "Relations and predicates"),
     (Family::Arithmetic, "Arithmetic"),
     (Family::Signals, "Signals"),
     (Family::Cyclic, "Cyclic signals"),
     (Family::Arrays, "Arrays"),
+    (Family::TwoDimensions, "Two dimensions"),
     (Family::Matrices, "Matrices"),
     (Family::Sizes, "Sizes"),
 ];

@@ -2,7 +2,7 @@
 
 use super::{
     meaning,
-    value::{Halt, Value},
+    value::{Halt, LARGEST, Value},
     world::World,
 };
 use crate::{
@@ -183,11 +183,21 @@ impl Node {
             What::Apply(op) => {
                 let passed = if keeps_shape(*op) { hint } else { None };
                 let args = evaluate_all(&self.args, slots, passed, keeps_shape(*op), world)?;
-                let value = world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?);
+                let value = near(world.canonical(meaning::apply(*op, self.kind, &args, hint, world)?))?;
                 spend(value.entries().count() / 4);
                 within_budget(value)
             }
         }
+    }
+}
+
+/// The value, if no index of it is so large that another operator or two could leave the range of indices.
+fn near(value: Value) -> Result<Value, Halt> {
+    let far = |origin: &[isize]| origin.iter().any(|o| o.unsigned_abs() > 4 * LARGEST);
+    match &value {
+        Value::Signal(x) if far(x.origin()) => Err(Halt::Large("an index")),
+        Value::Left(x) if far(x.signal.origin()) => Err(Halt::Large("an index")),
+        _ => Ok(value),
     }
 }
 
@@ -234,6 +244,8 @@ fn keeps_shape(op: Op) -> bool {
             | Pointwise
             | Conj
             | Rev
+            | FlipLr
+            | FlipUd
             | Shift
             | Corr
             | Abs

@@ -138,7 +138,7 @@ pub(super) fn aligned(left: &Value, right: &Value) -> Result<(Value, Value), Hal
     Ok((at(a)?, at(b)?))
 }
 
-/// The entries of two values of one kind and shape, side by side; on Z^d over the smallest common window.
+/// The entries of two values of one kind and shape, side by side; on Z^d wherever one of the two has an entry.
 ///
 /// # Panics
 /// On left-bounded signals, whose stored entries say nothing side by side: see [`aligned`].
@@ -150,11 +150,7 @@ pub(super) fn pairs<'a>(
     let (Value::Signal(x), Value::Signal(y)) = (left, right) else {
         return Box::new(left.entries().cloned().zip(right.entries().cloned()));
     };
-    let (origin, shape) = meaning::union(x, y);
-    Box::new(ndarray::indices(ndarray::IxDyn(&shape)).into_iter().map(move |k| {
-        use ndarray::Dimension;
-        let index: Vec<isize> = k.as_array_view().iter().zip(&origin).map(|(k, o)| *k as isize + o).collect();
-        let entry = |x: &crate::signal::Signal<Element>| x.at(&index).cloned().unwrap_or_else(Element::zero);
-        (entry(x), entry(y))
-    }))
+    let both = x.indexed().map(|(n, a)| (a.clone(), y.at(&n).cloned().unwrap_or_else(Element::zero)));
+    let rest = y.indexed().filter(|(n, _)| x.at(n).is_none()).map(|(_, b)| (Element::zero(), b.clone()));
+    Box::new(both.chain(rest))
 }

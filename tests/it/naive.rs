@@ -163,11 +163,13 @@ impl Over {
     /// The arguments; a constant without a size takes that of its neighbours, or the surroundings'.
     pub fn args(self, op: Op, e: &Expr, env: &Env, hint: Option<&[usize]>) -> Maybe<Vec<V>> {
         use Op::*;
-        let one_shape =
-            matches!(
-                op,
-                Eq | Ne | Le | Ge | Add | Sub | Neg | Conv | Pointwise | Conj | Rev | Shift | Corr | Abs
-            ) || matches!(op, Relu | Min | Max | Power | Modulate | Dft | Idft | Ntt | Wht | Diff | Dot);
+        let one_shape = matches!(
+            op,
+            Eq | Ne | Le | Ge | Add | Sub | Neg | Conv | Pointwise | Conj | Rev | Shift | Corr | Abs
+        ) || matches!(
+            op,
+            FlipLr | FlipUd | Relu | Min | Max | Power | Modulate | Dft | Idft | Ntt | Wht | Diff | Dot
+        );
         let first: Vec<Maybe<V>> = e.args.iter().map(|a| self.eval(a, env, None)).collect();
         let own = first
             .iter()
@@ -230,10 +232,15 @@ impl Over {
                 let Int(m) = args[0] else { panic!("an integer") };
                 need(m >= 1)?;
                 match &args[1] {
-                    Map(_, x) => Ok(x.keys().all(|k| k[0] as i128 % m == 0)),
+                    Map(_, x) => Ok(x.keys().flatten().all(|k| *k as i128 % m == 0)),
                     Cyclic(s, x) => {
-                        need(s[0] as i128 % m == 0)?;
-                        Ok(x.iter().enumerate().all(|(k, x)| k as i128 % m == 0 || *x == ZERO))
+                        need(s.iter().all(|n| *n as i128 % m == 0))?;
+                        let kept = |k: usize| k as i128 % m == 0;
+                        let place = |k: usize| {
+                            s[1..].iter().fold((k, true), |(k, all), n| (k / n, all && kept(k % n)))
+                        };
+                        let on = |k: usize| matches!(place(k), (k, true) if kept(k));
+                        Ok(x.iter().enumerate().all(|(k, x)| on(k) || *x == ZERO))
                     }
                     _ => panic!("kinds"),
                 }

@@ -45,7 +45,6 @@ pub fn apply(r: Over, op: Op, args: &[V]) -> Maybe<V> {
                 }
             }
         }
-        Op::Transpose => matrix(s[1], s[0], |i, j| Ok(own(j, i))),
         Op::Adjoint => matrix(s[1], s[0], |i, j| {
             let x = own(j, i);
             if let Over::Mod(_) = r { Ok(x) } else { r.g(x.re, -x.im, x.den) }
@@ -56,10 +55,6 @@ pub fn apply(r: Over, op: Op, args: &[V]) -> Maybe<V> {
             matrix(n, n, |i, j| Ok(if i == j { ONE } else { ZERO }))
         }
         Op::Diag => matrix(s[0], s[0], |i, j| Ok(if i == j { x[i as usize] } else { ZERO })),
-        Op::Outer => {
-            let v = args[1].entries();
-            matrix(s[0], v.len() as i64, |i, j| r.mul(x[i as usize], v[j as usize]))
-        }
         Op::Kron => {
             let (t, b) = (shape(&args[1]), args[1].entries());
             let (p, q) = (t[0] as i64, t[1] as i64);

@@ -253,8 +253,12 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             };
             cyclic(s.to_vec(), |j| r.sum(x.iter().enumerate().map(|(k, x)| sign(j[0], k, *x))))?
         }
-        MatMul | Transpose | Adjoint | Identity | Diag | Outer | Kron | Ravel | Toeplitz | Circ
-        | DbToeplitz | Bccb => super::naive_matrices::apply(r, op, args)?,
+        Transpose | Rot90 | FlipLr | FlipUd | Rows | Cols | RowSum | ColSum | Outer => {
+            super::naive_planes::apply(r, op, args)?
+        }
+        MatMul | Adjoint | Identity | Diag | Kron | Ravel | Toeplitz | Circ | DbToeplitz | Bccb => {
+            super::naive_matrices::apply(r, op, args)?
+        }
         _ => arrays(r, op, args)?,
     })
 }
@@ -276,6 +280,15 @@ fn integer(op: Op, n: &[i128]) -> Option<Maybe<i128>> {
         (Op::Floor, [a, b]) => quotient(*a, *b),
         (Op::Ceil, [a, b]) => quotient(a + b - 1, *b),
         (Op::Gcd, [a, b]) => Ok(gcd(*a, *b)),
+        // Pascal's triangle, row by row
+        (Op::Binomial, [n, k]) if *n < 0 || *k < 0 || k > n => Ok(0),
+        (Op::Binomial, [n, k]) => (0..*n)
+            .try_fold(vec![1i128], |row, _| {
+                let next = |k: usize| big(row[k - 1].checked_add(row[k]));
+                let inner: Maybe<Vec<i128>> = (1..row.len()).map(next).collect();
+                Ok([vec![1], inner?, vec![1]].concat())
+            })
+            .map(|row| row[*k as usize]),
         (Op::OutSize, [n, k, s, p, d]) => {
             let fits = *k >= 1 && *s >= 1 && *d >= 1 && *p >= 0 && n + 2 * p > d * (k - 1);
             need(fits).and_then(|()| Ok(quotient(n + 2 * p - d * (k - 1) - 1, *s)? + 1))
@@ -330,20 +343,24 @@ fn resample(r: Over, op: Op, m: i64, x: &V) -> Maybe<V> {
         return Err(Beyond);
     }
     Ok(match (op, x) {
-        (Op::Up, Map(_, x)) => map(1, x.iter().map(|(k, x)| (vec![m * k[0]], *x))),
-        (Op::Down, Map(_, x)) => {
-            map(1, x.iter().filter(|(k, _)| k[0] % m == 0).map(|(k, x)| (vec![k[0] / m], *x)))
+        (Op::Up, Map(d, x)) => map(*d, x.iter().map(|(k, x)| (k.iter().map(|k| m * k).collect(), *x))),
+        (Op::Down, Map(d, x)) => {
+            let kept = x.iter().filter(|(k, _)| k.iter().all(|k| k % m == 0));
+            map(*d, kept.map(|(k, x)| (k.iter().map(|k| k / m).collect(), *x)))
         }
         (Op::Periodize, Map(_, x)) => {
             let class = |k: i64| x.iter().filter(move |(n, _)| (n[0] - k) % m == 0).map(|(_, x)| Ok(*x));
             cyclic(vec![m as usize], |k| r.sum(class(k[0])))?
         }
-        (Op::Up, Cyclic(s, x)) => cyclic(vec![s[0] * m as usize], |k| {
-            Ok(if k[0] % m == 0 { x[(k[0] / m) as usize] } else { ZERO })
+        (Op::Up, Cyclic(s, x)) => cyclic(s.iter().map(|n| n * m as usize).collect(), |k| {
+            let from: Place = k.iter().map(|k| k / m).collect();
+            Ok(if k.iter().all(|k| k % m == 0) { at(s, x, &from, false).unwrap() } else { ZERO })
         })?,
         (Op::Down, Cyclic(s, x)) => {
-            need(s[0] as i64 % m == 0)?;
-            cyclic(vec![s[0] / m as usize], |k| Ok(x[(k[0] * m) as usize]))?
+            need(s.iter().all(|n| *n as i64 % m == 0))?;
+            cyclic(s.iter().map(|n| n / m as usize).collect(), |k| {
+                Ok(at(s, x, &k.iter().map(|k| k * m).collect::<Place>(), false).unwrap())
+            })?
         }
         (_, Cyclic(s, x)) => cyclic(vec![s[0] * m as usize], |k| Ok(x[k[0] as usize % s[0]]))?,
         _ => panic!("kinds"),

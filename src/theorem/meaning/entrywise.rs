@@ -66,7 +66,7 @@ fn zip_arrays(
 }
 
 /// The smallest window that holds both: first index and size along each axis. An empty signal adds nothing.
-pub(in crate::theorem) fn union(x: &Signal<Element>, y: &Signal<Element>) -> (Vec<isize>, Vec<usize>) {
+fn union(x: &Signal<Element>, y: &Signal<Element>) -> (Vec<isize>, Vec<usize>) {
     let window = |x: &Signal<Element>| (x.origin().to_vec(), x.entries().shape().to_vec());
     match (x.entries().is_empty(), y.entries().is_empty()) {
         (true, _) => return window(y),

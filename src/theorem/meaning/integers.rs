@@ -42,6 +42,18 @@ pub(super) fn gcd(a: &IBig, b: &IBig) -> IBig {
     if *a == IBig::ZERO && *b == IBig::ZERO { IBig::ZERO } else { IBig::from(a.gcd(b)) }
 }
 
+/// `n (n−1) … (n−k+1) / k!`, one factor and one exact division at a time.
+pub(super) fn binomial(n: &IBig, k: &IBig) -> Result<IBig, Halt> {
+    if *k < IBig::ZERO || k > n {
+        return Ok(IBig::ZERO);
+    }
+    let least = usize::try_from(k.min(&(n - k))).map_err(|_| Halt::Large("a binomial coefficient"))?;
+    if n.bit_len().saturating_mul(least) > 1 << 16 {
+        return Err(Halt::Large("a binomial coefficient"));
+    }
+    Ok((0..least).fold(IBig::ONE, |product, j| product * (n - IBig::from(j)) / IBig::from(j + 1)))
+}
+
 /// `floor((n + 2p − d(k−1) − 1)/s) + 1`: where the dilated window does not fit there is no output size.
 pub(super) fn outsize(args: &[Value]) -> Result<IBig, Halt> {
     let [n, k, s, p, d] = [0, 1, 2, 3, 4].map(|i| int(&args[i]).clone());

@@ -137,50 +137,30 @@ pub(super) fn ones(kind: Kind, n: usize) -> Result<Value, Halt> {
 }
 
 pub(super) fn up(m: usize, x: &Value) -> Result<Value, Halt> {
-    let spread = |entries: &ArrayD<Element>, len: usize| {
-        let mut out = vec![Element::zero(); len];
-        entries.iter().enumerate().for_each(|(k, x)| out[k * m] = x.clone());
-        out
-    };
     Ok(match x {
-        Value::Signal(x) if x.entries().is_empty() => Value::Signal(x.clone()),
         Value::Signal(x) => {
-            let len = fits((x.entries().len() - 1) * m + 1)?;
-            Value::Signal(Signal::line(x.origin()[0] * m as isize, spread(x.entries(), len)))
+            fits(x.entries().shape().iter().map(|n| n.saturating_sub(1) * m + 1).product())?;
+            Value::Signal(x.up(&vec![m; x.rank()]))
         }
         x => {
             let x = circle(x);
-            Value::Cyclic(Cyclic::circle(spread(x.entries(), fits(x.shape()[0] * m)?)))
+            fits(x.shape().iter().map(|n| n * m).product())?;
+            Value::Cyclic(x.up(&vec![m; x.shape().len()]))
         }
     })
 }
 
 pub(super) fn down(m: usize, x: &Value) -> Result<Value, Halt> {
     Ok(match x {
-        Value::Signal(x) => {
-            let (first, step) = (x.origin()[0], m as isize);
-            let start = -(-first).div_euclid(step); // the smallest n with m n ≥ first
-            let end = first + x.entries().len() as isize;
-            let entries =
-                (start..).take_while(|n| n * step < end).map(|n| x.at(&[n * step]).expect("inside").clone());
-            Value::Signal(Signal::line(start, entries.collect()))
-        }
+        Value::Signal(x) => Value::Signal(x.down(&vec![m; x.rank()])),
         x => {
             let x = circle(x);
-            let n = x.shape()[0];
-            if !n.is_multiple_of(m) {
-                return Err(Halt::Undefined("down(m, x) on Z/n where m does not divide n"));
-            }
-            Value::Cyclic(Cyclic::circle((0..n / m).map(|k| x.at(&[(k * m) as isize]).clone()).collect()))
+            let kept = x.down(&vec![m; x.shape().len()]);
+            Value::Cyclic(kept.ok_or(Halt::Undefined("down(m, x) on Z/n where m does not divide n"))?)
         }
     })
 }
 
-pub(super) fn periodize(n: usize, x: &Value) -> Result<Value, Halt> {
-    let mut sums = vec![Element::zero(); n];
-    for (k, x) in line(x).indexed() {
-        let place = k[0].rem_euclid(n as isize) as usize;
-        sums[place] = sums[place].plus(x);
-    }
-    Ok(Value::Cyclic(Cyclic::circle(sums)))
+pub(super) fn periodize(n: usize, x: &Value) -> Value {
+    Value::Cyclic(Cyclic::periodize(line(x), &[n]))
 }

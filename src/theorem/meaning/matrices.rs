@@ -44,10 +44,6 @@ pub(super) fn apply(a: &ArrayD<Element>, x: &Value) -> Result<Value, Halt> {
     })
 }
 
-pub(super) fn transposed(a: &ArrayD<Element>) -> ArrayD<Element> {
-    a.t().to_owned()
-}
-
 pub(super) fn identity(n: usize) -> Result<Value, Halt> {
     matrix(n, n, |i, j| if i == j { Element::one() } else { Element::zero() })
 }
@@ -56,10 +52,6 @@ pub(super) fn diagonal(x: &Value) -> Result<Value, Halt> {
     let entries: Vec<Element> = x.entries().cloned().collect();
     let n = entries.len();
     matrix(n, n, |i, j| if i == j { entries[i].clone() } else { Element::zero() })
-}
-
-pub(super) fn outer(u: &ArrayD<Element>, v: &ArrayD<Element>) -> Result<Value, Halt> {
-    matrix(u.len(), v.len(), |i, j| u[[i].as_slice()].times(&v[[j].as_slice()]))
 }
 
 pub(super) fn kronecker(a: &ArrayD<Element>, b: &ArrayD<Element>) -> Result<Value, Halt> {

@@ -10,8 +10,9 @@ mod entrywise;
 mod integers;
 mod line;
 mod matrices;
+mod plane;
 
-pub(super) use entrywise::{differenced, union};
+pub(super) use entrywise::differenced;
 
 use super::{
     value::{Halt, LARGEST, Value},
@@ -57,6 +58,7 @@ pub(super) fn apply(
         Op::Floor => integers::floor(int(&args[0]), int(&args[1])).map(Int),
         Op::Ceil => integers::ceil(int(&args[0]), int(&args[1])).map(Int),
         Op::Gcd => Ok(Int(integers::gcd(int(&args[0]), int(&args[1])))),
+        Op::Binomial => integers::binomial(int(&args[0]), int(&args[1])).map(Int),
         Op::OutSize => integers::outsize(args).map(Int),
         Op::Receptive => integers::receptive(args).map(Int),
         Op::Len => Ok(Int(args[0].shape().expect("an array has sizes")[0].into())),
@@ -120,7 +122,7 @@ pub(super) fn apply(
         Op::Box => line::ones(kind, size(&args[0], 1, "box(n) with n < 1")?),
         Op::Up => line::up(size(&args[0], 1, "up(m, x) with m < 1")?, &args[1]),
         Op::Down => line::down(size(&args[0], 1, "down(m, x) with m < 1")?, &args[1]),
-        Op::Periodize => line::periodize(size(&args[0], 1, "periodize(n, x) with n < 1")?, &args[1]),
+        Op::Periodize => Ok(line::periodize(size(&args[0], 1, "periodize(n, x) with n < 1")?, &args[1])),
 
         Op::Dft => cyclic::dft(circle(&args[0]), false, world),
         Op::Idft => cyclic::dft(circle(&args[0]), true, world),
@@ -156,12 +158,20 @@ pub(super) fn apply(
         Op::WrapPad => arrays::extend(args, arrays::wrap),
         Op::ReplicatePad => arrays::extend(args, arrays::replicate),
 
+        Op::Rot90 => Ok(plane::turned(&args[0])),
+        Op::FlipLr => Ok(plane::flipped(&args[0], 1)),
+        Op::FlipUd => Ok(plane::flipped(&args[0], 0)),
+        Op::Rows => plane::along(&args[0], &args[1], 1, world),
+        Op::Cols => plane::along(&args[0], &args[1], 0, world),
+        Op::RowSum => Ok(plane::summed(&args[0], 1)),
+        Op::ColSum => Ok(plane::summed(&args[0], 0)),
+
         Op::MatMul => matrices::apply(array(&args[0]), &args[1]),
-        Op::Transpose => Ok(Value::Array(matrices::transposed(array(&args[0])))),
-        Op::Adjoint => Ok(Value::Array(matrices::transposed(array(&args[0])).map(|x| world.conj(x)))),
+        Op::Transpose => Ok(plane::transposed(&args[0])),
+        Op::Adjoint => Ok(plane::transposed(&args[0]).map(|x| world.conj(x))),
         Op::Identity => matrices::identity(size(&args[0], 1, "id(n) with n < 1")?),
         Op::Diag => matrices::diagonal(&args[0]),
-        Op::Outer => matrices::outer(array(&args[0]), array(&args[1])),
+        Op::Outer => plane::outer(&args[0], &args[1]),
         Op::Kron => matrices::kronecker(array(&args[0]), array(&args[1])),
         Op::Ravel => Ok(arrays::line(args[0].entries().cloned().collect())),
         Op::Toeplitz => {
