@@ -88,6 +88,7 @@ impl Matrix {
                 .map(|row| row.iter().map(|v| usize::try_from(v - 1).ok()).collect())
                 .collect(),
             block: self.block,
+            ..Pattern::default()
         }
     }
 

@@ -78,6 +78,7 @@ fn draw(ways: [Convolution; 3]) -> Result<Figure, Unmet> {
             classes: vec!["NaN".to_owned()],
             cells: rows.iter().map(|row| row.iter().map(|nan| nan.then_some(0)).collect()).collect(),
             block: (SIGNAL, SIGNAL + KERNEL - 1),
+            ..Pattern::default()
         }),
     };
     let mean = |rows: &[Vec<bool>]| number(count(rows) as f64 / SIGNAL as f64);
