@@ -26,7 +26,7 @@ fn by_transforms(x: &[i64], w: &[i64], count: &mut u64) -> Vec<i64> {
 }
 
 fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
-    let unmet = |shows, found| Unmet { figure: ID, shows, found };
+    let unmet = |shows, found| Unmet { id: ID, shows, found };
     let mut counts: [Vec<u64>; 3] = Default::default();
     let places: Vec<usize> = (0..=LARGEST).map(|t| 1 << t).collect();
     for n in &places {

@@ -27,7 +27,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
     for (n, found) in places.iter().zip(&all) {
         let said = |what: &str, share: f64| {
             let found = format!("for {n} entries {what} reaches {} of its bound", number(share));
-            Err(Unmet { figure: ID, shows: "no error exceeds its bound", found })
+            Err(Unmet { id: ID, shows: "no error exceeds its bound", found })
         };
         if !within(found.direct_worst) {
             return said("the direct sum", found.direct_worst);
@@ -38,7 +38,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
         }
         if found.direct == 0.0 || found.transforms == 0.0 {
             let found = format!("for {n} entries there is none");
-            return Err(Unmet { figure: ID, shows: "something is rounded", found });
+            return Err(Unmet { id: ID, shows: "something is rounded", found });
         }
     }
     let worst = |share: fn(&Measured) -> f64| number(all.iter().map(share).fold(0.0, f64::max));
