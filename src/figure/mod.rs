@@ -64,7 +64,7 @@ pub enum Content {
     Grid(Vec<Vec<f64>>),
     /// A matrix of places that belong to one of a few classes, or to none.
     Pattern(Pattern),
-    /// Curves and points over two axes; such a panel is two columns wide.
+    /// Curves and points over two axes, large enough to be read.
     Curves(Curves),
     /// A matrix as a picture.
     Heat(Heat),
@@ -95,8 +95,8 @@ pub struct Curves {
     pub places: Vec<f64>,
     /// The curves, at most four: their names, and a value, or none, at each place. A line joins neighbours.
     pub curves: Vec<(String, Vec<Option<f64>>)>,
-    /// How many rows of panels it is high.
-    pub rows: usize,
+    /// How many rows and columns of panels it covers.
+    pub span: (usize, usize),
 }
 
 /// An axis.

@@ -139,7 +139,13 @@ fn size(figure: &Figure) -> (i32, i32) {
 
 /// How many rows and columns a panel covers.
 fn span(panel: &Panel) -> (usize, usize) {
-    if let Content::Curves(curves) = &panel.content { (curves.rows.max(1), 2) } else { (1, 1) }
+    if let Content::Curves(curves) = &panel.content { curves.span } else { (1, 1) }
+}
+
+/// The width and the height of so many rows and columns.
+fn covered((rows, columns): (usize, usize)) -> (i32, i32) {
+    let along = |count: usize, cell: i32, gap: i32| count.max(1) as i32 * (cell + gap) - gap;
+    (along(columns, CELL.0, GAP.0), along(rows, CELL.1, GAP.1))
 }
 
 /// The upper left corner of the panel in that row and column.
@@ -176,7 +182,7 @@ fn everything(area: &Area, figure: &Figure) -> Drawn {
     let scale = Scale::of(figure);
     for panel in &figure.panels {
         let at = corner(figure, panel.at);
-        let width = if span(panel).1 == 2 { 2 * CELL.0 + GAP.0 } else { CELL.0 };
+        let width = covered(span(panel)).0;
         words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
         match &panel.content {
             Content::Stems(series) => stems(area, at, series, &scale)?,
@@ -268,21 +274,32 @@ fn tones(order: usize) -> (Tone, Tone) {
 }
 
 fn legend(area: &Area, at: (i32, i32), all: &[Series]) -> Drawn {
-    let font = ("sans-serif", f64::from(SMALL * FINE)).into_font();
-    let widths: Vec<i32> = all
-        .iter()
-        .map(|series| Ok(area.estimate_text_size(&series.name, &font.clone().into())?.0 as i32 + 20 * FINE))
-        .collect::<Result<_, DrawingAreaErrorKind<std::io::Error>>>()?;
-    let apart = 16 * FINE;
-    let all_widths = widths.iter().sum::<i32>() + apart * (all.len() as i32 - 1);
-    let mut x = (at.0 + CELL.0 / 2) * FINE - all_widths / 2;
     let y = (at.1 + 25) * FINE;
-    for (order, (series, width)) in all.iter().zip(widths).enumerate() {
+    let centre = (at.0 + CELL.0 / 2) * FINE;
+    let names = all.iter().map(|series| series.name.as_str());
+    for (order, (name, x)) in spread(area, names, centre, 170)?.into_iter().enumerate() {
         shape(area, (x + 70, y), order, tones(order).0)?;
-        label(area, (x + 170, y), &series.name, SMALL, Tone::Quiet, false, HPos::Left)?;
-        x += width + apart;
+        label(area, (x + 170, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
+}
+
+/// Where each entry of a legend begins, so that all of them together have that centre; a sample comes before each name.
+fn spread<'a>(
+    area: &Area,
+    names: impl Iterator<Item = &'a str>,
+    centre: i32,
+    sample: i32,
+) -> Result<Vec<(&'a str, i32)>, DrawingAreaErrorKind<std::io::Error>> {
+    let font = ("sans-serif", f64::from(SMALL * FINE)).into_font();
+    let mut places = vec![];
+    let mut end = 0;
+    for name in names {
+        places.push((name, end));
+        end += sample + area.estimate_text_size(name, &font.clone().into())?.0 as i32 + 19 * FINE;
+    }
+    let first = centre - (end - 16 * FINE) / 2;
+    Ok(places.into_iter().map(|(name, x)| (name, first + x)).collect())
 }
 
 /// Entries are printed, and shaded by their size: blue for positive, orange for negative.
@@ -401,7 +418,7 @@ mod tests {
                         curves: [[1.0, 4.0, 4096.0], [3.0, 5.0, 200.0], [1e-3, 5.0, 200.0], [3.0, 5.0, 1.0]]
                             .map(|values| ("f".into(), values.map(Some).into()))
                             .into(),
-                        rows: 2,
+                        span: (2, 2),
                     }),
                 },
                 Panel {

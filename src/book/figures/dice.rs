@@ -99,7 +99,7 @@ fn draw(sum: Sum) -> Result<Figure, Unmet> {
                     ("probability".to_owned(), (0..count).map(chance).collect()),
                     ("normal density".to_owned(), normal),
                 ],
-                rows: 1,
+                span: (1, 2),
             }),
         }
     };
@@ -112,7 +112,7 @@ fn draw(sum: Sum) -> Result<Figure, Unmet> {
             up: Axis::linear(""),
             places: (1..=MOST).map(|n| n as f64).collect(),
             curves: vec![("largest distance".to_owned(), distances.iter().copied().map(Some).collect())],
-            rows: 1,
+            span: (1, 2),
         }),
     });
     let said: Vec<String> = SHOWN.iter().map(|n| format!("{} for {n}", number(distances[n - 1]))).collect();

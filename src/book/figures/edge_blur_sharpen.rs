@@ -136,11 +136,12 @@ fn draw(x: &Picture, filter: Filter) -> Result<Figure, Unmet> {
         title: "Blur, sharpen, find edges".to_owned(),
         caption: format!(
             "A picture of {SIDE} by {SIDE} pixels, between {low} and {high}. The binomial blur takes the differences of \
-             neighbours, added up, from {own} to {}; sharpening takes them to {of_sharp}, and leaves the range, from {under} to \
+             neighbours, added up, from {own} to {}; sharpening takes them to {of_sharp}, and leaves the range, from {} to \
              {over}. Both keep the total. The two Sobel kernels are positive (blue) where it gets brighter to the right or \
              downwards, negative (orange) where it gets darker. Their absolute values added are 0 at {flat} pixels, where \
              there is no edge, and at most {}.",
             number((of_blurred as f64 / BLUR as f64).round()),
+            number(under as f64),
             number(strength as f64)
         ),
         alt: format!(

@@ -13,7 +13,7 @@ pub(super) const ID: &str = "flip-shift-multiply-sum";
 const SIGNAL: [i64; 4] = [1, 2, 0, 1];
 const KERNEL: [i64; 3] = [3, 2, 1];
 /// The kernel hangs over the beginning, lies inside, and hangs over the end.
-const PLACES: [isize; 3] = [1, 3, 5];
+const PLACES: [isize; 3] = [1, 3, 4];
 
 /// The kernel laid over the signal at place n.
 type Laid = fn(&Line, isize) -> Line;
@@ -49,7 +49,7 @@ fn draw(lay: Laid) -> Result<Figure, Unmet> {
             .filter(|k| (0..SIGNAL.len() as isize).contains(k))
             .map(|k| number(entry(&products, k) as f64))
             .collect();
-        sums.push(format!("at $n = {n}$ {} is {}", terms.join(" + "), number(value as f64)));
+        sums.push(format!("$(x * w)[{n}] = {} = {}$", terms.join(" + "), number(value as f64)));
         let marked = Series { name: format!("entry {n}"), ..series("", &line(n, &[value])) };
         panels.extend([
             stems((row, 0), "x[k]".to_owned(), vec![series("x", &x)]),
@@ -106,6 +106,6 @@ mod tests {
     #[test]
     fn the_caption_says_what_the_data_say() {
         let caption = make().expect("it holds").caption;
-        assert!(caption.contains("at $n = 1$ 2 + 6 is 8, at $n = 3$ 2 + 0 + 3 is 5"), "{caption}");
+        assert!(caption.contains("$(x * w)[1] = 2 + 6 = 8$, $(x * w)[3] = 2 + 0 + 3 = 5$"), "{caption}");
     }
 }

@@ -15,7 +15,7 @@ use dashu_ratio::RBig;
 pub(super) const ID: &str = "gaussian-semigroup";
 
 /// Standard deviations k/8, for k from the first to the last.
-const EIGHTHS: std::ops::RangeInclusive<u32> = 2..=12;
+const EIGHTHS: std::ops::RangeInclusive<u32> = 3..=12;
 /// Samples are taken so far to both sides: of what lies beyond, the largest is below 10^-40.
 const REACH: isize = 32;
 /// Variances and orders of binomials up to this are combined.
@@ -146,7 +146,7 @@ fn draw(kernels: [Kernel; 3], combine: Combine) -> Result<Figure, Unmet> {
                     curve("of sum 1", &normed),
                     curve("and cut at 3σ", &short),
                 ],
-                rows: 2,
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

@@ -54,9 +54,8 @@ fn draw(circular: Circular) -> Result<Figure, Unmet> {
         spoilt.push(places.len());
     }
     let by_number = (1..).take_while(|t| lengths.iter().any(|n| terms(*n, 0) >= *t));
-    let classes: Vec<String> = by_number
-        .map(|t: usize| if t == 1 { "as on the line".to_owned() } else { format!("{t} terms") })
-        .collect();
+    let classes: Vec<String> =
+        by_number.map(|t: usize| if t == 1 { "right".to_owned() } else { format!("{t} added up") }).collect();
     let row = |n: usize| {
         let found = on(n);
         let cells = (0..full).map(|k| (k < n).then(|| terms(n, k) - 1));
@@ -96,7 +95,7 @@ fn draw(circular: Circular) -> Result<Figure, Unmet> {
         ),
         groups: vec![
             Group { title: "What does not fit comes round".to_owned(), columns: (0, 1) },
-            Group { title: "n, and what is found on n places".to_owned(), columns: (2, 2) },
+            Group { title: "n, and what is on n places".to_owned(), columns: (2, 2) },
         ],
         panels: vec![
             stems(0, "x ∗ w", vec![series("x ∗ w", &y)]),

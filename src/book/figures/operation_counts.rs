@@ -93,7 +93,7 @@ fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
                     curve("Karatsuba", three_for_four),
                     curve("three transforms", transforms),
                 ],
-                rows: 2,
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

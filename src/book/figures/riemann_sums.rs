@@ -132,7 +132,7 @@ fn draw(approach: Approach) -> Result<Figure, Unmet> {
                 up: Axis::logarithmic("error"),
                 places,
                 curves,
-                rows: 2,
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

@@ -75,7 +75,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
                     curve("transforms", |m| m.transforms),
                     curve("their bound", |m| m.transforms_bound),
                 ],
-                rows: 2,
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

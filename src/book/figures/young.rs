@@ -85,6 +85,12 @@ fn draw(convolve: Operation) -> Result<Figure, Unmet> {
             )
         })
         .collect();
+    let mut curves: Vec<(String, Vec<Option<f64>>)> = NAMES
+        .iter()
+        .zip(&ratios)
+        .map(|(name, ratios)| ((*name).to_owned(), ratios.iter().copied().map(Some).collect()))
+        .collect();
+    curves.push(("allowed".to_owned(), vec![Some(1.0); PAIRS]));
     Ok(Figure {
         id: ID.to_owned(),
         title: "Young's inequality".to_owned(),
@@ -96,7 +102,7 @@ fn draw(convolve: Operation) -> Result<Figure, Unmet> {
             said.join(", ")
         ),
         alt: format!(
-            "Three falling rows of {PAIRS} points each, all below 1: the ratios for {}.",
+            "Three falling rows of {PAIRS} points each, all below a level line at 1: the ratios for {}.",
             NAMES.join(", ")
         ),
         panels: vec![Panel {
@@ -106,12 +112,8 @@ fn draw(convolve: Operation) -> Result<Figure, Unmet> {
                 across: Axis::linear("pair, in falling order"),
                 up: Axis::linear("ratio"),
                 places: (1..=PAIRS).map(|k| k as f64).collect(),
-                curves: NAMES
-                    .iter()
-                    .zip(&ratios)
-                    .map(|(name, r)| ((*name).to_owned(), r.iter().copied().map(Some).collect()))
-                    .collect(),
-                rows: 2,
+                curves,
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

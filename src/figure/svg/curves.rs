@@ -5,17 +5,16 @@
 
 use super::{
     super::{Axis, Curves, number},
-    Area, CELL, Drawn, FINE, GAP, SMALL, Tone, fine, label,
+    Area, Drawn, FINE, SMALL, Tone, covered, fine, label, spread,
 };
 use plotters::{prelude::*, style::text_anchor::HPos};
 
-/// The size of the panel, and the room inside it for the ticks and the legend.
-const WIDE: i32 = 2 * CELL.0 + GAP.0;
+/// The room inside the panel for the ticks and the legend.
 const LEFT: i32 = 58;
 const TOP: i32 = 44;
 const BOTTOM: i32 = 40;
 /// Curves through more points than this are lines without marks.
-const MARKED: usize = 24;
+const MARKED: usize = 16;
 
 /// The colour of each curve, and the dashes that tell it apart without colour: drawn, left out, in tenths.
 const LOOKS: [(Tone, Option<(i32, i32)>); 4] = [
@@ -43,6 +42,12 @@ fn log2(value: f64) -> f64 {
         step /= 2.0;
     }
     whole
+}
+
+/// −12 as ⁻¹².
+fn superscript(power: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    power.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize])).collect()
 }
 
 /// One axis on paper: the coordinates of its ends, or their logarithms, and where they lie.
@@ -83,7 +88,7 @@ impl Ruler {
             .collect();
         let every = powers.len().div_ceil(most).max(1) as i32;
         let written = |k: i32, p: f64| match k {
-            _ if base == 10.0 && !(0..5).contains(&k) => format!("10^{}", number(k.into())),
+            _ if base == 10.0 && !(0..5).contains(&k) => format!("10{}", superscript(k)),
             ..0 => format!("1/{}", number(power(-k))),
             _ => number(p),
         };
@@ -115,20 +120,20 @@ impl Ruler {
 }
 
 pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let high = curves.rows.max(1) as i32 * (CELL.1 + GAP.1) - GAP.1;
-    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + WIDE - 12) * FINE);
+    let (wide, high) = covered(curves.span);
+    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + wide - 12) * FINE);
     let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + high - BOTTOM) * FINE);
     let values = curves.curves.iter().flat_map(|(_, values)| values.iter().copied().flatten());
     // heights are compared with nothing
     let floor = if curves.up.logarithmic { None } else { Some(0.0) };
     let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
     let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
-    for (value, text) in across.ticks(2.0, 12) {
+    for (value, text) in across.ticks(2.0, 8) {
         let x = across.place(value);
         fine(area, &[(x, bottom), (x, bottom + 40)], Tone::Axis, 8)?;
         label(area, (x, bottom + 110), &text, SMALL, Tone::Quiet, false, HPos::Center)?;
     }
-    for (value, text) in up.ticks(10.0, if curves.rows > 1 { 7 } else { 4 }) {
+    for (value, text) in up.ticks(10.0, if curves.span.0 > 1 { 7 } else { 4 }) {
         let y = up.place(value);
         fine(area, &[(left, y), (right, y)], Tone::Axis, 3)?;
         label(area, (left - 50, y), &text, SMALL, Tone::Quiet, false, HPos::Right)?;
@@ -200,11 +205,12 @@ fn mark(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
 }
 
 fn legend(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let step = (WIDE - LEFT) / curves.curves.len().max(1) as i32;
     let y = (at.1 + 22) * FINE;
-    for (order, (name, values)) in curves.curves.iter().enumerate() {
+    let centre = (at.0 + covered(curves.span).0 / 2) * FINE;
+    let names = curves.curves.iter().map(|(name, _)| name.as_str());
+    for (order, (name, x)) in spread(area, names, centre, 310)?.into_iter().enumerate() {
+        let values = &curves.curves[order].1;
         let (tone, dash) = LOOKS[order % LOOKS.len()];
-        let x = (at.0 + LEFT + step * order as i32) * FINE;
         if joined(values) {
             line(area, &[(x, y), (x + 260, y)], tone, dash)?;
         }
@@ -243,7 +249,7 @@ mod tests {
         assert_eq!((ruler.place(1.0), ruler.place(5000.0)), (0, 100));
         assert!(ruler.ticks(2.0, 5).len() <= 5);
         assert_eq!(written(&self::ruler(true, [0.2, 2.0]), 2.0, 5), ["1/4", "1/2", "1", "2"]);
-        assert_eq!(written(&self::ruler(true, [1e-3, 0.1]), 10.0, 5), ["10^−3", "10^−2", "10^−1"]);
+        assert_eq!(written(&self::ruler(true, [1e-3, 0.1]), 10.0, 5), ["10⁻³", "10⁻²", "10⁻¹"]);
     }
 
     #[test]

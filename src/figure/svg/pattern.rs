@@ -1,6 +1,6 @@
 //! A matrix of classes: each place filled with the colour of its class and, where there is room, its number.
 
-use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, tiny};
+use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, spread, tiny};
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 const TONES: [Tone; 4] = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
@@ -54,12 +54,12 @@ fn swatch(area: &Area, corners: [(i32, i32); 2], class: usize) -> Drawn {
 }
 
 fn legend(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
-    let step = CELL.0 / pattern.classes.len().max(1) as i32;
-    let y = at.1 + CELL.1 - 6;
-    for (class, name) in pattern.classes.iter().enumerate() {
-        let x = at.0 + step * class as i32 + 2;
-        swatch(area, [(x * FINE, (y - 5) * FINE), ((x + 10) * FINE, (y + 5) * FINE)], class)?;
-        label(area, ((x + 14) * FINE, y * FINE), name, SMALL, Tone::Quiet, false, HPos::Left)?;
+    let y = (at.1 + CELL.1 - 6) * FINE;
+    let centre = (at.0 + CELL.0 / 2) * FINE;
+    let names = pattern.classes.iter().map(String::as_str);
+    for (class, (name, x)) in spread(area, names, centre, 140)?.into_iter().enumerate() {
+        swatch(area, [(x, y - 50), (x + 100, y + 50)], class)?;
+        label(area, (x + 140, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
 }
