@@ -52,8 +52,9 @@ fn main() {
             Block::Figure(b) => {
                 trials.push(
                     Trial::test(format!("figure-{}", b.id), move || {
-                        let entry = book::figures::find(&b.id).ok_or("there is no such figure")?;
-                        (entry.make)().map(drop).map_err(Failed::from)
+                        let entry =
+                            book::find(book::figures::FIGURES, &b.id).ok_or("there is no such figure")?;
+                        (entry.run)().map(drop).map_err(Failed::from)
                     })
                     .with_kind(kind),
                 );
@@ -72,7 +73,8 @@ fn main() {
             Block::Experiment(b) => {
                 trials.push(
                     Trial::test(b.id.clone(), move || {
-                        let entry = book::experiments::find(&b.id).ok_or("there is no such experiment")?;
+                        let entry = book::find(book::experiments::EXPERIMENTS, &b.id)
+                            .ok_or("there is no such experiment")?;
                         let found = (entry.run)()?;
                         match b.level == Some(found.level) {
                             true => Ok(()),

@@ -6,6 +6,7 @@
 
 mod block;
 pub mod chapter;
+mod checked;
 mod error;
 pub mod experiments;
 pub mod figures;
@@ -14,6 +15,7 @@ mod references;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
 pub use chapter::{Chapter, Rules};
+pub use checked::{Checked, Unmet, find};
 pub use error::{ChapterError, Problem, Suggestion};
 pub use references::{Reference, References, ReferencesError, references};
 
@@ -163,11 +165,11 @@ impl Book {
                         return wrong(chapter, line, unknown("instead", id));
                     }
                 }
-                Block::Figure(figure) if figures::find(&figure.id).is_none() => {
+                Block::Figure(figure) if find(figures::FIGURES, &figure.id).is_none() => {
                     let near = Suggestion::among(&figure.id, figures::FIGURES.iter().map(|entry| entry.id));
                     return wrong(chapter, line, Problem::UnknownFigure(figure.id.clone(), near));
                 }
-                Block::Experiment(experiment) if experiments::find(&experiment.id).is_none() => {
+                Block::Experiment(experiment) if find(experiments::EXPERIMENTS, &experiment.id).is_none() => {
                     let known = experiments::EXPERIMENTS.iter().map(|entry| entry.id);
                     let near = Suggestion::among(&experiment.id, known);
                     return wrong(chapter, line, Problem::UnknownExperiment(experiment.id.clone(), near));

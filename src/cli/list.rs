@@ -129,7 +129,7 @@ impl List {
             Of::Figures => book::figures::FIGURES
                 .iter()
                 .map(|entry| {
-                    Ok((entry.id.to_owned(), (entry.make)().map_err(|e| miette::miette!("{e}"))?.title))
+                    Ok((entry.id.to_owned(), (entry.run)().map_err(|e| miette::miette!("{e}"))?.title))
                 })
                 .collect::<miette::Result<_>>()?,
             Of::Kernels => kernels::LIST

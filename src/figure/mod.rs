@@ -64,32 +64,87 @@ pub enum Content {
     Grid(Vec<Vec<f64>>),
     /// A matrix of places that belong to one of a few classes, or to none.
     Pattern(Pattern),
-    /// Curves over logarithmic axes; such a panel is two rows high and two columns wide.
+    /// Curves and points over two axes, large enough to be read.
     Curves(Curves),
+    /// A matrix as a picture.
+    Heat(Heat),
 }
 
 /// Which class each place of a matrix belongs to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Pattern {
-    /// The names of the classes; at most four, so that they can be told apart.
+    /// The names of the classes; at most eight, so that they can be told apart.
     pub classes: Vec<String>,
     /// Row by row the class of each place, `None` for those that are empty.
     pub cells: Vec<Vec<Option<usize>>>,
+    /// Row by row what is written into each place; the number of its class where there are no such rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Vec<String>>,
     /// The rows and columns of a block, between which thicker lines are drawn.
     pub block: (usize, usize),
 }
 
-/// Curves through points with positive coordinates.
+/// Curves over two axes, or points where nothing is to be joined.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Curves {
     /// What lies along the horizontal axis.
-    pub across: String,
+    pub across: Axis,
     /// What lies along the vertical axis.
-    pub up: String,
+    pub up: Axis,
     /// The horizontal coordinates, rising, which all curves share.
     pub places: Vec<f64>,
-    /// The curves, at most four: their names, and a positive value at each place.
-    pub curves: Vec<(String, Vec<f64>)>,
+    /// The curves, at most four: their names, and a value, or none, at each place. A line joins neighbours.
+    pub curves: Vec<(String, Vec<Option<f64>>)>,
+    /// How many rows and columns of panels it covers.
+    pub span: (usize, usize),
+}
+
+/// An axis.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Axis {
+    /// What lies along it.
+    pub name: String,
+    /// Whether equal steps along it are equal factors; then the coordinates are positive.
+    pub logarithmic: bool,
+}
+
+impl Axis {
+    /// Along which equal steps are equal differences.
+    pub fn linear(name: &str) -> Axis {
+        Axis { name: name.to_owned(), logarithmic: false }
+    }
+
+    /// Along which equal steps are equal factors.
+    pub fn logarithmic(name: &str) -> Axis {
+        Axis { name: name.to_owned(), logarithmic: true }
+    }
+}
+
+/// A matrix as a picture, one pixel for each entry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Heat {
+    /// The entries, row by row; at least one.
+    pub rows: Vec<Vec<f64>>,
+    /// Which colour each has.
+    pub shades: Shades,
+}
+
+/// Colours of numbers, told apart by all eyes. Beyond the ends are the colours of the ends.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shades {
+    /// From black to white, as in a photograph.
+    Grey {
+        /// What is black.
+        low: f64,
+        /// What is white.
+        high: f64,
+    },
+    /// From orange, which is negative, through white, which is 0, to blue.
+    Diverging {
+        /// What is darkest, in both directions.
+        reach: f64,
+    },
 }
 
 /// A signal on Z: its entries, the first at `start`.
@@ -170,7 +225,8 @@ impl Figure {
                     .collect(),
             }),
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
-            Content::Curves(curves) => Some(curves.table()),
+            Content::Curves(curves) => Some(curves.table(&panel.title)),
+            Content::Heat(heat) => Some(heat.table(&panel.title)),
             Content::Stems(_) => None,
         });
         signals.into_iter().chain(grids).collect()
@@ -200,14 +256,19 @@ impl Figure {
     fn series(&self) -> impl Iterator<Item = (&Panel, &Series)> {
         self.panels.iter().flat_map(|panel| match &panel.content {
             Content::Stems(series) => series.iter().map(|series| (panel, series)).collect(),
-            Content::Grid(_) | Content::Pattern(_) | Content::Curves(_) => Vec::new(),
+            Content::Grid(_) | Content::Pattern(_) | Content::Curves(_) | Content::Heat(_) => Vec::new(),
         })
     }
 }
 
 impl Pattern {
+    /// What is written in a place, or else its class.
     fn table(&self, title: &str) -> Table {
-        let name = |class: &Option<usize>| class.map_or_else(String::new, |c| self.classes[c].clone());
+        let said =
+            |i: usize, j: usize, class: &Option<usize>| match self.labels.get(i).and_then(|row| row.get(j)) {
+                Some(label) => label.clone(),
+                None => class.map_or_else(String::new, |c| self.classes[c].clone()),
+            };
         Table {
             head: std::iter::once(title.to_owned())
                 .chain((0..self.cells.first().map_or(0, Vec::len)).map(|j| j.to_string()))
@@ -215,7 +276,8 @@ impl Pattern {
             rows: (0..)
                 .zip(&self.cells)
                 .map(|(i, row): (usize, _)| {
-                    std::iter::once(i.to_string()).chain(row.iter().map(name)).collect()
+                    let row = (0..).zip(row).map(|(j, class)| said(i, j, class));
+                    std::iter::once(i.to_string()).chain(row).collect()
                 })
                 .collect(),
         }
@@ -223,16 +285,41 @@ impl Pattern {
 }
 
 impl Curves {
-    fn table(&self) -> Table {
+    fn table(&self, title: &str) -> Table {
+        let place = if title.is_empty() {
+            self.across.name.clone()
+        } else {
+            format!("{title}: {}", self.across.name)
+        };
         Table {
-            head: std::iter::once(&self.across)
-                .chain(self.curves.iter().map(|(name, _)| name))
-                .cloned()
-                .collect(),
+            head: std::iter::once(place).chain(self.curves.iter().map(|(name, _)| name.clone())).collect(),
             rows: (0..self.places.len())
                 .map(|k| {
-                    let values = self.curves.iter().map(|(_, values)| values[k]);
-                    std::iter::once(self.places[k]).chain(values).map(number).collect()
+                    let values =
+                        self.curves.iter().map(|(_, values)| values[k].map_or_else(String::new, number));
+                    std::iter::once(number(self.places[k])).chain(values).collect()
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Heat {
+    /// The most rows and columns that a table of it has.
+    const TABLED: usize = 16;
+
+    /// The entries, or of a large matrix every k-th row and column, named by their indices.
+    fn table(&self, title: &str) -> Table {
+        let columns = self.rows.first().map_or(0, Vec::len);
+        let every = self.rows.len().max(columns).div_ceil(Self::TABLED).max(1);
+        let head =
+            if every == 1 { title.to_owned() } else { format!("{title}, one row and column in {every}") };
+        Table {
+            head: std::iter::once(head).chain((0..columns).step_by(every).map(|j| j.to_string())).collect(),
+            rows: (self.rows.iter().enumerate().step_by(every))
+                .map(|(i, row)| {
+                    let entries = row.iter().step_by(every).map(|v| number(*v));
+                    std::iter::once(i.to_string()).chain(entries).collect()
                 })
                 .collect(),
         }

@@ -7,6 +7,7 @@
 //! same bytes everywhere.
 
 mod curves;
+mod heat;
 mod pattern;
 
 use super::{Arrow, Content, Figure, Panel, Series, number};
@@ -110,17 +111,18 @@ fn rewrite(drawn: &str, figure: &Figure, style: &str) -> String {
     }
     text = text.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("\n</text>", "</text>");
     let (width, height) = size(figure);
-    let body = text.split_once('>').map_or("", |(_, body)| body);
+    let body = text.split_once('>').map_or("", |(_, body)| body).trim();
+    let body = body.strip_suffix("</svg>").unwrap_or(body);
     let id = escape(&figure.id);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" \
          role=\"img\" aria-labelledby=\"fig:{id}:title fig:{id}:desc\">\n\
-         <title id=\"fig:{id}:title\">{}</title>\n<desc id=\"fig:{id}:desc\">{}</desc>\n{style}{}",
+         <title id=\"fig:{id}:title\">{}</title>\n<desc id=\"fig:{id}:desc\">{}</desc>\n{style}{}{body}</svg>\n",
         width * FINE,
         height * FINE,
         escape(&figure.title),
         escape(&figure.alt),
-        body.trim_start()
+        heat::pictures(figure)
     )
 }
 
@@ -129,15 +131,21 @@ fn escape(text: &str) -> String {
 }
 
 fn size(figure: &Figure) -> (i32, i32) {
-    let rows = figure.panels.iter().map(|p| p.at.0 + span(p)).max().unwrap_or(1) as i32;
-    let columns = figure.panels.iter().map(|p| p.at.1 + span(p)).max().unwrap_or(1) as i32;
-    let (x, y) = corner(figure, (rows as usize, columns as usize));
+    let rows = figure.panels.iter().map(|p| p.at.0 + span(p).0).max().unwrap_or(1);
+    let columns = figure.panels.iter().map(|p| p.at.1 + span(p).1).max().unwrap_or(1);
+    let (x, y) = corner(figure, (rows, columns));
     (x - GAP.0 + MARGIN, y - GAP.1 + MARGIN)
 }
 
 /// How many rows and columns a panel covers.
-fn span(panel: &Panel) -> usize {
-    if matches!(panel.content, Content::Curves(_)) { 2 } else { 1 }
+fn span(panel: &Panel) -> (usize, usize) {
+    if let Content::Curves(curves) = &panel.content { curves.span } else { (1, 1) }
+}
+
+/// The width and the height of so many rows and columns.
+fn covered((rows, columns): (usize, usize)) -> (i32, i32) {
+    let along = |count: usize, cell: i32, gap: i32| count.max(1) as i32 * (cell + gap) - gap;
+    (along(columns, CELL.0, GAP.0), along(rows, CELL.1, GAP.1))
 }
 
 /// The upper left corner of the panel in that row and column.
@@ -174,13 +182,14 @@ fn everything(area: &Area, figure: &Figure) -> Drawn {
     let scale = Scale::of(figure);
     for panel in &figure.panels {
         let at = corner(figure, panel.at);
-        let width = if span(panel) == 2 { 2 * CELL.0 + GAP.0 } else { CELL.0 };
+        let width = covered(span(panel)).0;
         words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
         match &panel.content {
             Content::Stems(series) => stems(area, at, series, &scale)?,
             Content::Grid(rows) => grid(area, at, rows)?,
             Content::Pattern(pattern) => pattern::draw(area, at, pattern)?,
             Content::Curves(curves) => curves::draw(area, at, curves)?,
+            Content::Heat(heat) => heat::frame(area, at, heat)?,
         }
     }
     figure.arrows.iter().try_for_each(|arrow| draw_arrow(area, figure, arrow))
@@ -265,21 +274,32 @@ fn tones(order: usize) -> (Tone, Tone) {
 }
 
 fn legend(area: &Area, at: (i32, i32), all: &[Series]) -> Drawn {
-    let font = ("sans-serif", f64::from(SMALL * FINE)).into_font();
-    let widths: Vec<i32> = all
-        .iter()
-        .map(|series| Ok(area.estimate_text_size(&series.name, &font.clone().into())?.0 as i32 + 20 * FINE))
-        .collect::<Result<_, DrawingAreaErrorKind<std::io::Error>>>()?;
-    let apart = 16 * FINE;
-    let all_widths = widths.iter().sum::<i32>() + apart * (all.len() as i32 - 1);
-    let mut x = (at.0 + CELL.0 / 2) * FINE - all_widths / 2;
     let y = (at.1 + 25) * FINE;
-    for (order, (series, width)) in all.iter().zip(widths).enumerate() {
+    let centre = (at.0 + CELL.0 / 2) * FINE;
+    let names = all.iter().map(|series| series.name.as_str());
+    for (order, (name, x)) in spread(area, names, centre, 170)?.into_iter().enumerate() {
         shape(area, (x + 70, y), order, tones(order).0)?;
-        label(area, (x + 170, y), &series.name, SMALL, Tone::Quiet, false, HPos::Left)?;
-        x += width + apart;
+        label(area, (x + 170, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
+}
+
+/// Where each entry of a legend begins, so that all of them together have that centre; a sample comes before each name.
+fn spread<'a>(
+    area: &Area,
+    names: impl Iterator<Item = &'a str>,
+    centre: i32,
+    sample: i32,
+) -> Result<Vec<(&'a str, i32)>, DrawingAreaErrorKind<std::io::Error>> {
+    let font = ("sans-serif", f64::from(SMALL * FINE)).into_font();
+    let mut places = vec![];
+    let mut end = 0;
+    for name in names {
+        places.push((name, end));
+        end += sample + area.estimate_text_size(name, &font.clone().into())?.0 as i32 + 19 * FINE;
+    }
+    let first = centre - (end - 16 * FINE) / 2;
+    Ok(places.into_iter().map(|(name, x)| (name, first + x)).collect())
 }
 
 /// Entries are printed, and shaded by their size: blue for positive, orange for negative.
@@ -357,7 +377,7 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Curves, Group, Pattern};
+    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Shades};
 
     fn sample() -> Figure {
         let series = |name: &str| Series { name: name.into(), start: -2, values: vec![1.0, -0.5, 3.0] };
@@ -385,21 +405,28 @@ mod tests {
                         classes: ["p", "q", "r", "s"].map(String::from).into(),
                         cells: vec![vec![Some(0), Some(1), None], vec![Some(2), None, Some(3)]],
                         block: (1, 3),
+                        ..Pattern::default()
                     }),
                 },
                 Panel {
                     at: (0, 2),
                     title: "curves".into(),
                     content: Content::Curves(Curves {
-                        across: "n <".into(),
-                        up: "cost".into(),
+                        across: Axis::logarithmic("n <"),
+                        up: Axis::linear("cost"),
                         places: vec![1.0, 2.0, 64.0],
-                        curves: vec![
-                            ("f".into(), vec![1.0, 4.0, 4096.0]),
-                            ("g".into(), vec![3.0, 5.0, 200.0]),
-                            ("h".into(), vec![1e-3, 5.0, 200.0]),
-                            ("k".into(), vec![3.0, 5.0, 1.0]),
-                        ],
+                        curves: [[1.0, 4.0, 4096.0], [3.0, 5.0, 200.0], [1e-3, 5.0, 200.0], [3.0, 5.0, 1.0]]
+                            .map(|values| ("f".into(), values.map(Some).into()))
+                            .into(),
+                        span: (2, 2),
+                    }),
+                },
+                Panel {
+                    at: (2, 0),
+                    title: "heat".into(),
+                    content: Content::Heat(Heat {
+                        rows: vec![vec![1.0, -2.0], vec![0.0, 0.5]],
+                        shades: Shades::Diverging { reach: 2.0 },
                     }),
                 },
             ],

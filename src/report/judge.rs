@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     book::{
-        Block, Book, ClaimBlock, ExperimentBlock, FalseBlock,
-        experiments::{self, Broken, Found},
+        Block, Book, ClaimBlock, ExperimentBlock, FalseBlock, Unmet,
+        experiments::{EXPERIMENTS, Found},
+        find,
     },
     expr::{self, ClaimError, Expr, Head},
     theorem::{Effort, Evidence, Level, Outcome, prove},
@@ -55,7 +56,7 @@ impl Judge for Prover {
     }
 
     fn experiment(&mut self, experiment: &ExperimentBlock) -> Result<Trial, Failure> {
-        let entry = experiments::find(&experiment.id)
+        let entry = find(EXPERIMENTS, &experiment.id)
             .ok_or_else(|| format!("no experiment is called `{}`", experiment.id))?;
         Ok(Trial::of((entry.run)()))
     }
@@ -63,14 +64,14 @@ impl Judge for Prover {
 
 impl Trial {
     /// What is printed of an experiment; one that failed says what it found instead.
-    pub fn of(run: Result<Found, Broken>) -> Self {
+    pub fn of(run: Result<Found, Unmet>) -> Self {
         match run {
             Ok(Found { statement, level, cases, seed, worst }) => {
                 let evidence = Evidence { cases, admitted: cases, seed, ..Evidence::default() };
                 Trial { statement, held: true, level, worst, evidence }
             }
-            Err(broken) => Trial {
-                statement: format!("It does not hold: {broken}."),
+            Err(unmet) => Trial {
+                statement: format!("It does not hold: {unmet}."),
                 held: false,
                 level: Level::Stated,
                 worst: None,

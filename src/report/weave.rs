@@ -2,7 +2,7 @@
 
 use super::data::*;
 use crate::{
-    book::{self, Book, ClaimBlock, ExperimentBlock, FalseBlock, Rules, figures},
+    book::{self, Book, ClaimBlock, ExperimentBlock, FalseBlock, Rules, figures::FIGURES},
     theorem::{Level, Verdict},
 };
 use std::{collections::BTreeSet, error::Error};
@@ -142,9 +142,9 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
             })
         }
         book::Block::Figure(figure) => {
-            let entry =
-                figures::find(&figure.id).ok_or_else(|| format!("no figure is called `{}`", figure.id))?;
-            Block::Figure((entry.make)()?)
+            let entry = book::find(FIGURES, &figure.id)
+                .ok_or_else(|| format!("no figure is called `{}`", figure.id))?;
+            Block::Figure((entry.run)()?)
         }
         book::Block::Example(example) => Block::Example {
             runs: example.runs.iter().map(|run| (run.command.clone(), run.output.clone())).collect(),

@@ -1,6 +1,6 @@
 //! Every algorithm of every scalar against the definition, on all small shapes, in every mode.
 
-use super::{Broken, Found};
+use super::{Found, Unmet};
 use crate::{
     book::portable::integers,
     conv::{self, Algorithm, Facts, Mode, OverlapSave, PlanError, Problem, Scalar, Spec, definition},
@@ -48,7 +48,7 @@ struct Trial<S: 'static> {
     tiles: Option<&'static dyn Algorithm<S>>,
 }
 
-pub(super) fn run() -> Result<Found, Broken> {
+pub(super) fn run() -> Result<Found, Unmet> {
     let mut tally = Tally::default();
     judge(
         &mut tally,
@@ -162,7 +162,7 @@ fn unlisted<S: Scalar>(
     Ok(algorithm.convolve(x.view(), w.view(), &reduction.window))
 }
 
-fn judge<S: Scalar>(tally: &mut Tally, trial: Trial<S>) -> Result<(), Broken> {
+fn judge<S: Scalar>(tally: &mut Tally, trial: Trial<S>) -> Result<(), Unmet> {
     tally.scalars += 1;
     let is_complex = S::ROUNDING.is_some_and(|rounding| rounding.complex);
     let mut entries = integers(SEED, 3);
@@ -217,10 +217,10 @@ fn wrong<S: Scalar>(
     m: &[usize],
     spec: Spec,
     what: String,
-) -> Broken {
+) -> Unmet {
     let found =
         format!("{} over {} on shapes {n:?} and {m:?} with {spec:?}: {what}", algorithm.name(), S::NAME);
-    Broken { experiment: ID, shows: SHOWS, found }
+    Unmet { id: ID, shows: SHOWS, found }
 }
 
 #[cfg(test)]
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     fn caught<S: Scalar>(trial: Trial<S>) -> Option<String> {
-        judge(&mut Tally::default(), trial).err().map(|broken| broken.found)
+        judge(&mut Tally::default(), trial).err().map(|unmet| unmet.found)
     }
 
     fn integer(twin: fn(ArrayD<i64>) -> ArrayD<i64>) -> Trial<i64> {

@@ -1,7 +1,7 @@
 //! What becomes of the laws where sums become integrals: the derivative, the scale and the Taylor coefficients of the
 //! Fourier transform of a convolution on the line, exact for piecewise polynomials.
 
-use super::{Broken, Found};
+use super::{Found, Unmet};
 use crate::{
     book::portable::integers,
     signal::piecewise::{ContinuousError, Piecewise, Polynomial},
@@ -45,15 +45,15 @@ fn pairs() -> impl Iterator<Item = (Piecewise, Piecewise)> {
 
 /// Each pair looked at; `None` where the law holds for it.
 fn judge(
-    experiment: &'static str,
+    id: &'static str,
     shows: &'static str,
     look: impl Fn(&Piecewise, &Piecewise) -> Result<Option<String>, ContinuousError>,
-) -> Result<u64, Broken> {
+) -> Result<u64, Unmet> {
     let mut cases = 0;
     for (x, w) in pairs() {
         let found = look(&x, &w).unwrap_or_else(|error| Some(error.to_string()));
         if let Some(found) = found {
-            return Err(Broken { experiment, shows, found: format!("for x = {x} and w = {w} {found}") });
+            return Err(Unmet { id, shows, found: format!("for x = {x} and w = {w} {found}") });
         }
         cases += 1;
     }
@@ -65,11 +65,11 @@ fn found(statement: String, cases: u64) -> Found {
 }
 
 /// (x ∗ w)′ = x′ ∗ w = x ∗ w′, and the product rule gives twice that.
-pub(super) fn derivative() -> Result<Found, Broken> {
+pub(super) fn derivative() -> Result<Found, Unmet> {
     derivative_of(Piecewise::convolve)
 }
 
-fn derivative_of(convolve: Convolution) -> Result<Found, Broken> {
+fn derivative_of(convolve: Convolution) -> Result<Found, Unmet> {
     let shows = "only one factor is differentiated";
     let cases = judge(DERIVATIVE, shows, |x, w| {
         let whole = convolve(x, w)?.derivative()?;
@@ -94,11 +94,11 @@ fn derivative_of(convolve: Convolution) -> Result<Found, Broken> {
 }
 
 /// x(a·) ∗ w(a·) = (x ∗ w)(a·) / |a|.
-pub(super) fn dilation() -> Result<Found, Broken> {
+pub(super) fn dilation() -> Result<Found, Unmet> {
     dilation_of(Piecewise::convolve)
 }
 
-fn dilation_of(convolve: Convolution) -> Result<Found, Broken> {
+fn dilation_of(convolve: Convolution) -> Result<Found, Unmet> {
     let factors = [(2, 1), (1, 2), (-1, 1), (-3, 2), (5, 3)];
     let mut cases = 0;
     for (p, q) in factors {
@@ -122,11 +122,11 @@ fn dilation_of(convolve: Convolution) -> Result<Found, Broken> {
 }
 
 /// The Taylor coefficients of the Fourier transforms: ∫ t^n (x ∗ w) = Σ_k C(n, k) ∫ t^k x · ∫ t^(n−k) w.
-pub(super) fn transform() -> Result<Found, Broken> {
+pub(super) fn transform() -> Result<Found, Unmet> {
     transform_of(Piecewise::convolve)
 }
 
-fn transform_of(convolve: Convolution) -> Result<Found, Broken> {
+fn transform_of(convolve: Convolution) -> Result<Found, Unmet> {
     let shows = "the transform of a convolution is the product of the transforms";
     let cases = judge(TRANSFORM, shows, |x, w| {
         let [x_moments, w_moments, moments] = [x, w, &convolve(x, w)?].map(moments);
@@ -186,7 +186,7 @@ mod tests {
     fn what_is_no_convolution_is_caught() {
         for wrong in [more as Convolution, pointwise] {
             assert!(derivative_of(wrong).is_err() && dilation_of(wrong).is_err());
-            assert!(transform_of(wrong).is_err_and(|broken| broken.found.contains("order 0")));
+            assert!(transform_of(wrong).is_err_and(|unmet| unmet.found.contains("order 0")));
         }
     }
 

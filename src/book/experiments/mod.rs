@@ -9,16 +9,10 @@ mod continuous_laws;
 mod karatsuba_counts;
 pub(super) mod rounding_bounds;
 
-use crate::theorem::Level;
-
-/// An experiment of the book.
-#[derive(Clone, Copy, Debug)]
-pub struct ExperimentEntry {
-    /// The name by which a chapter calls it.
-    pub id: &'static str,
-    /// Carries it out.
-    pub run: fn() -> Result<Found, Broken>,
-}
+use crate::{
+    book::{Checked, Unmet},
+    theorem::Level,
+};
 
 /// What an experiment found where it held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,38 +29,15 @@ pub struct Found {
     pub worst: Option<String>,
 }
 
-/// What an experiment was to show, and what was found instead.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the experiment `{experiment}` is to show that {shows}, but {found}")]
-pub struct Broken {
-    /// The experiment.
-    pub experiment: &'static str,
-    /// What it is to show.
-    pub shows: &'static str,
-    /// What was found instead.
-    pub found: String,
-}
-
 /// Every experiment of the book.
-pub const EXPERIMENTS: &[ExperimentEntry] = &[
-    ExperimentEntry { id: algorithms_agree::ID, run: algorithms_agree::run },
-    ExperimentEntry { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
-    ExperimentEntry { id: continuous_laws::DILATION, run: continuous_laws::dilation },
-    ExperimentEntry { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
-    ExperimentEntry { id: karatsuba_counts::ID, run: karatsuba_counts::run },
-    ExperimentEntry { id: rounding_bounds::ID, run: rounding_bounds::run },
+pub const EXPERIMENTS: &[Checked<Found>] = &[
+    Checked { id: algorithms_agree::ID, run: algorithms_agree::run },
+    Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
+    Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
+    Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
+    Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
+    Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
 ];
-
-/// The experiment of that name.
-///
-/// ```
-/// let entry = faltung::book::experiments::find("karatsuba-counts-multiplications").expect("it is in the list");
-/// assert!((entry.run)()?.cases > 0);
-/// # Ok::<(), faltung::book::experiments::Broken>(())
-/// ```
-pub fn find(id: &str) -> Option<&'static ExperimentEntry> {
-    EXPERIMENTS.iter().find(|entry| entry.id == id)
-}
 
 #[cfg(test)]
 mod tests {
@@ -75,7 +46,7 @@ mod tests {
     #[test]
     fn every_experiment_holds_and_says_the_same_twice() {
         for entry in EXPERIMENTS {
-            let found = (entry.run)().unwrap_or_else(|broken| panic!("{broken}"));
+            let found = (entry.run)().unwrap_or_else(|unmet| panic!("{unmet}"));
             assert!(found.cases > 0 && !found.statement.is_empty());
             assert_eq!((entry.run)(), Ok(found));
             assert_eq!(EXPERIMENTS.iter().filter(|other| other.id == entry.id).count(), 1);

@@ -1,6 +1,6 @@
 //! The rounding errors of a direct sum and of three transforms in `f32`, measured exactly and held to their bounds.
 
-use super::{Broken, Found};
+use super::{Found, Unmet};
 use crate::{
     book::portable::{Transform, direct, integers, with_room_for},
     figure::number,
@@ -34,14 +34,14 @@ pub(in crate::book) struct Measured {
     pub transforms_bound: f64,
 }
 
-pub(super) fn run() -> Result<Found, Broken> {
+pub(super) fn run() -> Result<Found, Unmet> {
     judge(with_room_for)
 }
 
 /// A choice of a transform for n and k entries; a test plants a wrong one.
 pub(in crate::book) type Choice = fn(usize, usize) -> Transform;
 
-fn judge(choice: Choice) -> Result<Found, Broken> {
+fn judge(choice: Choice) -> Result<Found, Unmet> {
     let (mut cases, mut direct_worst, mut transforms_worst) = (0, 0.0_f64, 0.0_f64);
     for t in 0..=LARGEST {
         for seed in FIRST..FIRST + SEEDS {
@@ -50,8 +50,8 @@ fn judge(choice: Choice) -> Result<Found, Broken> {
             // written so that NaN is beyond
             let within = found.direct_worst <= 1.0 && share <= 1.0;
             if !within {
-                return Err(Broken {
-                    experiment: ID,
+                return Err(Unmet {
+                    id: ID,
                     shows: SHOWS,
                     found: format!(
                         "for {} entries and seed {seed} the direct sum reaches {} of its bound and the transforms {} of \

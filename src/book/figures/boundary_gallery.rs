@@ -63,14 +63,14 @@ fn draw(x: &[i64], source: Source) -> Result<Figure, Unmet> {
     for (boundary, found) in &all {
         if *found != by_hand(x, *boundary) {
             let shows = "each continuation is the one that its name says";
-            return Err(Unmet { figure: ID, shows, found: format!("{} gives {found:?}", boundary.name()) });
+            return Err(Unmet { id: ID, shows, found: format!("{} gives {found:?}", boundary.name()) });
         }
     }
     for (k, (boundary, found)) in all.iter().enumerate() {
         if let Some((other, _)) = all[..k].iter().find(|(_, other)| other == found) {
             let shows = "the five continuations differ";
             let found = format!("{} and {} do not", other.name(), boundary.name());
-            return Err(Unmet { figure: ID, shows, found });
+            return Err(Unmet { id: ID, shows, found });
         }
     }
     let name = |text: &str, signal: &Signal<Whole>| Series { name: text.to_owned(), ..series("", signal) };

@@ -65,15 +65,15 @@ fn draw(x: &Line, kernel: &Line, shift: fn(&Line) -> Line) -> Result<Figure, Unm
     let found = |count: usize| format!("the two ways differ at {count} indices");
     if convolution.apart() > 0 {
         let shows = "a shift before a convolution is a shift after it";
-        return Err(Unmet { figure: ID, shows, found: found(convolution.apart()) });
+        return Err(Unmet { id: ID, shows, found: found(convolution.apart()) });
     }
     if thinning.apart() == 0 {
         let shows = "a shift before keeping every second entry is no shift after it";
-        return Err(Unmet { figure: ID, shows, found: found(0) });
+        return Err(Unmet { id: ID, shows, found: found(0) });
     }
     if !differing(&every_second(&shift(&shift(x))), &shift(&every_second(x))).is_empty() {
         let shows = "two shifts before keeping every second entry are one after it";
-        return Err(Unmet { figure: ID, shows, found: "they are not".to_owned() });
+        return Err(Unmet { id: ID, shows, found: "they are not".to_owned() });
     }
     let arrows = |column: usize, step: &str| {
         let arrow = |from, to, label: &str| Arrow { from, to, label: label.to_owned() };

@@ -26,8 +26,7 @@ fn correlation(x: &Line, w: &Line) -> Line {
 fn draw(kernel: &Line, convolve: Operation, correlate: Operation) -> Result<Figure, Unmet> {
     let impulse = line(0, &[1]);
     let (convolved, correlated) = (convolve(&impulse, kernel), correlate(&impulse, kernel));
-    let unmet =
-        |shows, found: &Line| Unmet { figure: ID, shows, found: format!("found {}", described(found)) };
+    let unmet = |shows, found: &Line| Unmet { id: ID, shows, found: format!("found {}", described(found)) };
     if !differing(&convolved, kernel).is_empty() {
         return Err(unmet("convolution with an impulse returns the kernel", &convolved));
     }

@@ -88,6 +88,7 @@ impl Matrix {
                 .map(|row| row.iter().map(|v| usize::try_from(v - 1).ok()).collect())
                 .collect(),
             block: self.block,
+            ..Pattern::default()
         }
     }
 
@@ -136,7 +137,7 @@ impl Matrix {
 fn draw(maps: [Map; 4]) -> Result<Figure, Unmet> {
     let shapes: [&[usize]; 4] = [&[SIGNAL], &[CIRCLE], &[PICTURE, PICTURE], &[TORUS, TORUS]];
     let [line, circle, picture, torus] = [0, 1, 2, 3].map(|k| Matrix::of(maps[k], shapes[k]));
-    let unmet = |shows: &'static str| Unmet { figure: ID, shows, found: "it is not".to_owned() };
+    let unmet = |shows: &'static str| Unmet { id: ID, shows, found: "it is not".to_owned() };
     let conditions = [
         (line.constant_along_diagonals(false), "a convolution on the line is constant along diagonals"),
         (!line.constant_along_diagonals(true), "it is not so round the corner"),

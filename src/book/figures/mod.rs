@@ -4,62 +4,48 @@
 //! what it is drawn to show is so. Its caption is computed from the data.
 
 mod boundary_gallery;
+mod dice;
+mod edge_blur_sharpen;
 mod equivariance_square;
+mod flip_shift_multiply_sum;
+mod gaussian_semigroup;
 mod impulse_and_kernel;
+mod linear_from_circular;
 mod matrix_patterns;
+mod multiplication_table;
 mod nan_spreading;
 mod operation_counts;
+mod riemann_sums;
+mod rotation_is_not_free;
 mod rounding_errors;
+mod young;
 
 use crate::{
+    book::{Checked, Unmet},
     figure::{Figure, Series, number},
     scalar::Semiring,
     signal::Signal,
 };
 
-/// A figure of the book.
-#[derive(Clone, Copy, Debug)]
-pub struct FigureEntry {
-    /// The name by which a chapter calls it.
-    pub id: &'static str,
-    /// Computes it, and checks what it is drawn to show.
-    pub make: fn() -> Result<Figure, Unmet>,
-}
-
-/// What a figure was drawn to show, and the data do not.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the figure `{figure}` shows that {shows}, but {found}")]
-pub struct Unmet {
-    /// The figure.
-    pub figure: &'static str,
-    /// What it shows.
-    pub shows: &'static str,
-    /// What was found instead.
-    pub found: String,
-}
-
 /// Every figure of the book.
-pub const FIGURES: &[FigureEntry] = &[
-    FigureEntry { id: impulse_and_kernel::ID, make: impulse_and_kernel::make },
-    FigureEntry { id: equivariance_square::ID, make: equivariance_square::make },
-    FigureEntry { id: matrix_patterns::ID, make: matrix_patterns::make },
-    FigureEntry { id: operation_counts::ID, make: operation_counts::make },
-    FigureEntry { id: rounding_errors::ID, make: rounding_errors::make },
-    FigureEntry { id: boundary_gallery::ID, make: boundary_gallery::make },
-    FigureEntry { id: nan_spreading::ID, make: nan_spreading::make },
+pub const FIGURES: &[Checked<Figure>] = &[
+    Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
+    Checked { id: dice::ID, run: dice::make },
+    Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
+    Checked { id: equivariance_square::ID, run: equivariance_square::make },
+    Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
+    Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
+    Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
+    Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
+    Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
+    Checked { id: multiplication_table::ID, run: multiplication_table::make },
+    Checked { id: nan_spreading::ID, run: nan_spreading::make },
+    Checked { id: operation_counts::ID, run: operation_counts::make },
+    Checked { id: riemann_sums::ID, run: riemann_sums::make },
+    Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
+    Checked { id: rounding_errors::ID, run: rounding_errors::make },
+    Checked { id: young::ID, run: young::make },
 ];
-
-/// The figure of that name.
-///
-/// ```
-/// let entry = faltung::book::figures::find("impulse-and-kernel").expect("it is in the list");
-/// let figure = (entry.make)()?;
-/// assert_eq!(figure.id, entry.id);
-/// # Ok::<(), faltung::book::figures::Unmet>(())
-/// ```
-pub fn find(id: &str) -> Option<&'static FigureEntry> {
-    FIGURES.iter().find(|entry| entry.id == id)
-}
 
 /// An integer; in a debug build and in ours, one that overflows stops the program rather than wrap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -128,7 +114,7 @@ mod tests {
     #[test]
     fn every_figure_is_made_named_captioned_and_small() {
         for entry in FIGURES {
-            let figure = (entry.make)().expect("the figure holds");
+            let figure = (entry.run)().expect("the figure holds");
             assert_eq!(figure.id, entry.id);
             assert!(!figure.caption.is_empty() && !figure.alt.is_empty() && !figure.tables().is_empty());
             assert!(crate::figure::svg::standalone(&figure).len() < 100_000);

@@ -48,7 +48,7 @@ fn reached(convolve: Convolution) -> Vec<Vec<bool>> {
 fn draw(ways: [Convolution; 3]) -> Result<Figure, Unmet> {
     let [window, whole, blocks] = ways.map(reached);
     let unmet = |shows: &'static str, found: &[Vec<bool>]| {
-        Err(Unmet { figure: ID, shows, found: format!("{} outputs are NaN", count(found)) })
+        Err(Unmet { id: ID, shows, found: format!("{} outputs are NaN", count(found)) })
     };
     let in_window = |j: usize, i: usize| (j..j + KERNEL).contains(&i);
     let each = |rows: &[Vec<bool>], wanted: &dyn Fn(usize, usize) -> bool| {
@@ -78,6 +78,7 @@ fn draw(ways: [Convolution; 3]) -> Result<Figure, Unmet> {
             classes: vec!["NaN".to_owned()],
             cells: rows.iter().map(|row| row.iter().map(|nan| nan.then_some(0)).collect()).collect(),
             block: (SIGNAL, SIGNAL + KERNEL - 1),
+            ..Pattern::default()
         }),
     };
     let mean = |rows: &[Vec<bool>]| number(count(rows) as f64 / SIGNAL as f64);

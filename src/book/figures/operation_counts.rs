@@ -3,7 +3,7 @@
 use super::Unmet;
 use crate::{
     book::portable::{direct, integers, karatsuba, with_room_for},
-    figure::{Content, Curves, Figure, Panel, number},
+    figure::{Axis, Content, Curves, Figure, Panel, number},
 };
 
 pub(super) const ID: &str = "operation-counts";
@@ -26,7 +26,7 @@ fn by_transforms(x: &[i64], w: &[i64], count: &mut u64) -> Vec<i64> {
 }
 
 fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
-    let unmet = |shows, found| Unmet { figure: ID, shows, found };
+    let unmet = |shows, found| Unmet { id: ID, shows, found };
     let mut counts: [Vec<u64>; 3] = Default::default();
     let places: Vec<usize> = (0..=LARGEST).map(|t| 1 << t).collect();
     for n in &places {
@@ -58,7 +58,8 @@ fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
         at.push(number(place.ok_or_else(|| unmet(shows, "they do not cross".to_owned()))? as f64));
     }
     let last = |counts: &[u64]| number(counts.last().map_or(0.0, |count| *count as f64));
-    let curve = |name: &str, counts: &[u64]| (name.to_owned(), counts.iter().map(|c| *c as f64).collect());
+    let curve =
+        |name: &str, counts: &[u64]| (name.to_owned(), counts.iter().map(|c| Some(*c as f64)).collect());
     Ok(Figure {
         id: ID.to_owned(),
         title: "Multiplications for n entries by n".to_owned(),
@@ -84,14 +85,15 @@ fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
             at: (0, 0),
             title: String::new(),
             content: Content::Curves(Curves {
-                across: "n, entries of each".to_owned(),
-                up: "multiplications".to_owned(),
+                across: Axis::logarithmic("n, entries of each"),
+                up: Axis::logarithmic("multiplications"),
                 places: places.iter().map(|n| *n as f64).collect(),
                 curves: vec![
                     curve("definition", definition),
                     curve("Karatsuba", three_for_four),
                     curve("three transforms", transforms),
                 ],
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

@@ -6,7 +6,7 @@ use crate::{
         experiments::rounding_bounds::{Choice, LARGEST, Measured, measure},
         portable::with_room_for,
     },
-    figure::{Content, Curves, Figure, Panel, number},
+    figure::{Axis, Content, Curves, Figure, Panel, number},
 };
 
 pub(super) const ID: &str = "rounding-errors";
@@ -27,7 +27,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
     for (n, found) in places.iter().zip(&all) {
         let said = |what: &str, share: f64| {
             let found = format!("for {n} entries {what} reaches {} of its bound", number(share));
-            Err(Unmet { figure: ID, shows: "no error exceeds its bound", found })
+            Err(Unmet { id: ID, shows: "no error exceeds its bound", found })
         };
         if !within(found.direct_worst) {
             return said("the direct sum", found.direct_worst);
@@ -38,11 +38,13 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
         }
         if found.direct == 0.0 || found.transforms == 0.0 {
             let found = format!("for {n} entries there is none");
-            return Err(Unmet { figure: ID, shows: "something is rounded", found });
+            return Err(Unmet { id: ID, shows: "something is rounded", found });
         }
     }
     let worst = |share: fn(&Measured) -> f64| number(all.iter().map(share).fold(0.0, f64::max));
-    let curve = |name: &str, value: fn(&Measured) -> f64| (name.to_owned(), all.iter().map(value).collect());
+    let curve = |name: &str, value: fn(&Measured) -> f64| {
+        (name.to_owned(), all.iter().map(value).map(Some).collect())
+    };
     Ok(Figure {
         id: ID.to_owned(),
         title: "Rounding errors in 32-bit floats, and their bounds".to_owned(),
@@ -64,8 +66,8 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
             at: (0, 0),
             title: String::new(),
             content: Content::Curves(Curves {
-                across: "n, entries of each".to_owned(),
-                up: "error".to_owned(),
+                across: Axis::logarithmic("n, entries of each"),
+                up: Axis::logarithmic("error"),
                 places: places.iter().map(|n| *n as f64).collect(),
                 curves: vec![
                     curve("direct", |m| m.direct),
@@ -73,6 +75,7 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
                     curve("transforms", |m| m.transforms),
                     curve("their bound", |m| m.transforms_bound),
                 ],
+                span: (2, 3),
             }),
         }],
         ..Figure::default()

@@ -1,20 +1,20 @@
-//! Curves over logarithmic axes.
+//! Curves over two axes, each linear or logarithmic.
 //!
 //! Logarithms are taken here, by squaring: the ones of the machine may differ in their last place from machine to
 //! machine, and a figure may not.
 
 use super::{
-    super::{Curves, number},
-    Area, CELL, Drawn, FINE, GAP, SMALL, Tone, fine, label,
+    super::{Axis, Curves, number},
+    Area, Drawn, FINE, SMALL, Tone, covered, fine, label, spread,
 };
 use plotters::{prelude::*, style::text_anchor::HPos};
 
-/// The size of the panel, and the room inside it for the ticks and the legend.
-const WIDE: i32 = 2 * CELL.0 + GAP.0;
-const HIGH: i32 = 2 * CELL.1 + GAP.1;
+/// The room inside the panel for the ticks and the legend.
 const LEFT: i32 = 58;
 const TOP: i32 = 44;
 const BOTTOM: i32 = 40;
+/// Curves through more points than this are lines without marks.
+const MARKED: usize = 16;
 
 /// The colour of each curve, and the dashes that tell it apart without colour: drawn, left out, in tenths.
 const LOOKS: [(Tone, Option<(i32, i32)>); 4] = [
@@ -44,64 +44,126 @@ fn log2(value: f64) -> f64 {
     whole
 }
 
-/// One axis: the logarithms of its ends, and where they lie.
-struct Axis {
+/// −12 as ⁻¹².
+fn superscript(power: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    power.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize])).collect()
+}
+
+/// One axis on paper: the coordinates of its ends, or their logarithms, and where they lie.
+struct Ruler {
+    logarithmic: bool,
     ends: (f64, f64),
     places: (i32, i32),
 }
 
-impl Axis {
+impl Ruler {
     /// From the values that it must show.
-    fn over(values: impl Iterator<Item = f64>, places: (i32, i32)) -> Self {
-        let (low, high) = values.map(log2).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-        Axis { ends: (low, if high > low { high } else { low + 1.0 }), places }
+    fn over(axis: &Axis, values: impl Iterator<Item = f64>, places: (i32, i32)) -> Self {
+        let mut ruler = Ruler { logarithmic: axis.logarithmic, ends: (0.0, 1.0), places };
+        let (low, high) =
+            values.map(|v| ruler.measure(v)).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
+        ruler.ends = (low, if high > low { high } else { low + 1.0 });
+        ruler
+    }
+
+    fn measure(&self, value: f64) -> f64 {
+        if self.logarithmic { log2(value) } else { value }
     }
 
     fn place(&self, value: f64) -> i32 {
-        let share = (log2(value) - self.ends.0) / (self.ends.1 - self.ends.0);
+        let share = (self.measure(value) - self.ends.0) / (self.ends.1 - self.ends.0);
         self.places.0 + (share * f64::from(self.places.1 - self.places.0)).round() as i32
     }
 
-    /// Powers of a base within the axis, so far apart that at most `most` remain.
-    fn ticks(&self, base: f64, most: usize) -> Vec<(i32, f64)> {
+    /// At most `most` round values within the axis, and how they are written.
+    fn ticks(&self, base: f64, most: usize) -> Vec<(f64, String)> {
+        if !self.logarithmic {
+            return self.steps(most);
+        }
+        let power = |k: i32| (0..k.abs()).fold(1.0, |p, _| if k > 0 { p * base } else { p / base });
         let powers: Vec<(i32, f64)> = (-80..80)
-            .map(|k: i32| (k, (0..k.abs()).fold(1.0, |p, _| if k > 0 { p * base } else { p / base })))
+            .map(|k| (k, power(k)))
             .filter(|(_, p)| (self.ends.0 - 1e-9..=self.ends.1 + 1e-9).contains(&log2(*p)))
             .collect();
         let every = powers.len().div_ceil(most).max(1) as i32;
-        powers.into_iter().filter(|(k, _)| k.rem_euclid(every) == 0).collect()
+        let written = |k: i32, p: f64| match k {
+            _ if base == 10.0 && !(0..5).contains(&k) => format!("10{}", superscript(k)),
+            ..0 => format!("1/{}", number(power(-k))),
+            _ => number(p),
+        };
+        powers
+            .into_iter()
+            .filter(|(k, _)| k.rem_euclid(every) == 0)
+            .map(|(k, p)| (p, written(k, p)))
+            .collect()
+    }
+
+    /// Multiples of 1, 2 or 5 times a power of ten.
+    fn steps(&self, most: usize) -> Vec<(f64, String)> {
+        let (low, high) = self.ends;
+        let widths = (0..=18).map(|e| e - 9).flat_map(|e: i32| {
+            let ten = (0..e.abs()).fold(1.0, |p, _| p * 10.0);
+            [1.0, 2.0, 5.0].map(|m| (if e < 0 { m / ten } else { m * ten }, (-e).max(0) as usize))
+        });
+        let slack = (high - low) * 1e-9;
+        let within = |width: f64| {
+            let (first, last) = (((low - slack) / width).ceil(), ((high + slack) / width).floor());
+            (first, (last - first + 1.0).max(0.0) as usize)
+        };
+        widths.filter(|(width, _)| within(*width).1 <= most).take(1).fold(vec![], |_, (width, digits)| {
+            let (first, count) = within(width);
+            let values = (0..count).map(|k| (first + k as f64) * width);
+            values.map(|v| (v, format!("{:.digits$}", v + 0.0).replace('-', "−"))).collect()
+        })
     }
 }
 
 pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + WIDE - 12) * FINE);
-    let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + HIGH - BOTTOM) * FINE);
-    let across = Axis::over(curves.places.iter().copied(), (left, right));
-    let up = Axis::over(curves.curves.iter().flat_map(|(_, values)| values.iter().copied()), (bottom, top));
-    for (_, value) in across.ticks(2.0, 8) {
+    let (wide, high) = covered(curves.span);
+    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + wide - 12) * FINE);
+    let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + high - BOTTOM) * FINE);
+    let values = curves.curves.iter().flat_map(|(_, values)| values.iter().copied().flatten());
+    // heights are compared with nothing
+    let floor = if curves.up.logarithmic { None } else { Some(0.0) };
+    let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
+    let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
+    for (value, text) in across.ticks(2.0, 8) {
         let x = across.place(value);
         fine(area, &[(x, bottom), (x, bottom + 40)], Tone::Axis, 8)?;
-        label(area, (x, bottom + 110), &number(value), SMALL, Tone::Quiet, false, HPos::Center)?;
+        label(area, (x, bottom + 110), &text, SMALL, Tone::Quiet, false, HPos::Center)?;
     }
-    for (power, value) in up.ticks(10.0, 7) {
+    for (value, text) in up.ticks(10.0, if curves.span.0 > 1 { 7 } else { 4 }) {
         let y = up.place(value);
         fine(area, &[(left, y), (right, y)], Tone::Axis, 3)?;
-        let text =
-            if (0..5).contains(&power) { number(value) } else { format!("10^{}", number(power.into())) };
         label(area, (left - 50, y), &text, SMALL, Tone::Quiet, false, HPos::Right)?;
     }
     fine(area, &[(left, top), (left, bottom), (right, bottom)], Tone::Axis, 10)?;
     let name = |text: &str, at: (i32, i32), side| label(area, at, text, SMALL, Tone::Ink, false, side);
-    name(&curves.across, ((left + right) / 2, bottom + 260), HPos::Center)?;
-    name(&curves.up, (at.0 * FINE, top - 90), HPos::Left)?;
+    name(&curves.across.name, ((left + right) / 2, bottom + 260), HPos::Center)?;
+    name(&curves.up.name, (at.0 * FINE, top - 90), HPos::Left)?;
     for (order, (_, values)) in curves.curves.iter().enumerate() {
-        let points: Vec<(i32, i32)> =
-            curves.places.iter().zip(values).map(|(x, y)| (across.place(*x), up.place(*y))).collect();
+        let points: Vec<Option<(i32, i32)>> = (curves.places.iter().zip(values))
+            .map(|(x, y)| y.map(|y| (across.place(*x), up.place(y))))
+            .collect();
         let (tone, dash) = LOOKS[order % LOOKS.len()];
-        line(area, &points, tone, dash)?;
-        points.iter().try_for_each(|point| mark(area, *point, order, tone))?;
+        let runs = points.split(Option::is_none).map(|run| run.iter().copied().flatten().collect::<Vec<_>>());
+        runs.filter(|run| run.len() > 1).try_for_each(|run| line(area, &run, tone, dash))?;
+        if marked(values) {
+            points.iter().flatten().try_for_each(|point| mark(area, *point, order, tone))?;
+        }
     }
     legend(area, at, curves)
+}
+
+/// Whether single points can be told apart, or have to stand for themselves.
+fn marked(values: &[Option<f64>]) -> bool {
+    !joined(values) || values.iter().flatten().count() <= MARKED
+}
+
+/// Whether there is a line at all.
+fn joined(values: &[Option<f64>]) -> bool {
+    values.windows(2).any(|pair| pair.iter().all(Option::is_some))
 }
 
 /// A line through points, dashed where it says so; a dash goes on round a corner.
@@ -143,13 +205,18 @@ fn mark(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
 }
 
 fn legend(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let step = (WIDE - LEFT) / curves.curves.len().max(1) as i32;
     let y = (at.1 + 22) * FINE;
-    for (order, (name, _)) in curves.curves.iter().enumerate() {
+    let centre = (at.0 + covered(curves.span).0 / 2) * FINE;
+    let names = curves.curves.iter().map(|(name, _)| name.as_str());
+    for (order, (name, x)) in spread(area, names, centre, 310)?.into_iter().enumerate() {
+        let values = &curves.curves[order].1;
         let (tone, dash) = LOOKS[order % LOOKS.len()];
-        let x = (at.0 + LEFT + step * order as i32) * FINE;
-        line(area, &[(x, y), (x + 260, y)], tone, dash)?;
-        mark(area, (x + 130, y), order, tone)?;
+        if joined(values) {
+            line(area, &[(x, y), (x + 260, y)], tone, dash)?;
+        }
+        if marked(values) {
+            mark(area, (x + 130, y), order, tone)?;
+        }
         label(area, (x + 310, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
@@ -167,12 +234,29 @@ mod tests {
         assert_eq!(log2(1024.0), 10.0);
     }
 
+    fn ruler(logarithmic: bool, ends: [f64; 2]) -> Ruler {
+        Ruler::over(&Axis { name: String::new(), logarithmic }, ends.into_iter(), (0, 100))
+    }
+
+    fn written(ruler: &Ruler, base: f64, most: usize) -> Vec<String> {
+        ruler.ticks(base, most).into_iter().map(|(_, text)| text).collect()
+    }
+
     #[test]
-    fn ticks_are_powers_within_the_axis() {
-        let axis = Axis::over([1.0, 5000.0].into_iter(), (0, 100));
-        let powers: Vec<i32> = axis.ticks(10.0, 7).iter().map(|(k, _)| *k).collect();
-        assert_eq!(powers, [0, 1, 2, 3]);
-        assert_eq!((axis.place(1.0), axis.place(5000.0)), (0, 100));
-        assert!(axis.ticks(2.0, 5).len() <= 5);
+    fn ticks_are_powers_within_a_logarithmic_axis() {
+        let ruler = ruler(true, [1.0, 5000.0]);
+        assert_eq!(written(&ruler, 10.0, 7), ["1", "10", "100", "1000"]);
+        assert_eq!((ruler.place(1.0), ruler.place(5000.0)), (0, 100));
+        assert!(ruler.ticks(2.0, 5).len() <= 5);
+        assert_eq!(written(&self::ruler(true, [0.2, 2.0]), 2.0, 5), ["1/4", "1/2", "1", "2"]);
+        assert_eq!(written(&self::ruler(true, [1e-3, 0.1]), 10.0, 5), ["10⁻³", "10⁻²", "10⁻¹"]);
+    }
+
+    #[test]
+    fn ticks_are_round_steps_within_a_linear_axis() {
+        assert_eq!(written(&ruler(false, [0.0, 0.31]), 10.0, 4), ["0.0", "0.1", "0.2", "0.3"]);
+        assert_eq!(written(&ruler(false, [-3.0, 48.0]), 2.0, 6), ["0", "10", "20", "30", "40"]);
+        assert_eq!(written(&ruler(false, [-0.1, 0.1]), 2.0, 3), ["−0.1", "0.0", "0.1"]);
+        assert_eq!(ruler(false, [2.0, 4.0]).place(3.0), 50);
     }
 }

@@ -1,11 +1,11 @@
 //! A matrix of classes: each place filled with the colour of its class and, where there is room, its number.
 
-use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, tiny};
+use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, spread, tiny};
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 const TONES: [Tone; 4] = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
 /// Opacity in percent, so that neighbouring classes differ in lightness too.
-const SHARES: [f64; 4] = [0.75, 0.3, 0.55, 0.45];
+const SHARES: [f64; 8] = [0.75, 0.3, 0.55, 0.45, 0.3, 0.7, 0.2, 0.8];
 /// The room above a pattern for its title, and below it for the legend.
 const ABOVE: i32 = 22;
 const BELOW: i32 = 18;
@@ -13,7 +13,9 @@ const BELOW: i32 = 18;
 pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
     let columns = pattern.cells.iter().map(Vec::len).max().unwrap_or(0).max(1) as i32;
     let rows = pattern.cells.len().max(1) as i32;
-    let side = (CELL.0 / columns).min((CELL.1 - ABOVE - BELOW) / rows).clamp(2, 24);
+    let side = (CELL.0 / columns)
+        .min((CELL.1 - ABOVE - BELOW) / rows)
+        .clamp(2, if pattern.labels.is_empty() { 24 } else { 30 });
     let left = at.0 + (CELL.0 - side * columns) / 2;
     let top = at.1 + ABOVE;
     let corner = |i: i32, j: i32| ((left + side * j) * FINE, (top + side * i) * FINE);
@@ -23,10 +25,15 @@ pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
             let corners = [(x, y), corner(i + 1, j + 1)];
             if let Some(class) = class {
                 swatch(area, corners, *class)?;
-                if side >= 14 && pattern.classes.len() > 1 {
-                    let centre = (x + side * FINE / 2, y + side * FINE / 2);
-                    tiny(area, centre, &class.to_string(), (side - 5).min(SMALL), Tone::Ink)?;
-                }
+            }
+            let label = match (pattern.labels.get(i as usize), class) {
+                (Some(row), _) => row.get(j as usize).cloned().unwrap_or_default(),
+                (None, Some(class)) if pattern.classes.len() > 1 => class.to_string(),
+                _ => String::new(),
+            };
+            if side >= 14 && !label.is_empty() {
+                let centre = (x + side * FINE / 2, y + side * FINE / 2);
+                tiny(area, centre, &label, (side - 5).min(SMALL), Tone::Ink)?;
             }
             area.draw(&Rectangle::new(corners, Tone::Axis.sentinel().stroke_width(3)))?;
         }
@@ -42,17 +49,17 @@ pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
 }
 
 fn swatch(area: &Area, corners: [(i32, i32); 2], class: usize) -> Drawn {
-    let class = class % TONES.len();
-    area.draw(&Rectangle::new(corners, TONES[class].sentinel().mix(SHARES[class]).filled()))
+    let (tone, share) = (TONES[class % TONES.len()], SHARES[class % SHARES.len()]);
+    area.draw(&Rectangle::new(corners, tone.sentinel().mix(share).filled()))
 }
 
 fn legend(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
-    let step = CELL.0 / pattern.classes.len().max(1) as i32;
-    let y = at.1 + CELL.1 - 6;
-    for (class, name) in pattern.classes.iter().enumerate() {
-        let x = at.0 + step * class as i32 + 2;
-        swatch(area, [(x * FINE, (y - 5) * FINE), ((x + 10) * FINE, (y + 5) * FINE)], class)?;
-        label(area, ((x + 14) * FINE, y * FINE), name, SMALL, Tone::Quiet, false, HPos::Left)?;
+    let y = (at.1 + CELL.1 - 6) * FINE;
+    let centre = (at.0 + CELL.0 / 2) * FINE;
+    let names = pattern.classes.iter().map(String::as_str);
+    for (class, (name, x)) in spread(area, names, centre, 140)?.into_iter().enumerate() {
+        swatch(area, [(x, y - 50), (x + 100, y + 50)], class)?;
+        label(area, (x + 140, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
 }
