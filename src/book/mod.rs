@@ -64,6 +64,8 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("03-matrices.md", include_str!("../../book/03-matrices.md")),
     ("04-algorithms.md", include_str!("../../book/04-algorithms.md")),
     ("05-boundaries.md", include_str!("../../book/05-boundaries.md")),
+    ("06-fourier.md", include_str!("../../book/06-fourier.md")),
+    ("07-inequalities.md", include_str!("../../book/07-inequalities.md")),
 ];
 
 /// The bibliography of the book.
