@@ -62,6 +62,8 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("03-matrices.md", include_str!("../../book/03-matrices.md")),
     ("04-algorithms.md", include_str!("../../book/04-algorithms.md")),
     ("05-boundaries.md", include_str!("../../book/05-boundaries.md")),
+    ("08-chance-and-polynomials.md", include_str!("../../book/08-chance-and-polynomials.md")),
+    ("09-pictures.md", include_str!("../../book/09-pictures.md")),
 ];
 
 /// The bibliography of the book.
