@@ -66,6 +66,8 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("05-boundaries.md", include_str!("../../book/05-boundaries.md")),
     ("06-fourier.md", include_str!("../../book/06-fourier.md")),
     ("07-inequalities.md", include_str!("../../book/07-inequalities.md")),
+    ("08-chance-and-polynomials.md", include_str!("../../book/08-chance-and-polynomials.md")),
+    ("09-pictures.md", include_str!("../../book/09-pictures.md")),
 ];
 
 /// The bibliography of the book.
