@@ -266,7 +266,7 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Shades};
+    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Series, Shades};
 
     /// The light and the dark paper of the page.
     pub(super) const PAPER: [&str; 2] = ["#ffffff", "#17191c"];

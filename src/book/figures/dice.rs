@@ -84,7 +84,7 @@ fn draw(sum: Sum) -> Result<Figure, Unmet> {
         let count = (p.entries().len() - 1) * FINE + 1;
         let places: Vec<f64> = (0..count).map(|k| first + k as f64 / FINE as f64).collect();
         let chance = |k: usize| {
-            let entry = (k % FINE == 0).then(|| p.entries().iter().nth(k / FINE)).flatten();
+            let entry = k.is_multiple_of(FINE).then(|| p.entries().iter().nth(k / FINE)).flatten();
             entry.map(RBig::to_f64_fast)
         };
         let normal = places.iter().map(|s| Some(normal_density(s - mean, variance))).collect();
