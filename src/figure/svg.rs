@@ -7,10 +7,12 @@
 //! same bytes everywhere.
 
 mod curves;
+mod grid;
 mod heat;
 mod pattern;
+mod stems;
 
-use super::{Arrow, Content, Figure, Panel, Series, number};
+use super::{Arrow, Content, Figure, Panel};
 use plotters::{
     coord::Shift,
     prelude::*,
@@ -179,109 +181,20 @@ fn everything(area: &Area, figure: &Figure) -> Drawn {
         words(area, ((left + right) / 2, MARGIN + 6), &group.title, TEXT + 1, Tone::Ink, true, HPos::Center)?;
         stroke(area, &[(left, MARGIN + 18), (right, MARGIN + 18)], Tone::Axis, 8)?;
     }
-    let scale = Scale::of(figure);
+    let scale = stems::Scale::of(figure);
     for panel in &figure.panels {
         let at = corner(figure, panel.at);
         let width = covered(span(panel)).0;
         words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
         match &panel.content {
-            Content::Stems(series) => stems(area, at, series, &scale)?,
-            Content::Grid(rows) => grid(area, at, rows)?,
+            Content::Stems(series) => stems::draw(area, at, series, &scale)?,
+            Content::Grid(rows) => grid::draw(area, at, rows)?,
             Content::Pattern(pattern) => pattern::draw(area, at, pattern)?,
             Content::Curves(curves) => curves::draw(area, at, curves)?,
             Content::Heat(heat) => heat::frame(area, at, heat)?,
         }
     }
     figure.arrows.iter().try_for_each(|arrow| draw_arrow(area, figure, arrow))
-}
-
-/// One scale for all stems of a figure, so that heights compare across panels.
-struct Scale {
-    first: i64,
-    last: i64,
-    low: f64,
-    high: f64,
-    legend: bool,
-}
-
-impl Scale {
-    fn of(figure: &Figure) -> Scale {
-        let (first, last) = figure.domain().map_or((0, 1), |domain| domain.into_inner());
-        let values = || figure.series().flat_map(|(_, series)| series.values.iter().copied());
-        let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
-        let high = if high == low { low + 1.0 } else { high };
-        let several = |panel: &Panel| matches!(&panel.content, Content::Stems(series) if series.len() > 1);
-        Scale { first, last, low, high, legend: figure.panels.iter().any(several) }
-    }
-
-    /// Where index n and value v lie in a panel.
-    fn place(&self, at: (i32, i32), n: i64, v: f64) -> (i32, i32) {
-        let (left, right) = (at.0 + 12, at.0 + CELL.0 - 12);
-        let (top, bottom) =
-            (at.1 + if self.legend { 50 } else { 38 }, at.1 + CELL.1 - if self.low < 0.0 { 38 } else { 26 });
-        let across = (n - self.first) as f64 / (self.last - self.first).max(1) as f64;
-        let up = (v - self.low) / (self.high - self.low);
-        let whole = |share: f64, from: i32, to: i32| {
-            from * FINE + (share * f64::from((to - from) * FINE)).round() as i32
-        };
-        (whole(across, left, right), whole(up, bottom, top))
-    }
-}
-
-fn stems(area: &Area, at: (i32, i32), all: &[Series], scale: &Scale) -> Drawn {
-    let (_, zero) = scale.place(at, scale.first, 0.0);
-    fine(area, &[(at.0 * FINE, zero), ((at.0 + CELL.0) * FINE, zero)], Tone::Axis, 10)?;
-    let step =
-        [1, 2, 5, 10, 20, 50, 100].into_iter().find(|s| (scale.last - scale.first) / s < 12).unwrap_or(1000);
-    let foot = at.1 + CELL.1 - 6;
-    for n in (scale.first..=scale.last).filter(|n| n.rem_euclid(step) == 0) {
-        let (x, _) = scale.place(at, n, 0.0);
-        fine(area, &[(x, zero - 20), (x, zero + 20)], Tone::Axis, 8)?;
-        tiny(area, (x, foot * FINE), &number(n as f64), SMALL, Tone::Quiet)?;
-    }
-    for (order, series) in all.iter().enumerate() {
-        let (mark, stem) = tones(order);
-        for (n, v) in series.indexed() {
-            let (x, y) = scale.place(at, n, v);
-            fine(area, &[(x, zero), (x, y)], stem, 16)?;
-            shape(area, (x, y), order, mark)?;
-            if all.len() == 1 && v != 0.0 {
-                let above = if v > 0.0 { y - 110 } else { y + 110 };
-                tiny(area, (x, above), &number(v), SMALL, Tone::Ink)?;
-            }
-        }
-    }
-    if all.len() > 1 { legend(area, at, all) } else { Ok(()) }
-}
-
-/// Marks differ in shape as well as in colour; a dot inside a ring is two signals that agree.
-fn shape(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
-    let (x, y) = at;
-    match order {
-        0 => area.draw(&Circle::new(at, 34, tone.sentinel().filled())),
-        1 => area.draw(&Circle::new(at, 62, tone.sentinel().stroke_width(16))),
-        _ => area.draw(&Polygon::new([(x, y - 48), (x + 48, y), (x, y + 48), (x - 48, y)], tone.sentinel())),
-    }
-}
-
-/// The colours of the mark and of the stem of the signal in that place.
-fn tones(order: usize) -> (Tone, Tone) {
-    match order {
-        0 => (Tone::First, Tone::First),
-        1 => (Tone::Second, Tone::SecondStem),
-        _ => (Tone::Third, Tone::Third),
-    }
-}
-
-fn legend(area: &Area, at: (i32, i32), all: &[Series]) -> Drawn {
-    let y = (at.1 + 25) * FINE;
-    let centre = (at.0 + CELL.0 / 2) * FINE;
-    let names = all.iter().map(|series| series.name.as_str());
-    for (order, (name, x)) in spread(area, names, centre, 170)?.into_iter().enumerate() {
-        shape(area, (x + 70, y), order, tones(order).0)?;
-        label(area, (x + 170, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
-    }
-    Ok(())
 }
 
 /// Where each entry of a legend begins, so that all of them together have that centre; a sample comes before each name.
@@ -300,30 +213,6 @@ fn spread<'a>(
     }
     let first = centre - (end - 16 * FINE) / 2;
     Ok(places.into_iter().map(|(name, x)| (name, first + x)).collect())
-}
-
-/// Entries are printed, and shaded by their size: blue for positive, orange for negative.
-fn grid(area: &Area, at: (i32, i32), rows: &[Vec<f64>]) -> Drawn {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let side = ((CELL.0 / columns.max(1) as i32).min((CELL.1 - 24) / rows.len().max(1) as i32)).min(34);
-    let left = at.0 + (CELL.0 - side * columns as i32) / 2;
-    let largest = rows.iter().flatten().fold(0.0, |m: f64, v| m.max(v.abs()));
-    for (i, row) in rows.iter().enumerate() {
-        for (j, v) in row.iter().enumerate() {
-            let (x, y) = ((left + side * j as i32) * FINE, (at.1 + 22 + side * i as i32) * FINE);
-            let corners = [(x, y), (x + side * FINE, y + side * FINE)];
-            if *v != 0.0 {
-                let tone = if *v > 0.0 { Tone::First } else { Tone::Second };
-                // Percent steps: opacity is printed as it is.
-                let share = (50.0 * v.abs() / largest).round() / 100.0;
-                area.draw(&Rectangle::new(corners, tone.sentinel().mix(share).filled()))?;
-            }
-            area.draw(&Rectangle::new(corners, Tone::Axis.sentinel().stroke_width(5)))?;
-            let size = if side < 24 { SMALL - 2 } else { SMALL };
-            tiny(area, (x + side * FINE / 2, y + side * FINE / 2), &number(*v), size, Tone::Ink)?;
-        }
-    }
-    Ok(())
 }
 
 fn draw_arrow(area: &Area, figure: &Figure, arrow: &Arrow) -> Drawn {
@@ -377,7 +266,21 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Shades};
+    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Series, Shades};
+
+    /// The light and the dark paper of the page.
+    pub(super) const PAPER: [&str; 2] = ["#ffffff", "#17191c"];
+
+    pub(super) fn rgb(hex: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("two digits")))
+    }
+
+    /// As the Web Content Accessibility Guidelines measure it.
+    pub(super) fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let part = |v: f64| if v <= 10.31475 { v / 3294.6 } else { ((v / 255.0 + 0.055) / 1.055).powf(2.4) };
+        let [a, b] = [a, b].map(|[r, g, b]| 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
 
     fn sample() -> Figure {
         let series = |name: &str| Series { name: name.into(), start: -2, values: vec![1.0, -0.5, 3.0] };
@@ -452,17 +355,11 @@ mod tests {
 
     #[test]
     fn tones_are_told_from_the_paper() {
-        let luminance = |hex: &str| {
-            let part = |at: usize| {
-                let share = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("two digits")) / 255.0;
-                if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-            };
-            0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
-        };
         for (tone, _, light, dark) in Tone::ALL {
             let least = if matches!(tone, Tone::Ink | Tone::Quiet) { 4.5 } else { 3.0 };
-            assert!(1.05 / (luminance(light) + 0.05) >= least, "{tone:?} on white");
-            assert!((luminance(dark) + 0.05) / (luminance("#17191c") + 0.05) >= least, "{tone:?} on black");
+            for (colour, paper) in [light, dark].into_iter().zip(PAPER) {
+                assert!(contrast(rgb(colour), rgb(paper)) >= least, "{tone:?} on {paper}");
+            }
         }
     }
 

@@ -138,8 +138,7 @@ fn draw(x: &Picture, filter: Filter) -> Result<Figure, Unmet> {
             "A picture of {SIDE} by {SIDE} pixels, between {low} and {high}. The binomial blur takes the differences of \
              neighbours, added up, from {own} to {}; sharpening takes them to {of_sharp}, and leaves the range, from {} to \
              {over}. Both keep the total. The two Sobel kernels are positive (blue) where it gets brighter to the right or \
-             downwards, negative (orange) where it gets darker. Their absolute values added are 0 at {flat} pixels, where \
-             there is no edge, and at most {}.",
+             downwards, negative (orange) where it gets darker. Their absolute values added are 0 at {flat} pixels, and at most {}.",
             number((of_blurred as f64 / BLUR as f64).round()),
             number(under as f64),
             number(strength as f64)

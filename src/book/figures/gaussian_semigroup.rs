@@ -116,8 +116,8 @@ fn draw(kernels: [Kernel; 3], combine: Combine) -> Result<Figure, Unmet> {
             "How far $g_\\sigma * g_\\sigma$ is from the kernel of twice the variance, as a sum of absolute values. For Gaussians \
              as formulas the difference is exactly zero, and so it is for binomial kernels, whose variances of a quarter of \
              their order add as well: {} pairs of each were multiplied out. Sampled Gaussians miss by {} at $\\sigma = 1/2$ and \
-             by {} at $\\sigma = 1$; divided by their sum, by {} and {}. Cut off at $3\\sigma$, as in most programs and in the \
-             built-in kernel, they never get closer than {}.",
+             by {} at $\\sigma = 1$; divided by their sum, by {} and {}. Cut off at $3\\sigma$, as in the \
+             built-in kernel, they get no closer than {} at any width shown.",
             orders().count(),
             at(&plain, 0.5),
             at(&plain, 1.0),

@@ -79,8 +79,7 @@ fn draw(circular: Circular) -> Result<Figure, Unmet> {
         title: "A linear convolution on circles that are too small".to_owned(),
         caption: format!(
             "{} by {} entries have {full} on the line. On a circle of $n$ places, whatever does not fit falls on the places \
-             from 0 on and is added there. Spoilt are {}: one place for each that is missing, until all are. The rest is the \
-             linear convolution, and on {full} places nothing else is.",
+             from 0 on and is added there. Spoilt are {}: one place for each that is missing, until all are. The rest is the linear convolution, and on {full} places all of it is.",
             SIGNAL.len(),
             KERNEL.len(),
             counts.join(", ")

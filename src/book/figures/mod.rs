@@ -1,6 +1,6 @@
 //! The figures of the book, one file each, called by name from the chapters.
 //!
-//! A figure is *checked*: it computes its data, over the integers or by `portable` algorithms, and is made only if
+//! A figure is *checked*: it computes its data, exactly or by `portable` algorithms, and is made only if
 //! what it is drawn to show is so. Its caption is computed from the data.
 
 mod boundary_gallery;

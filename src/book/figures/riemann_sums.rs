@@ -114,7 +114,7 @@ fn draw(approach: Approach) -> Result<Figure, Unmet> {
         caption: format!(
             "The largest error, at multiples of a quarter, of the discrete convolution of samples times the step. All errors are \
              exact fractions. From the second smallest step to the smallest they are divided {}: the rougher the integrand, the \
-             slower. A box jumps, a hat is a box times a box, a spline is a hat times a box; left and middle say where in each \
+             slower. A box jumps, a hat is a box convolved with a box, a spline is a hat convolved with a box; left and middle say where in each \
              step the samples lie.",
             said.join(", ")
         ),

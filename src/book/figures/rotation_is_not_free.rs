@@ -116,8 +116,7 @@ fn draw([uneven, even]: [&str; 2], turn: Turn) -> Result<Figure, Unmet> {
         title: "Turning, before or after".to_owned(),
         caption: format!(
             "A quarter turn to the left, before and after a convolution. Above, with `{uneven}`, which asks how much brighter it gets \
-             to the right: the two ways differ at {} of {all} places, by up to {}. Below, with `{even}`, whose quarter turn it is \
-             itself: they differ at {}. Turn the picture and the kernel, and the result is turned, whatever the kernel.",
+             to the right: the two ways differ at {} of {all} places, by up to {}. Below, with `{even}`, which is its own quarter turn: they differ at {}. Turn the picture and the kernel, and the result is turned, whatever the kernel.",
             fails.differing(),
             number(fails.apart.iter().fold(0, |m: i64, v| m.max(v.abs())) as f64),
             number(commutes.differing() as f64)

@@ -4,8 +4,8 @@ use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, s
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 const TONES: [Tone; 4] = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
-/// Opacity in percent, so that neighbouring classes differ in lightness too.
-const SHARES: [f64; 8] = [0.75, 0.3, 0.55, 0.45, 0.3, 0.7, 0.2, 0.8];
+/// Opacities: neighbouring classes differ in lightness too, and what is written on them can be read.
+const SHARES: [f64; 8] = [0.5, 0.2, 0.4, 0.3, 0.25, 0.45, 0.2, 0.5];
 /// The room above a pattern for its title, and below it for the legend.
 const ABOVE: i32 = 22;
 const BELOW: i32 = 18;
@@ -62,4 +62,27 @@ fn legend(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
         label(area, (x + 140, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::tests::{PAPER, contrast, rgb},
+        *,
+    };
+
+    #[test]
+    fn what_is_written_on_a_class_can_be_read_on_both_papers() {
+        let colour = |tone: Tone, dark: bool| {
+            let (_, _, light, night) = Tone::ALL[tone as usize];
+            rgb(if dark { night } else { light })
+        };
+        for (class, share) in SHARES.into_iter().enumerate() {
+            for (dark, paper) in [false, true].into_iter().zip(PAPER) {
+                let (tone, paper) = (colour(TONES[class % TONES.len()], dark), rgb(paper));
+                let mixed = [0, 1, 2].map(|k| share * tone[k] + (1.0 - share) * paper[k]);
+                assert!(contrast(colour(Tone::Ink, dark), mixed) >= 4.5, "class {class}, dark: {dark}");
+            }
+        }
+    }
 }
