@@ -41,10 +41,21 @@ pub struct Outcome {
     pub operations: Option<u128>,
     /// How far entries can be from the exact ones.
     pub accuracy: Accuracy,
-    /// For a channel each: where the entry of greatest magnitude lies. Of a correlation only.
-    pub peaks: Vec<Vec<usize>>,
+    /// For each channel its peak. Of a correlation only.
+    pub peaks: Vec<Peak>,
     /// What was converted on the way.
     pub notes: Vec<String>,
+}
+
+/// Where an array is greatest in magnitude.
+#[derive(Debug)]
+pub struct Peak {
+    /// The first such place.
+    pub index: Vec<usize>,
+    /// How many there are.
+    pub ties: usize,
+    /// Whether it is more than zero: otherwise no place is better than another.
+    pub stands_out: bool,
 }
 
 /// How far the entries of a result can be from the exact ones.
@@ -270,7 +281,7 @@ fn exact_one<S: Scalar>(
 
 impl Outcome {
     /// Of a channel that is computed; its entries come when all channels are.
-    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Vec<usize>>) -> Outcome {
+    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Peak>) -> Outcome {
         Outcome {
             data: Data::F64(ArrayD::zeros(vec![0])),
             operations: Some(plan.algorithm.cost(&plan.problem)),
@@ -296,15 +307,18 @@ impl Outcome {
 }
 
 /// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.
-fn peak<S: Scalar>(array: &ArrayD<S>) -> Vec<usize> {
-    let mut best: Option<(usize, f64)> = None;
+fn peak<S: Scalar>(array: &ArrayD<S>) -> Peak {
+    let (mut first, mut greatest, mut ties) = (0, None, 0);
     for (place, entry) in array.iter().enumerate() {
         let magnitude = entry.magnitude();
-        if magnitude >= 0.0 && best.is_none_or(|(_, greatest)| magnitude > greatest) {
-            best = Some((place, magnitude));
+        if magnitude >= 0.0 && greatest.is_none_or(|greatest| magnitude > greatest) {
+            (first, greatest, ties) = (place, Some(magnitude), 1);
+        } else if greatest == Some(magnitude) {
+            ties += 1;
         }
     }
-    index_at(array.shape(), best.map_or(0, |(place, _)| place))
+    let stands_out = greatest.is_some_and(|greatest| greatest > 0.0);
+    Peak { index: index_at(array.shape(), first), ties, stands_out }
 }
 
 /// The index of the entry that is at `place` in row-major order.

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Data on standard output, everything else on standard error.
 
+mod account;
 mod bench;
 mod channels;
 mod compute;
