@@ -5,6 +5,7 @@ use super::{
     exactly,
     operand::Operand,
     output::Failure,
+    peak::Peak,
 };
 use dashu_int::IBig;
 use faltung::{
@@ -45,17 +46,6 @@ pub struct Outcome {
     pub peaks: Vec<Peak>,
     /// What was converted on the way.
     pub notes: Vec<String>,
-}
-
-/// Where an array is greatest in magnitude.
-#[derive(Debug)]
-pub struct Peak {
-    /// The first such place.
-    pub index: Vec<usize>,
-    /// How many there are.
-    pub ties: usize,
-    /// Whether it is more than zero: otherwise no place is better than another.
-    pub stands_out: bool,
 }
 
 /// How far the entries of a result can be from the exact ones.
@@ -248,7 +238,7 @@ fn one<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, task: Task) -> Result<(Arr
         Some(_) => Accuracy::Within(conv::worst(x.view(), w.view(), task.spec, plan.algorithm)?),
     };
     let result = plan.run(x, w);
-    let outcome = Outcome::of(plan, accuracy, task.spec.correlate.then(|| peak(&result)));
+    let outcome = Outcome::of(plan, accuracy, task.spec.correlate.then(|| Peak::of(&result)));
     Ok((result, outcome))
 }
 
@@ -273,7 +263,7 @@ fn exact_one<S: Scalar>(
         candidates: Vec::new(),
         operations: None,
         accuracy: Accuracy::RoundedOnce,
-        peaks: task.spec.correlate.then(|| peak(&result)).into_iter().collect(),
+        peaks: task.spec.correlate.then(|| Peak::of(&result)).into_iter().collect(),
         notes: Vec::new(),
     };
     Ok((result, outcome))
@@ -306,23 +296,8 @@ impl Outcome {
     }
 }
 
-/// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.
-fn peak<S: Scalar>(array: &ArrayD<S>) -> Peak {
-    let (mut first, mut greatest, mut ties) = (0, None, 0);
-    for (place, entry) in array.iter().enumerate() {
-        let magnitude = entry.magnitude();
-        if magnitude >= 0.0 && greatest.is_none_or(|greatest| magnitude > greatest) {
-            (first, greatest, ties) = (place, Some(magnitude), 1);
-        } else if greatest == Some(magnitude) {
-            ties += 1;
-        }
-    }
-    let stands_out = greatest.is_some_and(|greatest| greatest > 0.0);
-    Peak { index: index_at(array.shape(), first), ties, stands_out }
-}
-
 /// The index of the entry that is at `place` in row-major order.
-fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
+pub fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     for (axis, n) in shape.iter().enumerate().rev() {
         index[axis] = place % n;

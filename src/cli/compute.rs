@@ -215,7 +215,7 @@ fn meant(failure: Failure) -> Failure {
             let near = expr::nearest(name, names.iter().copied());
             let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             let advice = format!("{near}`faltung list algorithms` says what each does");
-            Failure::input(error.to_string(), advice)
+            Failure::Algorithm { error, advice }
         }
         other => other,
     }
@@ -309,9 +309,10 @@ fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcom
     let ends: Vec<usize> = plane.iter().map(|n| n - 1).collect();
     let is_split = outcome.data.shape().len() > plane.len();
     let best = outcome.peaks.iter().enumerate().map(|(channel, peak)| {
-        let mut place = peak.index.clone();
+        let index = channels::index_at(plane, peak.place);
+        let lag = peak.stands_out.then(|| from_first(&index));
+        let mut place = index;
         place.extend(is_split.then_some(channel));
-        let lag = peak.stands_out.then(|| from_first(&peak.index));
         Best { lag, value: value(&outcome.data, &place), ties: peak.ties }
     });
     let best = best.collect();

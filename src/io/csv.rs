@@ -200,7 +200,10 @@ impl Entry {
         };
         // `inf` spelled out is meant; digits that come out as infinity are too large a number
         if infinite > field.to_ascii_lowercase().matches("inf").count() {
-            return Err(("a number of magnitude below 1.8e308", "scale the data down, or write inf if that is meant"));
+            return Err((
+                "a number of magnitude below 1.8e308",
+                "scale the data down, or write inf if that is meant",
+            ));
         }
         let advice = if field.contains(',') {
             "write decimals with a point"

@@ -277,9 +277,9 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
         {
             Err(Stop::Never(format!("what N lacks another semiring may have: {why}")))
         }
-        Halt::Undefined(_) | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => {
-            Ok(None)
-        }
+        Halt::Undefined(_)
+        | Halt::Misfit(_)
+        | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => Ok(None),
         Halt::Large(_) => Err(Stop::Smaller),
         Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
             Lacks::Order(_) => "it is tried exactly: neither sizes term by term nor squares settle it".into(),

@@ -29,7 +29,23 @@ pub(super) struct Tally {
     pub(super) cases: u64,
     pub(super) admitted: u64,
     /// Why instances were inadmissible, and how often, for the answer "no instance was found".
-    pub(super) halts: BTreeMap<Halt, u64>,
+    pub(super) halts: BTreeMap<Halt, Seen>,
+}
+
+/// How often something was seen, and the sizes where it was first.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Seen {
+    pub(super) times: u64,
+    pub(super) first: String,
+}
+
+impl Seen {
+    pub(super) fn join(&mut self, other: Seen) {
+        self.times += other.times;
+        if self.first.is_empty() {
+            self.first = other.first;
+        }
+    }
 }
 
 /// The search for an instance that breaks a claim, over one ring.
@@ -98,7 +114,13 @@ impl<'a> Search<'a> {
                 return true;
             }
             Trial::Holds => self.tally.admitted += 1,
-            Trial::Inadmissible(Some(halt)) => *self.tally.halts.entry(halt).or_default() += 1,
+            Trial::Inadmissible(Some(halt)) => {
+                let seen = self.tally.halts.entry(halt).or_default();
+                seen.times += 1;
+                if seen.times == 1 {
+                    seen.first = instance::sizes(slots, self.domain);
+                }
+            }
             Trial::Inadmissible(None) => {}
         }
         false
@@ -158,7 +180,8 @@ impl<'a> Search<'a> {
 
     /// Whether the hypotheses admit these integers; a choice that they do not counts as a trial, once.
     fn admitted(&mut self, slots: &[Value]) -> bool {
-        let integers = slots.iter().filter_map(|value| if let Value::Int(n) = value { Some(n) } else { None });
+        let integers =
+            slots.iter().filter_map(|value| if let Value::Int(n) = value { Some(n) } else { None });
         let integers: Vec<IBig> = integers.cloned().collect();
         if self.refused.contains(&integers) {
             return false;

@@ -39,6 +39,8 @@ enum Kept {
     First,
     Last,
     AllBut(usize),
+    /// None: all entries are the simplest that is not 0, so that an instance of zeros can be smaller without them.
+    Ones,
 }
 
 impl Kept {
@@ -149,7 +151,7 @@ impl Search<'_> {
         let longest = axes().filter(|(old, new)| **old == **new + 1).map(|(old, _)| *old).max().unwrap_or(0);
         let mut cuts = vec![Kept::First];
         if shorter {
-            cuts.push(Kept::Last);
+            cuts.extend([Kept::Last, Kept::Ones]);
         }
         // the first and the last index were left out above
         cuts.extend((1..longest.saturating_sub(1)).map(Kept::AllBut));
@@ -157,6 +159,9 @@ impl Search<'_> {
             let mut slots = lowered.clone();
             for (slot, shape) in shapes.iter().enumerate().filter(|(_, shape)| !shape.is_empty()) {
                 slots[slot] = cut(self.domain.claim.binders[slot].kind, &best.slots[slot], shape, kept);
+                if let (Kept::Ones, Some(simplest)) = (kept, self.alphabets[slot].get(1)) {
+                    slots[slot] = slots[slot].map(|_| simplest.clone());
+                }
             }
             self.work > 0 && self.take(best, slots)
         })
@@ -194,14 +199,17 @@ impl Search<'_> {
             if x.rank() != 1 {
                 return;
             }
-            let (first, entries): (isize, Vec<Element>) = (x.origin()[0], x.entries().iter().cloned().collect());
+            let (first, entries): (isize, Vec<Element>) =
+                (x.origin()[0], x.entries().iter().cloned().collect());
             let mut cuts = vec![];
             if let [_, rest @ ..] = &entries[..] {
                 cuts.push(line(first + 1, rest));
                 cuts.push(line(first, &entries[..entries.len() - 1]));
             }
             cuts.extend([0, first / 2, first - first.signum()].map(|step| line(step, &entries)));
-            cuts.extend((1..entries.len()).map(|k| line(first, &[&entries[..k], &entries[k + 1..]].concat())));
+            cuts.extend(
+                (1..entries.len()).map(|k| line(first, &[&entries[..k], &entries[k + 1..]].concat())),
+            );
             if !cuts.into_iter().any(|cut| self.work > 0 && self.take_value(best, slot, cut)) {
                 return;
             }

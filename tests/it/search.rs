@@ -27,8 +27,9 @@ fn pairs_of_matrices() -> impl Iterator<Item = ([usize; 4], [usize; 4])> {
 
 #[test]
 fn matrices_of_size_two_are_found_before_those_of_size_three() {
-    let product =
-        |a: [usize; 4], b: [usize; 4]| [0, 1, 2, 3].map(|k| a[k / 2 * 2] * b[k % 2] + a[k / 2 * 2 + 1] * b[k % 2 + 2]);
+    let product = |a: [usize; 4], b: [usize; 4]| {
+        [0, 1, 2, 3].map(|k| a[k / 2 * 2] * b[k % 2] + a[k / 2 * 2 + 1] * b[k % 2 + 2])
+    };
     let text = |m: [usize; 4]| format!("[[{}, {}], [{}, {}]]", m[0], m[1], m[2], m[3]);
     let smallest = pairs_of_matrices()
         .filter(|(a, b)| product(*a, *b) != product(*b, *a))
@@ -60,7 +61,8 @@ fn shrinking_ends_and_ends_small() {
     assert!(!found.values[0].1.contains(|c: char| c.is_ascii_digit() && c > '1'), "{}", found.values[0].1);
     assert!(evidence.cases < 20_000, "{}", evidence.cases);
     // nothing but large instances, tied by a hypothesis
-    let (_, evidence) = refuted("for x, y : [n, n] -> R. given n >= 18, x + y = 0 * x. norm1(x) <= 100 * norminf(y)");
+    let (_, evidence) =
+        refuted("for x, y : [n, n] -> R. given n >= 18, x + y = 0 * x. norm1(x) <= 100 * norminf(y)");
     assert!(evidence.cases < 20_000, "{}", evidence.cases);
 }
 
