@@ -5,6 +5,7 @@ use super::{
     exactly,
     operand::Operand,
     output::Failure,
+    peak::Peak,
 };
 use dashu_int::IBig;
 use faltung::{
@@ -41,8 +42,8 @@ pub struct Outcome {
     pub operations: Option<u128>,
     /// How far entries can be from the exact ones.
     pub accuracy: Accuracy,
-    /// For a channel each: where the entry of greatest magnitude lies. Of a correlation only.
-    pub peaks: Vec<Vec<usize>>,
+    /// For each channel its peak. Of a correlation only.
+    pub peaks: Vec<Peak>,
     /// What was converted on the way.
     pub notes: Vec<String>,
 }
@@ -237,7 +238,7 @@ fn one<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, task: Task) -> Result<(Arr
         Some(_) => Accuracy::Within(conv::worst(x.view(), w.view(), task.spec, plan.algorithm)?),
     };
     let result = plan.run(x, w);
-    let outcome = Outcome::of(plan, accuracy, task.spec.correlate.then(|| peak(&result)));
+    let outcome = Outcome::of(plan, accuracy, task.spec.correlate.then(|| Peak::of(&result)));
     Ok((result, outcome))
 }
 
@@ -262,7 +263,7 @@ fn exact_one<S: Scalar>(
         candidates: Vec::new(),
         operations: None,
         accuracy: Accuracy::RoundedOnce,
-        peaks: task.spec.correlate.then(|| peak(&result)).into_iter().collect(),
+        peaks: task.spec.correlate.then(|| Peak::of(&result)).into_iter().collect(),
         notes: Vec::new(),
     };
     Ok((result, outcome))
@@ -270,7 +271,7 @@ fn exact_one<S: Scalar>(
 
 impl Outcome {
     /// Of a channel that is computed; its entries come when all channels are.
-    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Vec<usize>>) -> Outcome {
+    fn of<S: Scalar>(plan: Plan<S>, accuracy: Accuracy, peak: Option<Peak>) -> Outcome {
         Outcome {
             data: Data::F64(ArrayD::zeros(vec![0])),
             operations: Some(plan.algorithm.cost(&plan.problem)),
@@ -295,20 +296,8 @@ impl Outcome {
     }
 }
 
-/// Where the entry of greatest magnitude lies, the first of several; NaN is passed over.
-fn peak<S: Scalar>(array: &ArrayD<S>) -> Vec<usize> {
-    let mut best: Option<(usize, f64)> = None;
-    for (place, entry) in array.iter().enumerate() {
-        let magnitude = entry.magnitude();
-        if magnitude >= 0.0 && best.is_none_or(|(_, greatest)| magnitude > greatest) {
-            best = Some((place, magnitude));
-        }
-    }
-    index_at(array.shape(), best.map_or(0, |(place, _)| place))
-}
-
 /// The index of the entry that is at `place` in row-major order.
-fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
+pub fn index_at(shape: &[usize], mut place: usize) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     for (axis, n) in shape.iter().enumerate().rev() {
         index[axis] = place % n;

@@ -1,8 +1,9 @@
 //! `faltung compute`: real data in, real data out, and an account of how.
 
 use super::{
+    account::{Account, affordable, exact_count, value},
     channels::{self, Accuracy, Outcome, Task},
-    destination::{self, Destination, exact_count, value},
+    destination::Destination,
     named::named,
     operand::{self, Operand},
     output::{Failure, Voice},
@@ -10,14 +11,13 @@ use super::{
 };
 use clap::{Args, Subcommand, builder::TypedValueParser};
 use faltung::{
-    conv::{Mode, Spec, plan::count},
+    conv::{Mode, PlanError, Spec, plan::count},
+    expr,
     io::{Data, Form},
     signal::Boundary,
 };
 use serde_json::{Value, json};
-
-/// What a whole computation may take, all its arrays together.
-pub const MAX_MEMORY: u128 = 8 << 30;
+use std::fmt;
 
 #[derive(Args)]
 pub struct Compute {
@@ -110,13 +110,17 @@ impl Request {
         let (spec, by_default) = self.spec(&x, correlate);
         let verb = if correlate { "correlation" } else { "convolution" };
         let why = if by_default { " (the default here)" } else { "" };
-        voice.say("mode", format!("{verb}, {}, border {}{why}", spec.mode.name(), spec.boundary.name()));
+        // Circular indices have no border.
+        let border = if spec.mode == Mode::Circular { None } else { Some(spec.boundary.name()) };
+        let beyond = border.map_or("indices modulo n".to_owned(), |name| format!("border {name}"));
+        voice.say("mode", format!("{verb}, {}, {beyond}{why}", spec.mode.name()));
 
         let channels = x.filtered().max(w.filtered());
         let plane = spec.output_shape(x.plane(), w.plane())?;
         self.check_size(&x, &w, &plane, channels)?;
         let algorithm = Some(self.algorithm.as_str()).filter(|name| *name != "auto");
-        let outcome = channels::convolve(&x, &w, Task { spec, algorithm, exact: self.exact })?;
+        let task = Task { spec, algorithm, exact: self.exact };
+        let outcome = channels::convolve(&x, &w, task).map_err(meant)?;
 
         voice.say("algorithm", &outcome.why);
         let each = if channels > 1 { format!(" in {channels} channels") } else { String::new() };
@@ -133,54 +137,49 @@ impl Request {
         let lags = if name == "corr" { Some(lags(&spec, &x, &w, &plane, &outcome)?) } else { None };
         if let Some(lags) = &lags {
             voice.say("lags", format!("{:?} to {:?}", lags.first, lags.last));
-            for (lag, entry) in &lags.best {
-                voice.say("best lag", format!("{lag:?}, the largest in magnitude: {entry}"));
-            }
+            lags.best.iter().for_each(|best| voice.say("best lag", best));
         }
         let form = form(&x, &w);
         let written = self.to.deliver(&outcome.data, &form, voice)?;
         if !voice.json {
             return Ok(());
         }
-        let mut document = json!({
-            "schema": 1,
-            "command": "compute",
-            "operation": name,
-            "x": about(&x),
-            "w": about(&w),
-            "mode": spec.mode.name(),
-            "boundary": spec.boundary.name(),
-            "correlate": correlate,
-            "channels": channels,
-            "origin": spec.origin(x.plane(), w.plane())?,
-            "why": outcome.why,
-            "candidates": outcome.candidates.iter().map(|c| json!({
-                "name": c.name, "multiplications": exact_count(c.cost), "declined": c.declined,
-                "unwise": c.unwise,
-            })).collect::<Vec<_>>(),
-            "multiplications": outcome.operations.map_or(Value::Null, exact_count),
-            "accuracy": match outcome.accuracy {
+        let account = Account {
+            operation: name,
+            operands: &[("x", &x), ("w", &w)],
+            why: &outcome.why,
+            multiplications: outcome.operations,
+            accuracy: match outcome.accuracy {
                 Accuracy::Exact => "exact",
                 Accuracy::RoundedOnce => "rounded-once",
                 Accuracy::Within(bound) if bound.is_finite() => "bounded",
                 Accuracy::Within(_) => "no bound",
             },
-            "error_bound": match outcome.accuracy {
-                Accuracy::Within(bound) => json!(bound),
-                Accuracy::Exact => json!(0.0),
-                Accuracy::RoundedOnce => Value::Null,
+            error_bound: match outcome.accuracy {
+                Accuracy::Within(bound) => Some(bound),
+                Accuracy::Exact => Some(0.0),
+                Accuracy::RoundedOnce => None,
             },
-            "notes": outcome.notes,
-            "shape": outcome.data.shape(),
-            "type": outcome.data.type_name(),
+            notes: &outcome.notes,
+            data: &outcome.data,
+            written,
+        };
+        let mut own = json!({
+            "mode": spec.mode.name(),
+            "boundary": border,
+            "correlate": correlate,
+            "channels": channels,
+            "origin": spec.origin(x.plane(), w.plane())?,
+            "candidates": outcome.candidates.iter().map(|c| json!({
+                "name": c.name, "multiplications": exact_count(c.cost), "declined": c.declined,
+                "unwise": c.unwise,
+            })).collect::<Vec<_>>(),
         });
         if let Some(Lags { first, last, best }) = lags {
-            let best: Vec<_> =
-                best.iter().map(|(lag, entry)| json!({ "lag": lag, "value": entry })).collect();
-            document["lags"] = json!({ "first": first, "last": last, "best": best });
+            let best: Vec<_> = best.iter().map(Best::json).collect();
+            own["lags"] = json!({ "first": first, "last": last, "best": best });
         }
-        destination::record(&mut document, &outcome.data, written);
-        voice.document(&document)
+        voice.document(&account.document(own))
     }
 
     fn check_size(&self, x: &Operand, w: &Operand, plane: &[usize], channels: usize) -> Result<(), Failure> {
@@ -189,11 +188,7 @@ impl Request {
         // Both arrays and a converted copy of each; the result by channel, and together.
         let needed =
             entry_bytes(x).max(entry_bytes(w)) * 2 * (x.data.len() as u128 + w.data.len() as u128 + entries);
-        if needed > MAX_MEMORY {
-            let problem = format!("this takes up to {} bytes of memory", count(needed));
-            return Err(Failure::input(problem, "cut the input into parts"));
-        }
-        Ok(())
+        affordable(needed)
     }
 
     /// Mode and border, and whether both are defaults.
@@ -209,6 +204,20 @@ impl Request {
         };
         let spec = Spec { mode, boundary: self.boundary.unwrap_or(default), correlate };
         (spec, self.mode.is_none() && self.boundary.is_none())
+    }
+}
+
+/// The failure, with the algorithm that was meant where its name was mistyped.
+fn meant(failure: Failure) -> Failure {
+    match failure {
+        Failure::Plan(error @ PlanError::Unknown { .. }) => {
+            let PlanError::Unknown { name, names, .. } = &error else { unreachable!("it was matched") };
+            let near = expr::nearest(name, names.iter().copied());
+            let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let advice = format!("{near}`faltung list algorithms` says what each does");
+            Failure::Algorithm { error, advice }
+        }
+        other => other,
     }
 }
 
@@ -264,7 +273,32 @@ fn form(x: &Operand, w: &Operand) -> Form {
 struct Lags {
     first: Vec<isize>,
     last: Vec<isize>,
-    best: Vec<(Vec<isize>, Value)>,
+    best: Vec<Best>,
+}
+
+/// The first lag at which a correlation is greatest in magnitude, and how many there are.
+struct Best {
+    /// `None` where no entry is larger than another: all are zero, or none is a number.
+    lag: Option<Vec<isize>>,
+    value: Value,
+    ties: usize,
+}
+
+impl fmt::Display for Best {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Some(lag) = &self.lag else { return write!(f, "none: every entry is {}", self.value) };
+        write!(f, "{lag:?}, the largest in magnitude: {}", self.value)?;
+        if self.ties > 1 {
+            write!(f, " (a tie: the first of {} lags of this magnitude)", self.ties)?;
+        }
+        Ok(())
+    }
+}
+
+impl Best {
+    fn json(&self) -> Value {
+        json!({ "lag": self.lag, "value": self.value, "ties": self.ties })
+    }
 }
 
 fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcome) -> Result<Lags, Failure> {
@@ -274,10 +308,12 @@ fn lags(spec: &Spec, x: &Operand, w: &Operand, plane: &[usize], outcome: &Outcom
     };
     let ends: Vec<usize> = plane.iter().map(|n| n - 1).collect();
     let is_split = outcome.data.shape().len() > plane.len();
-    let best = outcome.peaks.iter().enumerate().map(|(channel, index)| {
-        let mut place = index.clone();
+    let best = outcome.peaks.iter().enumerate().map(|(channel, peak)| {
+        let index = channels::index_at(plane, peak.place);
+        let lag = peak.stands_out.then(|| from_first(&index));
+        let mut place = index;
         place.extend(is_split.then_some(channel));
-        (from_first(index), value(&outcome.data, &place))
+        Best { lag, value: value(&outcome.data, &place), ties: peak.ties }
     });
     let best = best.collect();
     Ok(Lags { last: from_first(&ends), best, first })
@@ -290,12 +326,4 @@ fn accuracy(accuracy: Accuracy) -> String {
         Accuracy::Within(bound) if bound.is_finite() => format!("at most {bound:.2e} in any entry, a priori"),
         Accuracy::Within(_) => "no bound: a sum may overflow, or meets NaN or infinity".into(),
     }
-}
-
-/// An operand, for a program.
-pub fn about(operand: &Operand) -> Value {
-    json!({
-        "source": operand.source, "shape": operand.data.shape(), "type": operand.data.type_name(),
-        "notes": operand.notes,
-    })
 }

@@ -6,7 +6,6 @@ use super::{
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::io::{self, Data, Form, Format, Range, Written};
-use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// A result without a destination is printed up to this size.
@@ -124,53 +123,4 @@ fn not_over(input: &str, output: &Path) -> Result<(), Failure> {
             Err(Failure::input(problem, "give another file, or another array of an archive, to -o"))
         }
     }
-}
-
-/// Puts into a JSON document what was written, or the entries where no file was named.
-pub fn record(document: &mut Value, data: &Data, written: Option<Written>) {
-    match written {
-        Some(Written { name, bytes, rendering }) => {
-            document["output"] = json!({
-                "name": name, "bytes": bytes, "clipped": rendering.clipped, "peak": rendering.peak,
-                "notes": rendering.notes,
-            });
-        }
-        None => document["values"] = values(data),
-    }
-}
-
-/// A count as a JSON number while that is exact everywhere, else as text.
-pub fn exact_count(n: u128) -> Value {
-    u64::try_from(n).ok().filter(|n| *n < 1 << 53).map_or(json!(n.to_string()), |n| json!(n))
-}
-
-/// The entries in row-major order.
-fn values(data: &Data) -> Value {
-    match data {
-        Data::Int(a, _) => a.iter().map(|v| json!(v)).collect(),
-        Data::F32(a) => a.iter().map(|v| short(*v)).collect(),
-        Data::F64(a) => a.iter().map(|v| real(*v)).collect(),
-        Data::C32(a) => a.iter().map(|v| json!([short(v.re), short(v.im)])).collect(),
-        Data::C64(a) => a.iter().map(|v| json!([real(v.re), real(v.im)])).collect(),
-    }
-}
-
-/// One entry.
-pub fn value(data: &Data, index: &[usize]) -> Value {
-    match data {
-        Data::Int(a, _) => json!(a[index]),
-        Data::F32(a) => short(a[index]),
-        Data::F64(a) => real(a[index]),
-        Data::C32(a) => json!([short(a[index].re), short(a[index].im)]),
-        Data::C64(a) => json!([real(a[index].re), real(a[index].im)]),
-    }
-}
-
-/// A float as JSON; NaN and the infinities as text.
-fn real(v: f64) -> Value {
-    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
-}
-
-fn short(v: f32) -> Value {
-    if v.is_finite() { json!(v) } else { json!(v.to_string()) }
 }

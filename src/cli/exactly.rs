@@ -3,7 +3,7 @@
 //! The exact entries are integers times one power of two for each array. How long these integers are depends on how
 //! far apart the exponents of the data are; so that is looked at before any of them is made.
 
-use super::{compute::MAX_MEMORY, output::Failure};
+use super::{account::MAX_MEMORY, output::Failure};
 use faltung::{
     conv::{Spec, exact, plan::count},
     scalar::Real,

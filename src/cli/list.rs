@@ -39,17 +39,17 @@ struct Listed {
 }
 
 fn scalars() -> Vec<Listed> {
-    fn of<S: Scalar>(name: &'static str, what: &'static str) -> Listed {
+    fn of<S: Scalar>(what: &'static str) -> Listed {
         let algorithms = S::algorithms().iter().map(|algorithm| (algorithm.name(), algorithm.about()));
-        Listed { name, what, algorithms: algorithms.collect() }
+        Listed { name: S::NAME, what, algorithms: algorithms.collect() }
     }
     vec![
-        of::<f32>("float32", "32-bit floating point"),
-        of::<f64>("float64", "64-bit floating point"),
-        of::<Complex32>("complex64", "complex, two float32"),
-        of::<Complex64>("complex128", "complex, two float64"),
-        of::<i64>("int64", "integers, where no sum can overflow"),
-        of::<IBig>("integer", "integers of any size"),
+        of::<f32>("32-bit floating point"),
+        of::<f64>("64-bit floating point"),
+        of::<Complex32>("complex, two float32"),
+        of::<Complex64>("complex, two float64"),
+        of::<i64>("integers, where no sum can overflow"),
+        of::<IBig>("integers of any size"),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Data on standard output, everything else on standard error.
 
+mod account;
 mod bench;
 mod channels;
 mod compute;
@@ -7,10 +8,12 @@ mod convert;
 mod destination;
 mod exactly;
 mod explain;
+mod interrupt;
 mod list;
 mod named;
 mod operand;
 pub mod output;
+mod peak;
 mod prove;
 mod report;
 mod transform;

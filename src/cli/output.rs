@@ -32,6 +32,13 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(code(plan))]
     Plan(#[from] PlanError),
+    #[error("{error}")]
+    #[diagnostic(code(plan))]
+    Algorithm {
+        error: PlanError,
+        #[help]
+        advice: String,
+    },
     #[error(transparent)]
     #[diagnostic(code(exact))]
     Exact(#[from] ExactError),

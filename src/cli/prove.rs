@@ -1,6 +1,9 @@
 //! `faltung prove`: claims typed, named or in files; how each was read, the verdict, and what was done for it.
 
-use super::output::{self, Failure, Voice};
+use super::{
+    interrupt,
+    output::{self, Failure, Voice},
+};
 use clap::{Args, ValueEnum};
 use faltung::{
     book::{self, Block, Book, Rules},
@@ -12,7 +15,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
-use std::{fs, io::Read, path::Path, process::ExitCode, time::Instant};
+use std::{
+    fmt, fs,
+    io::Read,
+    path::Path,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
 
 /// The most bytes of claims that are read from a file or standard input.
 const MOST: u64 = 8 << 20;
@@ -51,6 +64,36 @@ enum Pains {
     Low,
     Normal,
     High,
+}
+
+/// How many claims came to what, so far.
+#[derive(Default)]
+struct Counts {
+    all: usize,
+    hold: AtomicUsize,
+    refuted: AtomicUsize,
+    undecided: AtomicUsize,
+}
+
+impl Counts {
+    fn add(&self, verdict: Verdict) {
+        let count = match verdict {
+            Verdict::Holds | Verdict::HoldsFor => &self.hold,
+            Verdict::Refuted => &self.refuted,
+            Verdict::Undecided => &self.undecided,
+        };
+        count.fetch_add(1, Relaxed);
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let [hold, refuted, undecided] =
+            [&self.hold, &self.refuted, &self.undecided].map(|count| count.load(Relaxed));
+        let (settled, all) = (hold + refuted + undecided, self.all);
+        let claims = if all == 1 { "claim" } else { "claims" };
+        write!(f, "{settled} of {all} {claims} done: {hold} hold, {refuted} refuted, {undecided} undecided")
+    }
 }
 
 /// A claim to settle, and what is announced of it.
@@ -118,6 +161,12 @@ impl Prove {
             }
         }
         let bar = voice.progress(queue.len() as u64);
+        if alone {
+            bar.set_message("searching for a counterexample, then for a proof");
+        }
+        let counts = Arc::new(Counts { all: queue.len(), ..Counts::default() });
+        let so_far = counts.clone();
+        interrupt::tell(voice, &bar, move || so_far.to_string());
         // in portions, so that whoever interrupts a long run has seen what was reached
         while !queue.is_empty() {
             let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(8)).collect();
@@ -125,6 +174,7 @@ impl Prove {
                 let start = Instant::now();
                 let outcome = prove(&claim, &effort);
                 bar.inc(1);
+                counts.add(outcome.verdict);
                 Settled { item, outcome, seconds: start.elapsed().as_secs_f64() }
             };
             let settled: Vec<Settled> = portion.into_par_iter().map(settle).collect();
@@ -345,13 +395,16 @@ fn worse(a: u8, b: u8) -> u8 {
 }
 
 impl Voice {
-    /// A progress bar on standard error; none where nobody looks, or little is to be done.
+    /// Progress on standard error, none where nobody looks: a bar, or for a single thing how long it has taken so far.
     pub fn progress(&self, length: u64) -> ProgressBar {
-        if self.quiet || length < 2 {
+        if self.quiet || length == 0 {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} {elapsed} {msg}")
-            .expect("the template is right");
-        ProgressBar::new(length).with_style(style)
+        let template =
+            if length > 1 { "{bar:32} {pos}/{len} {elapsed} {msg}" } else { "{spinner} {elapsed} {msg}" };
+        let style = ProgressStyle::with_template(template).expect("the template is right");
+        let bar = ProgressBar::new(length).with_style(style);
+        bar.enable_steady_tick(Duration::from_millis(250));
+        bar
     }
 }

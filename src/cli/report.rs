@@ -1,6 +1,9 @@
 //! `faltung report`: the book proved, drawn and woven into one page.
 
-use super::output::{Failure, Voice};
+use super::{
+    interrupt,
+    output::{Failure, Voice},
+};
 use clap::Args;
 use faltung::{
     book::{self, Block, Book},
@@ -8,7 +11,16 @@ use faltung::{
     theorem::{Effort, Verdict},
 };
 use serde_json::json;
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Instant,
+};
 
 /// The title of our book.
 const TITLE: &str = "The book of convolution";
@@ -44,9 +56,18 @@ impl ReportCommand {
         }
         let blocks = book.blocks().filter(|(_, b)| matches!(b, Block::Claim(_) | Block::False(_))).count();
         let bar = voice.progress(blocks as u64);
+        let settled = Arc::new(AtomicUsize::new(0));
+        let (so_far, out) = (settled.clone(), self.out.display().to_string());
+        interrupt::tell(voice, &bar, move || match so_far.load(Relaxed) {
+            done if done < blocks => {
+                format!("{done} of {blocks} claims were settled, and nothing was written")
+            }
+            _ => format!("all {blocks} claims were settled, and {out} may be written in part"),
+        });
         let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |id| {
             bar.set_message(id.to_owned());
             bar.inc(1);
+            settled.fetch_add(1, Relaxed);
         });
         bar.finish_and_clear();
         let report = report::weave(&book, &title, seed, &mut prover).map_err(|e| {

@@ -1,9 +1,9 @@
 //! `faltung compute dft` and `idft`: the spectrum of an array, and back.
 
 use super::{
-    compute::{MAX_MEMORY, about},
+    account::{Account, affordable},
     convert::{to_c32, to_c64},
-    destination::{self, Destination, exact_count},
+    destination::Destination,
     operand::{self, Operand},
     output::{Failure, Voice},
 };
@@ -15,7 +15,7 @@ use faltung::{
 };
 use ndarray::{ArrayD, Axis, Dimension, indices};
 use num_complex::Complex;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// What both directions are asked.
 #[derive(Args)]
@@ -66,11 +66,7 @@ impl Transform {
         let axes = self.axes(&x)?;
         self.to.check_entries(x.data.len() as u128)?;
         // The array, as complex numbers, their transform and its copy while axes are exchanged.
-        let needed = 64 * x.data.len() as u128;
-        if needed > MAX_MEMORY {
-            let problem = format!("this takes up to {} bytes of memory", count(needed));
-            return Err(Failure::input(problem, "cut the input into parts"));
-        }
+        affordable(64 * x.data.len() as u128)?;
 
         let mut notes = Vec::new();
         if matches!(x.form, Form::Image { channels: Channels::GrayAlpha | Channels::Rgba, .. }) {
@@ -106,26 +102,22 @@ impl Transform {
         if !voice.json {
             return Ok(());
         }
-        let mut document = json!({
-            "schema": 1,
-            "command": "compute",
-            "operation": name,
-            "x": about(&x),
-            "axes": axes,
-            "why": why,
-            "multiplications": multiplications.map_or(Value::Null, exact_count),
-            "accuracy": if relative_error.is_ok() { "bounded in the 2-norm" } else { "no bound" },
-            "error_bound": null,
-            "relative_error_bound": relative_error.ok(),
-            "notes": notes,
-            "shape": data.shape(),
-            "type": data.type_name(),
-        });
+        let account = Account {
+            operation: name,
+            operands: &[("x", &x)],
+            why: &why,
+            multiplications,
+            accuracy: if relative_error.is_ok() { "bounded in the 2-norm" } else { "no bound" },
+            error_bound: None,
+            notes: &notes,
+            data: &data,
+            written,
+        };
+        let mut own = json!({ "axes": axes, "relative_error_bound": relative_error.ok() });
         if let Some(discarded) = discarded {
-            document["discarded_imaginary"] = json!(discarded);
+            own["discarded_imaginary"] = json!(discarded);
         }
-        destination::record(&mut document, &data, written);
-        voice.document(&document)
+        voice.document(&account.document(own))
     }
 
     /// The axes to transform along, in order.
@@ -194,9 +186,11 @@ where
     Complex<T>: Scalar,
 {
     if let Some((index, _)) = x.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        let problem =
-            format!("entry {:?} is NaN or infinite, and so would be every sum that it is in", index.slice());
-        return Err(Failure::input(problem, "replace it first"));
+        let problem = format!(
+            "entry {:?} is NaN or infinite; a transform mixes all entries along an axis, and none of them would come out a number",
+            index.slice()
+        );
+        return Err(Failure::input(problem, "replace it first; a convolution takes it as it is"));
     }
     let lengths: Vec<usize> = axes.iter().map(|axis| x.len_of(Axis(*axis))).collect();
     let part = |part: T| -> f64 { part.into().abs() };

@@ -70,7 +70,7 @@ macro_rules! floats {
     )*};
 }
 
-floats!(f32 "f32" "complex64", f64 "f64" "complex128");
+floats!(f32 "float32" "complex64", f64 "float64" "complex128");
 
 impl Scalar for IBig {
     const NAME: &'static str = "integer";
@@ -104,7 +104,7 @@ impl Scalar for IBig {
 }
 
 impl Scalar for i64 {
-    const NAME: &'static str = "i64";
+    const NAME: &'static str = "int64";
     const ROUNDING: Option<Rounding> = None;
     #[inline(never)]
     fn algorithms() -> &'static [&'static dyn Algorithm<Self>] {

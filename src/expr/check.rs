@@ -188,8 +188,12 @@ fn narrow(expr: &mut Expr, names: &mut [Named]) -> Checked<bool> {
             if both.is_empty() {
                 let message =
                     format!("`{name}` is {} in one place and {} in another", known.kinds, expr.kinds);
-                let error =
-                    ClaimError::at(Problem::Kinds(message), known.place.clone(), known.kinds.to_string());
+                let problem = if all_arrays(known.kinds) && all_arrays(expr.kinds) {
+                    Problem::Arrays(message)
+                } else {
+                    Problem::Kinds(message)
+                };
+                let error = ClaimError::at(problem, known.place.clone(), known.kinds.to_string());
                 return Err(error.and(expr.span.clone(), expr.kinds.to_string()));
             }
             if both != known.kinds {
@@ -248,6 +252,14 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
         (Notation::Infix(relation, RELATION), [left, right]) => {
             Problem::Sides { relation, left: left.kinds, right: right.kinds }
         }
+        (Notation::Infix(sign, _), [left, right])
+            if op == Op::Conv && [left, right].iter().any(|arg| all_arrays(arg.kinds)) =>
+        {
+            Problem::Arrays(format!(
+                "`{sign}` convolves signals, and stands here between {}",
+                found.join(" and ")
+            ))
+        }
         _ => Problem::Kinds(format!(
             "`{}` takes {}{}, not {}",
             row.name,
@@ -261,6 +273,11 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
         .iter()
         .zip(&found[1..])
         .fold(first, |error, (arg, kinds)| error.and(arg.span.clone(), kinds))
+}
+
+/// Whether it is an array, of whatever rank.
+fn all_arrays(kinds: Kinds) -> bool {
+    !kinds.is_empty() && kinds.iter().all(|kind| matches!(kind, Kind::Array | Kind::Array2 | Kind::Array3))
 }
 
 /// Whether some alternative asks two arguments to be of the same kind, by a letter that stands for several.

@@ -138,6 +138,7 @@ impl Parser<'_> {
                     || Problem::Class("F(p) is the field of p elements for a prime p below 2^31".into());
                 Class::Residues(prime.ok_or_else(|| ClaimError::at(problem(), span, "not such a prime"))?)
             }
+            "Nat" | "Int" => return Err(ClaimError::at(Problem::Entries(name.into()), span, "no class")),
             _ => {
                 let problem =
                     Problem::Class(format!("`{}` is no class of scalars, nor Int or Nat", shortened(name)));

@@ -43,6 +43,17 @@ pub enum Problem {
     /// Arguments of kinds that an operator does not take.
     #[error("{0}")]
     Kinds(String),
+    /// `*` between arrays, or arrays of different ranks for one name: a product of arrays has other names.
+    #[error("{0}")]
+    Arrays(String),
+    /// A relation that a statement may not have.
+    #[error(
+        "a statement is an equation or an inequality with `<=` or `>=`; `{0}` may stand after `given` only"
+    )]
+    Relation(&'static str),
+    /// `Nat` or `Int` where a class of entries belongs.
+    #[error("`{0}` is what a name may be, not a class of entries: `Z ->` asks for one of Z Q R C, any, …")]
+    Entries(String),
     /// The sides of a relation are of different kinds.
     #[error("the sides of `{relation}` do not match: the left is {left}, the right is {right}")]
     Sides { relation: &'static str, left: Kinds, right: Kinds },
@@ -93,6 +104,19 @@ impl ClaimError {
                 "a scalar is no signal: zero everywhere is `zero`, the constant c on a cycle or an array c * ones"
                     .into()
             }
+            Problem::Arrays(_) => {
+                "arrays are convolved by convfull(x, w), convvalid(x, w) or convsame(x, w); a matrix is applied by @, as in A @ x"
+                    .into()
+            }
+            Problem::Relation("!=") => "say what is equal, or bound one side: SIDE = SIDE, SIDE <= SIDE".into(),
+            Problem::Relation(relation) => {
+                let (weak, shifted) = if *relation == "<" { ("<=", "a + 1 <= b") } else { (">=", "a >= b + 1") };
+                format!("write SIDE {weak} SIDE; between integers a {relation} b is {shifted}")
+            }
+            Problem::Entries(name) => {
+                let more = if name == "Nat" { ", and after that: given x >= 0." } else { "." };
+                format!("for entries that are integers write x : Z -> Z{more}")
+            }
             Problem::Kinds(_) | Problem::Sides { .. } => {
                 "say what the names are with a prefix such as: for x : Z/n -> C, a : Int.".into()
             }
@@ -108,14 +132,14 @@ impl ClaimError {
 impl Diagnostic for ClaimError {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(match self.problem {
-            Problem::Syntax { .. } => "faltung::syntax",
+            Problem::Syntax { .. } | Problem::Relation(_) => "faltung::syntax",
             Problem::Limit { .. } => "faltung::limit",
             Problem::Literal(_) => "faltung::literal",
             Problem::Unknown { .. } | Problem::Called { .. } => "faltung::operator",
             Problem::Arity { .. } => "faltung::arity",
             Problem::Binder(_) => "faltung::binder",
-            Problem::Kinds(_) | Problem::Sides { .. } => "faltung::kinds",
-            Problem::Class(_) => "faltung::class",
+            Problem::Kinds(_) | Problem::Arrays(_) | Problem::Sides { .. } => "faltung::kinds",
+            Problem::Class(_) | Problem::Entries(_) => "faltung::class",
         }))
     }
 

@@ -183,7 +183,7 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected("an operator, or one of the relations `=`, `<=`, `>=`"));
         };
         if !matches!(relation, Op::Eq | Op::Le | Op::Ge) {
-            return Err(self.unexpected("one of the relations `=`, `<=`, `>=`, which a statement may have"));
+            return Err(ClaimError::at(Problem::Relation(relation.row().name), self.span(), "here"));
         }
         self.advance();
         let right = self.expression(JOIN)?;

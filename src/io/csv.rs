@@ -9,8 +9,8 @@ use ndarray::ArrayD;
 use num_complex::Complex64;
 use std::fmt::{Debug, Write};
 
-/// Reads numbers as text. `#` starts a comment; a first line without any number is a header and is skipped,
-/// which is noted. Integers give int64, complex numbers complex128, anything else float64; one row or one column
+/// Reads numbers as text. `#` starts a comment; a first line in which no field is a number, or begins like one, is a
+/// header and is skipped, which is noted. Integers give int64, complex numbers complex128, anything else float64; one row or one column
 /// gives one axis.
 pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
@@ -78,10 +78,16 @@ fn rows<T>(array: &ArrayD<T>, entry: impl Fn(&T) -> String) -> Result<String, Fa
     Ok(text)
 }
 
-/// A line in which no field is a number, and some field has a letter.
+/// A line in which no field is a number, and some field has a letter. What begins like a number is a mistyped one.
 fn is_header(line: &str) -> bool {
-    let mut fields = line.split([',', ';', '\t', ' ']).map(unquoted).filter(|f| !f.is_empty()).peekable();
-    line.chars().any(char::is_alphabetic) && fields.all(|f| f.parse::<f64>().is_err() && complex(f).is_none())
+    let numeric = |field: &str| {
+        let digits = field.trim_start_matches(['(', '+', '-', '.']);
+        digits.starts_with(|c: char| c.is_ascii_digit())
+            || field.parse::<f64>().is_ok()
+            || complex(field).is_some()
+    };
+    let mut fields = line.split([',', ';', '\t', ' ']).map(unquoted).filter(|f| !f.is_empty());
+    line.chars().any(char::is_alphabetic) && !fields.any(numeric)
 }
 
 fn unquoted(field: &str) -> &str {
@@ -186,11 +192,25 @@ impl Entry {
         if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(("an integer of at most 64 bits", "append .0 to read it as a float"));
         }
-        if let Ok(float) = field.parse() {
-            return Ok(Entry::Float(float));
+        let parsed = field.parse().map(Entry::Float).ok().or_else(|| complex(field).map(Entry::Complex));
+        let infinite = match parsed {
+            Some(Entry::Float(v)) => usize::from(v.is_infinite()),
+            Some(Entry::Complex(v)) => [v.re, v.im].iter().filter(|part| part.is_infinite()).count(),
+            _ => 0,
+        };
+        // `inf` spelled out is meant; digits that come out as infinity are too large a number
+        if infinite > field.to_ascii_lowercase().matches("inf").count() {
+            return Err((
+                "a number of magnitude below 1.8e308",
+                "scale the data down, or write inf if that is meant",
+            ));
         }
-        let advice = if field.contains(',') { "write decimals with a point" } else { "mark comments with #" };
-        complex(field).map(Entry::Complex).ok_or(("a number", advice))
+        let advice = if field.contains(',') {
+            "write decimals with a point"
+        } else {
+            "mend it; comments and headers are marked with #"
+        };
+        parsed.ok_or(("a number", advice))
     }
 }
 
@@ -307,6 +327,14 @@ mod tests {
                 .starts_with("line 2, column 1: expected an integer of at most")
         );
         assert!(problem("1,5;2,5").starts_with("line 1, column 1"));
+        // a mistyped row is no header, and a number that is too large is not infinite
+        assert!(problem("1..5,x\n1,2").starts_with("line 1, column 1: expected a number, found \"1..5\""));
+        assert!(problem("-2O;+3O\n1;2").starts_with("line 1, column 1"));
+        assert!(problem("a,.5e\n1,2").starts_with("line 1, column 1"));
+        assert!(problem("1\n1e400").starts_with("line 2, column 1: expected a number of magnitude below"));
+        assert!(problem("inf-1e999j").starts_with("line 1, column 1: expected a number of magnitude below"));
+        assert!(problem("1,2-1e999j").starts_with("line 1, column 2: expected a number of magnitude below"));
+        assert_eq!(read("inf,-Infinity"), Data::F64(arr1(&[f64::INFINITY, -f64::INFINITY]).into_dyn()));
         assert!(problem("").starts_with("expected numbers"));
         assert!(problem("a,b\n").starts_with("expected numbers"));
     }

@@ -115,7 +115,13 @@ impl Substitution {
 
     fn add(&mut self, v: Variable, value: Element, world: &World) {
         let one = Substitution([(v, value.clone())].into());
-        self.0.values_mut().for_each(|old| *old = one.apply(old, world));
+        let affected = |old: &Element| match old {
+            Element::Polynomial(p) => {
+                p.terms().any(|(m, _)| m.powers().iter().any(|(u, _)| *u == v || conjugate(*u) == v))
+            }
+            _ => false,
+        };
+        self.0.values_mut().filter(|old| affected(old)).for_each(|old| *old = one.apply(old, world));
         self.0.insert(v, value);
     }
 }

@@ -222,36 +222,42 @@ fn one(
     }
     let slots = basis::formal(domain, instance);
     let method = if instance.windows.is_empty() { Method::Exhaustion } else { Method::Variables };
-    match statement.holds(&slots, &world) {
-        Ok(true) => return Ok(Some(Met { method, needs: world.needs(), hypotheses: vec![] })),
-        Err(Halt::Lacks(why @ Lacks::Order(_))) => {
-            return match inequality::prove(domain, instance) {
-                Ok(Some((method, needs))) => Ok(Some(Met { method, needs, hypotheses: vec![] })),
-                Ok(None) => inadmissible(Halt::Lacks(why), domain),
-                Err(halt) => inadmissible(halt, domain),
-            };
+    // formal numbers have no order: there an inequality has methods of its own
+    let judged = |slots: &[Value]| match statement.holds(slots, &world) {
+        Ok(true) => Ok(Some((method, world.needs()))),
+        Ok(false) => Ok(None),
+        Err(halt @ Halt::Lacks(Lacks::Order(_))) => {
+            inequality::prove(domain, instance, slots)?.map(Some).ok_or(halt)
         }
-        Err(halt) => return inadmissible(halt, domain),
-        Ok(false) if unfinished(domain, &slots, &world) => return Err(Stop::Smaller),
-        Ok(false) => {}
-    }
+        Err(halt) => Err(halt),
+    };
     let given = domain.value_hypotheses();
-    if given.is_empty() {
-        return Err(open("the sides differ as polynomials in formal variables"));
-    }
-    let solved = eliminate::solve(domain, &slots, &given, &world)
-        .filter(|solved| !solved.hypotheses.is_empty())
-        .ok_or_else(|| {
-            open("the hypotheses are not linear equations that can be solved over every ring of the claim")
-        })?;
-    match statement.holds(&solved.slots, &world) {
-        Ok(true) => {
-            let mut needs = world.needs();
+    let unordered = match judged(&slots) {
+        Ok(Some((method, needs))) => return Ok(Some(Met { method, needs, hypotheses: vec![] })),
+        Ok(None) if unfinished(domain, &slots, &world) => return Err(Stop::Smaller),
+        Ok(None) if given.is_empty() => {
+            return Err(open("the sides differ as polynomials in formal variables"));
+        }
+        Ok(None) => None,
+        Err(halt @ Halt::Lacks(Lacks::Order(_))) if !given.is_empty() => Some(halt),
+        Err(halt) => return inadmissible(halt, domain),
+    };
+    let solved = eliminate::solve(domain, &slots, &given, &world).filter(|own| !own.hypotheses.is_empty());
+    let Some(solved) = solved else {
+        return match unordered {
+            Some(halt) => inadmissible(halt, domain),
+            None => Err(open(
+                "the hypotheses are not linear equations that can be solved over every ring of the claim",
+            )),
+        };
+    };
+    match judged(&solved.slots) {
+        Ok(Some((method, mut needs))) => {
             needs.inverses.extend(solved.inverses);
             Ok(Some(Met { method, needs, hypotheses: solved.hypotheses }))
         }
-        Ok(false) if unfinished(domain, &solved.slots, &world) => Err(Stop::Smaller),
-        Ok(false) => Err(open("the sides differ as polynomials, the linear hypotheses used")),
+        Ok(None) if unfinished(domain, &solved.slots, &world) => Err(Stop::Smaller),
+        Ok(None) => Err(open("the sides differ as polynomials, the linear hypotheses used")),
         Err(halt) => inadmissible(halt, domain),
     }
 }
@@ -271,9 +277,9 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
         {
             Err(Stop::Never(format!("what N lacks another semiring may have: {why}")))
         }
-        Halt::Undefined(_) | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => {
-            Ok(None)
-        }
+        Halt::Undefined(_)
+        | Halt::Misfit(_)
+        | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => Ok(None),
         Halt::Large(_) => Err(Stop::Smaller),
         Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
             Lacks::Order(_) => "it is tried exactly: neither sizes term by term nor squares settle it".into(),

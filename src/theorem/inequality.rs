@@ -21,6 +21,16 @@
 //! inequality, squares are not negative, and neither is p where a positive multiple of it is a sum of such things.
 //! They are sufficient. Where they fail, nothing is said.
 //!
+//! **Equality** is tried first. Sides that are the same polynomial in entries and sizes are equal whatever these stand
+//! for, and what is equal is at most itself wherever it can be compared. So this needs no bound on anything: divisors
+//! may be unknown, and over ℂ, too, it settles what is fixed by conjugation, `norm2sq(x * w) <= norm2sq(w * x)`. What is
+//! not real has no order there, so it is not said of that. Every pair is held against each other that an inequality
+//! compares, on ℤ the zeros outside a support too.
+//!
+//! **Hypotheses** only take instances away: what is shown for all entries is true under them. Where they are linear
+//! equations, the entries may be the solutions (`eliminate`), polynomials themselves; every step above is about the value of
+//! a polynomial at any point, so it stands.
+//!
 //! **Extreme points.** For ‖B(x, w)‖ ≤ C ‖x‖₁ ‖w‖₁ with B bilinear and ‖·‖ the norm ‖·‖₁ or ‖·‖∞ this is the criterion
 //! of extreme points, and not only sufficient: the coefficient of |x_i| |w_j| in C ‖x‖₁ ‖w‖₁ is C, and on the left, the
 //! triangle inequality used (and one entry chosen, for ‖·‖∞), it is ‖B(e_i, e_j)‖ (or the size of that entry of it). So the
@@ -31,7 +41,7 @@
 
 use super::{
     Method,
-    basis::{self, Instance},
+    basis::Instance,
     domain::Domain,
     sizes::{Known, Sizes},
     squares,
@@ -44,30 +54,43 @@ use crate::{
     expr::{Class, Op},
     scalar::{
         Semiring,
-        exact::{Element, Monomial, Ring, Variable, exhausted, spend},
+        exact::{Element, Monomial, Ring, Variable, exhausted, judge, spend},
     },
 };
 use dashu_ratio::RBig;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How one shape was settled, and what was needed; `None` where nothing is said.
+/// How one shape was settled for these formal entries, and what was needed; `None` where nothing is said.
 ///
 /// # Errors
 /// As the evaluation of the sides, and where the budget ran out.
-pub(super) fn prove(domain: &Domain, instance: &Instance) -> Result<Option<(Method, Needs)>, Halt> {
+pub(super) fn prove(
+    domain: &Domain,
+    instance: &Instance,
+    slots: &[Value],
+) -> Result<Option<(Method, Needs)>, Halt> {
     let statement = &domain.program.statement;
     let ordered = matches!(domain.class, Some(Class::Ordered | Class::Z | Class::Q | Class::R));
-    // a hypothesis could be what makes it true, and none of them is used here
-    if !ordered || !matches!(statement.op, Op::Le | Op::Ge) || !domain.value_hypotheses().is_empty() {
+    let spoken_of = ordered || domain.class == Some(Class::C);
+    if !spoken_of || !matches!(statement.op, Op::Le | Op::Ge) {
         return Ok(None);
     }
+    let ring = Ring::Polynomials(Box::new(domain.coefficients()));
     let entries: usize = instance.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>()).sum();
-    let world = World::with_sizes(Ring::Polynomials(Box::new(domain.coefficients())), entries as u32);
-    let (left, right) = statement.sides(&basis::formal(domain, instance), &world)?;
+    let world = if ordered { World::with_sizes(ring, entries as u32) } else { World::new(ring) };
+    let (left, right) = statement.sides(slots, &world)?;
     let Some(differences) = differences(&left, &right, &world)? else { return Ok(None) };
     let needs = world.needs();
+    let equal = differences.iter().all(|(left, right)| judge::same(left, right));
+    if exhausted() {
+        return Err(Halt::Large("more work than is allowed here"));
+    }
+    if equal && (domain.class != Some(Class::Ordered) || needs.roots.is_empty()) {
+        let real = |(side, _): &(Element, Element)| judge::same(side, &world.conj(side));
+        return Ok(differences.iter().all(real).then_some((Method::Variables, needs)));
+    }
     // no ordered ring has roots of unity beyond −1, and a divisor that is unknown may be negative
-    if needs.units || !needs.roots.is_empty() {
+    if !ordered || needs.units || !needs.roots.is_empty() {
         return Ok(None);
     }
     let sizes = world.sizes().expect("the world was made with sizes");

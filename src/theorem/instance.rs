@@ -82,6 +82,22 @@ pub(super) fn size(slots: &[Value], domain: &Domain, world: &World) -> Size {
     (lengths.iter().sum(), ranks, lengths, text)
 }
 
+/// The integers and sizes of an instance, in words: "n = 2, x of 2 entries".
+pub(super) fn sizes(slots: &[Value], domain: &Domain) -> String {
+    let named = || slots.iter().zip(&domain.claim.binders).map(|(value, binder)| (&binder.name, value));
+    let integers = named().filter_map(|(name, value)| match value {
+        Value::Int(n) => Some(format!("{name} = {n}")),
+        _ => None,
+    });
+    let arrays = named().filter_map(|(name, value)| {
+        let shape = value.shape()?;
+        let entries = if shape.iter().product::<usize>() == 1 { "entry" } else { "entries" };
+        let lengths: Vec<String> = shape.iter().map(usize::to_string).collect();
+        Some(format!("{name} of {} {entries}", lengths.join(" x ")))
+    });
+    integers.chain(arrays).collect::<Vec<_>>().join(", ")
+}
+
 /// What a trial of one instance came to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Trial {

@@ -18,6 +18,7 @@ mod program;
 mod prove;
 mod refute;
 mod scope;
+mod shrink;
 mod sizes;
 mod squares;
 mod terms;
@@ -68,16 +69,16 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
+    /// Sums of squares, and sizes.
+    Squares,
+    /// Absolute values term by term, their coefficients compared.
+    Sizes,
     /// Both sides are the same polynomial in formal variables.
     Variables,
     /// Both sides are linear in each variable, the same way, and agree on all basis vectors.
     Basis,
     /// Formal variables over the cyclotomic numbers.
     Roots,
-    /// Sums of squares, and sizes.
-    Squares,
-    /// Absolute values term by term, their coefficients compared.
-    Sizes,
     /// Every instance of the box was evaluated.
     Exhaustion,
 }

@@ -7,7 +7,7 @@ use super::{
     effort::{Effort, SAMPLES},
     formal::{self, Formal},
     program::Program,
-    refute::Search,
+    refute::{Search, Seen},
     scope::Scope,
     value::{Halt, Value},
 };
@@ -30,7 +30,7 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     let program = Program::new(claim);
     let domain = Domain::new(claim, &program);
     let mut evidence = Evidence { seed: Some(effort.seed), ..Evidence::default() };
-    let mut halts = BTreeMap::new();
+    let mut halts = BTreeMap::<Halt, Seen>::new();
     for (k, ring) in domain.rings().into_iter().enumerate() {
         let mut search = Search::new(&domain, ring, effort.work);
         // the first ring is the claim's most usual one; the others are asked for what is special about them
@@ -43,7 +43,7 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
         if let Some(slots) = broken {
             return refuted(&slots, &search).outcome(claim, evidence);
         }
-        search.tally.halts.into_iter().for_each(|(halt, n)| *halts.entry(halt).or_default() += n);
+        search.tally.halts.into_iter().for_each(|(halt, seen)| halts.entry(halt).or_default().join(seen));
     }
     // what no instance was found for is not said to hold, however it was proved
     let conditional =
@@ -109,11 +109,20 @@ fn uniform<'a>(domain: &'a Domain<'a>, effort: &Effort, evidence: &mut Evidence)
     found.map(|slots| refuted(&slots, &search))
 }
 
-fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, u64>) -> Answer {
+fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, Seen>) -> Answer {
     let reached = if evidence.admitted == 0 {
-        let common = halts.iter().max_by_key(|(_, n)| **n).map(|(halt, _)| format!(" (most often: {halt})"));
-        let common = common.unwrap_or_default();
-        format!("no instance that satisfies the hypotheses and is defined was found{common}")
+        let most = halts.iter().max_by_key(|(_, seen)| seen.times);
+        match most {
+            Some((Halt::Misfit(what), Seen { first, .. })) if halts.len() == 1 && !first.is_empty() => {
+                format!(
+                    "in no instance that was found do the sizes fit: {what}, as with {first}; try other sizes for the names, or hypotheses under which they fit"
+                )
+            }
+            Some((halt, _)) => format!(
+                "no instance that satisfies the hypotheses and is defined was found (most often: {halt})"
+            ),
+            None => "no instance that satisfies the hypotheses and is defined was found".into(),
+        }
     } else {
         format!(
             "no counterexample among {} admitted instances of {} tried{}; {why}",

@@ -1,18 +1,18 @@
-//! Refutation: small instances in order of size, then random ones, then shrinking to a fixpoint.
+//! Refutation: small instances in order of size, then random ones. What is found is made smaller by `shrink`.
 
 use super::{
     domain::Domain,
     effort::SAMPLES,
     eliminate,
-    instance::{self, Size, Trial, assemble, integer_at, integer_rank},
+    instance::{self, Trial, assemble, integer_at},
     value::{Halt, Value},
     world::World,
 };
 use crate::{
-    expr::{Class, Kind},
+    expr::{Asks, Class, Kind},
     scalar::{
         Semiring,
-        exact::{Budget, Element, Ring},
+        exact::{Budget, Element, Ring, exhausted},
     },
 };
 use dashu_int::IBig;
@@ -21,7 +21,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many instances were tried, and what came of them.
 #[derive(Clone, Default, Debug)]
@@ -29,7 +29,23 @@ pub(super) struct Tally {
     pub(super) cases: u64,
     pub(super) admitted: u64,
     /// Why instances were inadmissible, and how often, for the answer "no instance was found".
-    pub(super) halts: BTreeMap<Halt, u64>,
+    pub(super) halts: BTreeMap<Halt, Seen>,
+}
+
+/// How often something was seen, and the sizes where it was first.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Seen {
+    pub(super) times: u64,
+    pub(super) first: String,
+}
+
+impl Seen {
+    pub(super) fn join(&mut self, other: Seen) {
+        self.times += other.times;
+        if self.first.is_empty() {
+            self.first = other.first;
+        }
+    }
 }
 
 /// The search for an instance that breaks a claim, over one ring.
@@ -37,15 +53,22 @@ pub(super) struct Search<'a> {
     pub(super) domain: &'a Domain<'a>,
     world: World,
     pub(super) tally: Tally,
-    alphabets: Vec<Vec<Element>>,
-    /// Trials that are left, steps of the enumeration between them, and work.
+    pub(super) alphabets: Vec<Vec<Element>>,
+    /// Trials that are left, steps of the enumeration between them.
     left: u64,
     steps: u64,
-    work: u64,
+    /// Work that is left for trials and making instances, and for solving hypotheses.
+    pub(super) work: u64,
+    pub(super) solving: u64,
+    /// Choices of integers that a hypothesis does not admit.
+    refused: HashSet<Vec<IBig>>,
 }
 
-/// The work that shrinking may take.
-const SHRINKING: u64 = 5_000_000;
+/// The greatest total length that is enumerated.
+const LONGEST: usize = 24;
+
+/// The work that solving the hypotheses for one instance may take.
+const SOLVING: u64 = 1_000_000;
 
 /// A name's values in the making: its window, and how many entries it has.
 #[derive(Clone)]
@@ -73,6 +96,8 @@ impl<'a> Search<'a> {
             left: 0,
             steps: 0,
             work,
+            solving: work,
+            refused: HashSet::new(),
         }
     }
 
@@ -81,7 +106,7 @@ impl<'a> Search<'a> {
     }
 
     /// Try an instance; true when it breaks the claim.
-    fn breaks(&mut self, slots: &[Value]) -> bool {
+    pub(super) fn breaks(&mut self, slots: &[Value]) -> bool {
         self.tally.cases += 1;
         match instance::attempt(slots, self.domain, &self.world, &mut self.work) {
             Trial::Breaks => {
@@ -89,7 +114,13 @@ impl<'a> Search<'a> {
                 return true;
             }
             Trial::Holds => self.tally.admitted += 1,
-            Trial::Inadmissible(Some(halt)) => *self.tally.halts.entry(halt).or_default() += 1,
+            Trial::Inadmissible(Some(halt)) => {
+                let seen = self.tally.halts.entry(halt).or_default();
+                seen.times += 1;
+                if seen.times == 1 {
+                    seen.first = instance::sizes(slots, self.domain);
+                }
+            }
             Trial::Inadmissible(None) => {}
         }
         false
@@ -100,7 +131,7 @@ impl<'a> Search<'a> {
         self.left = trials;
         self.steps = 50 * trials;
         let blank = self.domain.blank(&self.world).ok()?;
-        for length in 0..=7usize {
+        for length in 0..=LONGEST {
             for rank in 0..=(6 + length as u64) {
                 let found = self.integers(0, rank, length, &mut blank.clone());
                 if found.is_some() || self.left == 0 {
@@ -129,8 +160,7 @@ impl<'a> Search<'a> {
     ) -> Option<Vec<Value>> {
         self.step();
         let Some(binder) = self.domain.claim.binders.get(slot) else {
-            if !self.domain.integers_admitted(slots, &self.world).unwrap_or(false) {
-                self.left = self.left.saturating_sub(1);
+            if !self.admitted(slots) {
                 return None;
             }
             return self.shapes(0, rank, length, slots, &mut vec![]);
@@ -146,6 +176,22 @@ impl<'a> Search<'a> {
             }
         }
         None
+    }
+
+    /// Whether the hypotheses admit these integers; a choice that they do not counts as a trial, once.
+    fn admitted(&mut self, slots: &[Value]) -> bool {
+        let integers =
+            slots.iter().filter_map(|value| if let Value::Int(n) = value { Some(n) } else { None });
+        let integers: Vec<IBig> = integers.cloned().collect();
+        if self.refused.contains(&integers) {
+            return false;
+        }
+        let admitted = self.domain.integers_admitted(slots, &self.world).unwrap_or(false);
+        if !admitted {
+            self.left = self.left.saturating_sub(1);
+            self.refused.insert(integers);
+        }
+        admitted
     }
 
     /// Then windows: sizes are decided, lengths of signals on Z are shared out.
@@ -314,6 +360,7 @@ impl<'a> Search<'a> {
                 templates.push(Template { slot, kind: binder.kind, origin, shape });
             }
         }
+        self.work = self.work.saturating_sub(templates.iter().map(|t| t.len() as u64).sum());
         let draws: Vec<Vec<Element>> = templates.iter().map(|t| self.draw(t, runner, uniform)).collect();
         for (t, draw) in templates.iter().zip(&draws) {
             slots[t.slot] = assemble(t.kind, t.origin.clone(), &t.shape, draw.clone());
@@ -321,10 +368,17 @@ impl<'a> Search<'a> {
         Some(self.solved(&slots).unwrap_or(slots))
     }
 
-    /// The instance made to satisfy the linear hypotheses, within a case's work.
-    fn solved(&self, slots: &[Value]) -> Option<Vec<Value>> {
-        let _budget = Budget::of(SHRINKING / 5);
-        eliminate::solution(self.domain, slots, &self.world)
+    /// The instance made to satisfy the linear hypotheses.
+    pub(super) fn solved(&mut self, slots: &[Value]) -> Option<Vec<Value>> {
+        let allowed = SOLVING.min(self.solving);
+        if allowed == 0 {
+            return None;
+        }
+        let _budget = Budget::of(allowed);
+        let solved = eliminate::solution(self.domain, slots, &self.world);
+        // a little for the attempt itself, so that even those that compute nothing come to an end
+        self.solving = self.solving.saturating_sub(allowed - Budget::left() + 16);
+        solved.filter(|_| !exhausted())
     }
 
     fn draw(&self, t: &Template, runner: &mut TestRunner, uniform: bool) -> Vec<Element> {
@@ -356,108 +410,16 @@ impl<'a> Search<'a> {
             Ring::Residues(m) => {
                 self.world.integer(&below(runner, *m).into()).expect("an integer is in every ring")
             }
-            Ring::Cyclotomic if matches!(class, Class::Any | Class::Field | Class::C) => {
+            // where an order is asked for, entries that are not real admit nothing
+            Ring::Cyclotomic
+                if matches!(class, Class::Any | Class::Field | Class::C)
+                    && !self.domain.asks(Asks::Order) =>
+            {
                 let i = self.world.roots(4).expect("i is cyclotomic").swap_remove(1);
                 centred().plus(&centred().times(&i))
             }
             _ => centred(),
         }
-    }
-
-    /// Make a breaking instance smaller until no neighbour of it breaks the claim.
-    pub(super) fn shrink(&mut self, mut slots: Vec<Value>) -> Vec<Value> {
-        // shrinking has work of its own: what was found late deserves to be small too
-        self.work = self.work.max(SHRINKING);
-        let mut size = instance::size(&slots, self.domain, &self.world);
-        'smaller: loop {
-            // where hypotheses tie entries together, a neighbour is first made to satisfy them
-            let tied = !self.domain.value_hypotheses().is_empty();
-            let solved = |n: &Vec<Value>| if tied { self.solved(n) } else { None };
-            let neighbours: Vec<Vec<Value>> =
-                self.neighbours(&slots).into_iter().flat_map(|n| [solved(&n), Some(n)]).flatten().collect();
-            for neighbour in neighbours {
-                let own: Size = instance::size(&neighbour, self.domain, &self.world);
-                if own < size && self.breaks(&neighbour) {
-                    (slots, size) = (neighbour, own);
-                    continue 'smaller;
-                }
-            }
-            return slots;
-        }
-    }
-
-    /// Instances one step away: an integer or an entry simplified, an end cut off, a signal moved towards 0.
-    fn neighbours(&self, slots: &[Value]) -> Vec<Vec<Value>> {
-        let mut found = vec![];
-        for (slot, value) in slots.iter().enumerate().filter(|(slot, _)| !self.domain.pinned(*slot)) {
-            let mut with = |value: Value| {
-                let mut next = slots.to_vec();
-                next[slot] = value;
-                found.push(next);
-            };
-            match value {
-                Value::Int(n) => {
-                    let nat = self.domain.claim.binders[slot].nat;
-                    let rank = if nat { u64::try_from(n).unwrap_or(0) } else { integer_rank(n) };
-                    for lower in 0..rank.min(16) {
-                        let mut next = slots.to_vec();
-                        next[slot] = Value::Int(integer_at(lower, nat));
-                        found.extend(self.resized(slots, next));
-                    }
-                    continue;
-                }
-                Value::Signal(x) if x.rank() == 1 => {
-                    let entries: Vec<Element> = x.entries().iter().cloned().collect();
-                    let line = |origin: isize, entries: &[Element]| {
-                        assemble(Kind::Line, vec![origin], &[entries.len()], entries.to_vec())
-                    };
-                    let first = x.origin()[0];
-                    if let [_, rest @ ..] = &entries[..] {
-                        with(line(first + 1, rest));
-                        with(line(first, &entries[..entries.len() - 1]));
-                    }
-                    for step in [0, first / 2, first - first.signum()] {
-                        with(line(step, &entries));
-                    }
-                    for k in 1..entries.len() {
-                        // an inner entry left out: the rest moves up
-                        let mut shorter = entries.clone();
-                        shorter.remove(k);
-                        with(line(first, &shorter));
-                    }
-                }
-                _ => {}
-            }
-            for place in 0..value.entries().count() {
-                for simpler in &self.alphabets[slot] {
-                    let mut k = 0;
-                    with(value.map(|x| {
-                        k += 1;
-                        if k == place + 1 { simpler.clone() } else { x.clone() }
-                    }));
-                }
-            }
-        }
-        found
-    }
-
-    /// The instance with its sized values cut to the sizes that its integers now ask for.
-    fn resized(&self, before: &[Value], mut slots: Vec<Value>) -> Option<Vec<Value>> {
-        for slot in 0..slots.len() {
-            let kind = self.domain.claim.binders[slot].kind;
-            if !kind.sized() {
-                continue;
-            }
-            let shape = self.domain.shape(slot, &slots, &self.world).ok()??;
-            let zero = Element::zero();
-            let entries = ndarray::indices(ndarray::IxDyn(&shape)).into_iter().map(|k| match &before[slot] {
-                Value::Cyclic(x) => x.entries().get(k).unwrap_or(&zero).clone(),
-                Value::Array(x) => x.get(k).unwrap_or(&zero).clone(),
-                _ => zero.clone(),
-            });
-            slots[slot] = assemble(kind, vec![], &shape, entries.collect());
-        }
-        Some(slots)
     }
 }
 

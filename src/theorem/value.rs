@@ -39,9 +39,12 @@ pub struct Left {
 /// Why an expression denotes nothing for these values of its names.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error)]
 pub enum Halt {
-    /// It is not defined here: a window that does not fit, a stride of 0.
+    /// It is not defined here: a stride of 0, the extent of the zero signal.
     #[error("undefined: {0}")]
     Undefined(&'static str),
+    /// Sizes that do not go together: a window longer than the array, a sum of arrays of different lengths.
+    #[error("sizes that do not fit: {0}")]
+    Misfit(&'static str),
     /// The ring lacks something.
     #[error("{0}")]
     Lacks(#[from] Lacks),

@@ -137,12 +137,93 @@ fn a_correlation_names_its_lags_and_the_best() {
     let lags = &delayed.json()["lags"];
     assert_eq!(lags["first"], serde_json::json!([-2]));
     assert_eq!(lags["last"], serde_json::json!([5]));
-    assert_eq!(lags["best"], serde_json::json!([{ "lag": [3], "value": 14 }]));
+    assert_eq!(lags["best"], serde_json::json!([{ "lag": [3], "value": 14, "ties": 1 }]));
     assert!(delayed.err.contains("[3], the largest in magnitude: 14"), "{}", delayed.err);
     // The sign does not matter, and NaN is never the best.
     let folder = Folder::new();
     let x = folder.with("x.csv", b"0\n-2\n0\nnan\n");
     assert_eq!(ran(&["compute", "corr", &x, "[1]", "--json"]).json()["lags"]["best"][0]["lag"][0], 1);
+}
+
+#[test]
+fn a_tie_is_called_a_tie_and_zero_is_no_peak() {
+    let tied = ran(&["compute", "corr", "[1, 2, 1, -2]", "[1]", "--json"]);
+    assert_eq!(tied.json()["lags"]["best"], serde_json::json!([{ "lag": [1], "value": 2, "ties": 2 }]));
+    assert!(tied.err.contains("a tie: the first of 2 lags"), "{}", tied.err);
+    let zero = ran(&["compute", "corr", "[1, 2, 3]", "[0, 0]", "--json"]);
+    assert_eq!(zero.json()["lags"]["best"], serde_json::json!([{ "lag": null, "value": 0, "ties": 4 }]));
+    assert!(zero.err.contains("none: every entry is 0"), "{}", zero.err);
+    let folder = Folder::new();
+    let nan = ran(&["compute", "corr", &folder.with("x.csv", b"nan\nnan\n"), "[1]"]);
+    assert!(nan.err.contains("none: every entry is"), "{}", nan.err);
+}
+
+#[test]
+fn what_is_said_of_a_border_is_true() {
+    let circular = ran(&["compute", "conv", "[1, 2, 3]", "[1, 1]", "--mode", "circular", "--json"]);
+    assert!(
+        circular.err.contains("circular, indices modulo n") && !circular.err.contains("border"),
+        "{}",
+        circular.err
+    );
+    assert!(circular.json()["boundary"].is_null());
+    let full = ran(&["compute", "conv", "[1, 2, 3]", "[1, 1]", "--json"]);
+    assert!(full.err.contains("border zero") && full.json()["boundary"] == "zero", "{}", full.err);
+}
+
+#[test]
+fn mistyped_algorithms_and_numbers_are_told() {
+    let mistyped = ran(&["compute", "conv", "[1.5, 2]", "[1, 1]", "--algorithm", "fftt"]);
+    assert_eq!(mistyped.code, 2);
+    let said = ["for float64", "did you mean `fft`?"];
+    assert!(said.iter().all(|words| mistyped.err.contains(words)), "{}", mistyped.err);
+    assert!(ran(&["list", "scalars"]).text().contains("float64"));
+    let folder = Folder::new();
+    for (text, words) in [("1..5,2\n1,2\n", "line 1, column 1"), ("1\n1e400\n", "line 2, column 1")] {
+        let refused = ran(&["compute", "conv", &folder.with("x.csv", text.as_bytes()), "[1]"]);
+        assert!(refused.code == 2 && refused.err.contains(words), "{}", refused.err);
+    }
+    let header = ran(&["compute", "conv", &folder.with("h.csv", b"left\n1\ninf\n"), "[1]"]);
+    assert!(header.code == 0 && header.err.contains("line 1 is a header and was skipped"), "{}", header.err);
+    let nan = ran(&["compute", "dft", &folder.with("nan.csv", b"1\nnan\n")]);
+    assert!(nan.code == 2 && nan.err.contains("mixes all entries"), "{}", nan.err);
+}
+
+#[test]
+fn sizes_that_never_fit_are_told_as_such() {
+    for (claim, words) in [
+        (
+            "for x : [n]. given n <= 2. convvalid(x, [1, 2, 3]) = x",
+            "a window longer than the array, as with n = 1, x of 1 entry",
+        ),
+        ("for x : [n], y : [n + 1]. x + y = y + x", "as with n = 1, x of 1 entry, y of 2 entries"),
+        ("for x : Z/n -> any, y : Z/(2 * n) -> any. x * y = y * x", "on different cycles, as with n = 1"),
+    ] {
+        let told = ran(&["prove", claim]);
+        assert_eq!(told.code, 3);
+        assert!(told.text().contains("do the sizes fit") && told.text().contains(words), "{}", told.text());
+    }
+    // hypotheses that contradict each other are no matter of sizes
+    let empty = ran(&["prove", "for x : [n]. given n >= 2, n <= 1. x = x"]);
+    assert!(empty.code == 3 && empty.text().contains("satisfies the hypotheses"), "{}", empty.text());
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_interrupts_hears_what_was_reached() {
+    use std::io::{BufRead, BufReader, Read};
+    let pipes = || (Stdio::piped(), Stdio::piped());
+    let (out, err) = pipes();
+    let mut child = Command::new(BINARY).args(["prove", "--all"]).stdout(out).stderr(err).spawn().unwrap();
+    // the first claims are printed when the handler is there
+    let (mut first, mut out) = (String::new(), BufReader::new(child.stdout.take().unwrap()));
+    out.read_line(&mut first).unwrap();
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert!(said.contains("interrupted: ") && said.contains(" claims done: "), "{said}");
 }
 
 #[test]

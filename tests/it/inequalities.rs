@@ -36,7 +36,6 @@ norm1(diff(x)) <= 2 * norm1(x)
 norm1(x) >= 0
 norminf(x + y) <= norminf(x) + norminf(y)
 for x, w : Z -> Z. norm1(x * w) <= norm1(x) * norm1(w)
-for c : R, x : Z -> R. norm1(c * x) <= abs(c) * norm1(x)
 for x, w : Z/n -> R. norm1(x * w) <= norm1(x) * norm1(w)
 for x, w : Z/n -> ordered. norminf(x * w) <= norm1(x) * norminf(w)
 for x : [n] -> R. norm1(x) <= n * norminf(x)
@@ -61,6 +60,25 @@ for x, w : Z -> R. norm2sq(x .* w) <= norm2sq(x) * norm2sq(w)
 for x : [n] -> R. sum(x)^2 <= n * norm2sq(x)
 for x : Z -> R. 2 * x[0] <= norm2sq(x) + 1
 for x, w : Z/n -> R. norm2sq(x * w) <= norm1(x)^2 * norm2sq(w)
+";
+
+/// True, because the sides are equal.
+const BY_EQUALITY: &str = "
+sum(x * w) <= sum(x) * sum(w)
+norm1(x * w) >= norm1(w * x)
+for c : R, x : Z -> R. norm1(c * x) <= abs(c) * norm1(x)
+for x : Z -> R. given even(x). sum(x .* y) <= sum(rev(x) .* y)
+for x, w : Z -> R. given norm1(x) <= 1. norm1(x * w) <= norm1(w * x)
+for x, w : Z -> C. norm2sq(x * w) <= norm2sq(w * x)
+for x : Z/n -> C. norm2sq(dft(x)) >= n * norm2sq(x)
+for x : [n] -> R. delta .* ones >= delta
+";
+
+/// True under a hypothesis that is a linear equation, which is used.
+const UNDER_HYPOTHESES: &str = "
+for x, y : Z -> R. given x + y = zero. norm1(x * w) <= norm1(y) * norm1(w)
+for x, y : Z -> R. given y = rev(x). dot(x, w)^2 <= norm2sq(y) * norm2sq(w)
+for x, y : Z -> R. given x + y = zero. 2 * dot(x, y) <= norm2sq(x)
 ";
 
 /// Not true of everything in the box (or of nothing that is spoken of): never proved, in whatever box.
@@ -109,6 +127,10 @@ for x, w : Z -> R. dot(x, w) >= 0
 for x : Z -> R. x .* x .* x >= zero
 for x, w : Z -> R. norm2sq(x) * norm2sq(w) <= dot(x, w)^2
 for x, w : Z -> R. corr(x, w) <= norm2sq(x)
+# equal where there are entries, and not at the zeros around them
+for x : Z -> R. delta >= 1
+for x : Z -> R. given even(x). delta >= 1
+for x : Z -> R. given even(x). 2 * dot(x, rev(x)) <= norm2sq(x)
 # zeros are counted, or hypotheses are used
 for x, w : Z -> Q. norm0(x * w) >= norm0(x)
 for x : Z -> R. given norm2sq(x) >= 1. norm2sq(x) <= 1
@@ -121,9 +143,13 @@ for x, w : Z -> F(5). norm1(x * w) <= norm1(x) * norm1(w)
 for x, w : Z -> C. norm1(x * w) <= norm1(x) * norm1(w)
 for x : Z -> C. norm2sq(x) >= 0
 for x : Z -> any. dot(x, x) >= 0
+for x, w : Z -> any. dot(x, x) >= dot(x, x)
+for x : Z -> C. sum(x) <= sum(x)
+for x : Z/3 -> R. dft(x) <= dft(x)
+for x : Z/3 -> ordered. sum(dft(x)) <= sum(dft(x))
+for x, w : Z -> F(5). sum(x * w) <= sum(w * x)
 for x : Z -> R. given x >= 0. sum(x) >= 0
 for x : Z -> R. i * i * norm2sq(x) <= 0
-for c : R, x : Z -> R. norm1(1/c * x) <= norm1(1/c * x)
 ";
 
 fn proved(list: &str, method: Method) {
@@ -147,6 +173,23 @@ fn proved(list: &str, method: Method) {
 #[test]
 fn sizes_prove_what_they_should() {
     proved(BY_SIZES, Method::Sizes);
+}
+
+#[test]
+fn equality_proves_what_it_should() {
+    proved(BY_EQUALITY, Method::Variables);
+    // the one instance that was tried there has c = 0
+    let claim = parsed("for c : R, x : Z -> R. norm1(1/c * x) <= norm1(1/c * x)");
+    assert_eq!(prove(&claim, &Effort::low()).verdict, Verdict::HoldsFor);
+}
+
+#[test]
+fn hypotheses_help_where_they_are_linear() {
+    for text in lines(UNDER_HYPOTHESES) {
+        let outcome = without_search(text);
+        assert_eq!(outcome.verdict, Verdict::HoldsFor, "{text}: {}", outcome.reached);
+        assert_eq!(outcome.hypotheses.len(), 1, "{text}");
+    }
 }
 
 #[test]

@@ -175,7 +175,14 @@ fn mistakes_are_told_in_words() {
         ("", "expected a name, a numeral, a list or `(`, found the end"),
         ("x * w", "expected an operator, or one of the relations `=`, `<=`, `>=`, found the end"),
         ("x w = w", "expected an operator, or one of the relations"),
-        ("x < y", "which a statement may have"),
+        ("x < y", "`<` may stand after `given` only"),
+        ("x != y", "`!=` may stand after `given` only"),
+        ("for x : Z -> Nat. x = x", "`Nat` is what a name may be, not a class of entries"),
+        (
+            "for x : [n], w : [m]. x * w = w",
+            "`*` convolves signals, and stands here between an array [n] and an array [n]",
+        ),
+        ("for x : [n], w : [m]. toeplitz(w, n) * x = x", "between an array [h, w] and an array [n]"),
         ("x = y = z", "one relation"),
         ("x = y z", "expected an operator, or the end of the claim, found `z`"),
         ("x ⋆ w = w", "found `⋆`"),
@@ -225,6 +232,24 @@ fn mistakes_are_told_in_words() {
     }
     assert_eq!(refused("shfit(a, x) = x").help().unwrap().to_string(), "did you mean `shift`?");
     assert!(refused("rev(x) = 0").help().unwrap().to_string().contains("`zero`"));
+    let help = |text: &str| refused(text).help().unwrap().to_string();
+    for text in
+        ["for x : [n]. x * x = x", "for w : [m], x : [n]. toeplitz(w, n) * x = x", "toeplitz(w, n) * x = w"]
+    {
+        let help = help(text);
+        assert!(
+            ["convfull", "convvalid", "convsame", "A @ x"].iter().all(|word| help.contains(word)),
+            "{help}"
+        );
+    }
+    assert!(!help("for x : Z -> any. dft(x) = x").contains("convfull"));
+    assert!(help("n < 3").contains("a + 1 <= b") && help("n > 3").contains("a >= b + 1"));
+    let nat = help("for x : Z -> Nat. x = x");
+    assert!(nat.contains("x : Z -> Z") && nat.contains("given x >= 0"), "{nat}");
+    refused("for x : Z -> Int. x = x");
+    // what the help says is a claim
+    read("for x : Z -> Z. given x >= 0. x = x");
+    read("for a, b : Int. given a < b. a + 1 <= b");
     assert!(refused("x(3) = 1").help().unwrap().to_string().contains("x[3]"));
 }
 

@@ -26,6 +26,7 @@ mod report;
 mod reviewed;
 mod roots;
 mod scalars;
+mod search;
 mod separable;
 mod signals;
 mod structured;

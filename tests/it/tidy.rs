@@ -168,6 +168,30 @@ fn orphans(files: &BTreeMap<String, String>) -> Vec<String> {
         .collect()
 }
 
+/// Modules of a folder that import each other, in a circle, the folder's own `mod.rs` aside.
+fn circles(folder: &str, files: &BTreeMap<String, String>) -> Vec<String> {
+    let mut above = BTreeMap::<String, BTreeSet<String>>::new();
+    for (path, text) in files {
+        let home = module(path);
+        let ([own, name, ..], Ok(file)) = (&home[..], syn::parse_file(text)) else { continue };
+        if own == folder {
+            let mut paths = Paths { home: home.clone(), ..Paths::default() };
+            paths.visit_file(&file);
+            let others = paths.found.iter().filter(|found| found.first() == Some(own));
+            let others = others.filter_map(|found| found.get(1)).filter(|other| *other != name);
+            above.entry(name.clone()).or_default().extend(others.cloned());
+        }
+    }
+    // whatever imports nothing that is left is no part of a circle
+    while let Some(free) =
+        above.iter().find(|(_, others)| others.iter().all(|other| !above.contains_key(other)))
+    {
+        let free = free.0.clone();
+        above.remove(&free);
+    }
+    above.into_keys().collect()
+}
+
 fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -197,6 +221,8 @@ fn every_file_keeps_the_rules() {
         wrong.extend(imports(path, text));
         wrong.extend(form(path, text));
     }
+    wrong
+        .extend(circles("cli", &files).into_iter().map(|name| format!("cli/{name}.rs: imports in a circle")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -274,6 +300,16 @@ fn planted_violations_are_caught() {
         ("b/d.rs", ""),
     ]);
     assert_eq!(orphans(&whole), Vec::<String>::new());
+    let round = tree(&[
+        ("cli/mod.rs", "mod a; mod b; mod c; mod d; use a::A;"),
+        ("cli/a.rs", "use super::b::{self, B};"),
+        ("cli/b.rs", "fn f() { super::c::g() }"),
+        ("cli/c.rs", "use super::a; use crate::cli::d::D;"),
+        ("cli/d.rs", "use faltung::expr; struct D;"),
+    ]);
+    assert_eq!(circles("cli", &round), ["a", "b", "c"]);
+    let straight = tree(&[("cli/a.rs", "use super::b;"), ("cli/b.rs", "use super::c;"), ("cli/c.rs", "")]);
+    assert_eq!(circles("cli", &straight), Vec::<String>::new());
     let lost = tree(&[("lib.rs", "mod a;"), ("a.rs", "// mod c;\n"), ("a/c.rs", ""), ("b.rs", "mod b;")]);
     assert_eq!(orphans(&lost).len(), 2);
 }

@@ -23,7 +23,7 @@ pub(super) fn full(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Ha
 /// `Σ_j x[i+j] w[j]` wherever the whole window lies in `x`.
 pub(super) fn valid(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
     if x.shape().iter().zip(w.shape()).any(|(n, k)| n < k) {
-        return Err(Halt::Undefined("a window that does not fit"));
+        return Err(Halt::Misfit("a window longer than the array"));
     }
     products(x.len(), w.len())?;
     let shape: Vec<usize> = x.shape().iter().zip(w.shape()).map(|(n, k)| n - k + 1).collect();
@@ -62,7 +62,7 @@ pub(super) fn pad(args: &[Value]) -> Result<Value, Halt> {
 pub(super) fn crop(args: &[Value]) -> Result<Value, Halt> {
     let ((a, b), x) = (borders(args)?, array(&args[2]));
     if a + b >= x.len() {
-        return Err(Halt::Undefined("a crop that leaves nothing"));
+        return Err(Halt::Misfit("a crop that leaves nothing"));
     }
     Ok(line(x.iter().skip(a).take(x.len() - a - b).cloned().collect()))
 }
@@ -88,7 +88,7 @@ pub(super) fn stuffed(s: usize, w: &ArrayD<Element>) -> Result<Value, Halt> {
 
 pub(super) fn windows(k: usize, x: &ArrayD<Element>) -> Result<Value, Halt> {
     if k > x.len() {
-        return Err(Halt::Undefined("a window that does not fit"));
+        return Err(Halt::Misfit("a window longer than the array"));
     }
     let rows = x.len() - k + 1;
     fits(rows * k)?;
@@ -114,7 +114,7 @@ pub(super) fn reflect(i: isize, n: isize) -> Result<isize, Halt> {
     } else {
         i
     };
-    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Undefined("a reflection wider than the array")) }
+    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Misfit("a reflection wider than the array")) }
 }
 
 pub(super) fn symmetric(i: isize, n: isize) -> Result<isize, Halt> {
@@ -125,14 +125,14 @@ pub(super) fn symmetric(i: isize, n: isize) -> Result<isize, Halt> {
     } else {
         i
     };
-    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Undefined("a reflection wider than the array")) }
+    if (0..n).contains(&j) { Ok(j) } else { Err(Halt::Misfit("a reflection wider than the array")) }
 }
 
 pub(super) fn wrap(i: isize, n: isize) -> Result<isize, Halt> {
     if (-n..2 * n).contains(&i) {
         Ok(i.rem_euclid(n))
     } else {
-        Err(Halt::Undefined("a wrap wider than the array"))
+        Err(Halt::Misfit("a wrap wider than the array"))
     }
 }
 

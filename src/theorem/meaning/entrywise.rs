@@ -12,7 +12,7 @@ use crate::{
 use dashu_int::IBig;
 use ndarray::{ArrayD, Dimension, IxDyn};
 
-const SHAPES: Halt = Halt::Undefined("entry by entry wants two of one shape");
+const SHAPES: Halt = Halt::Misfit("entry by entry wants two of one shape");
 
 /// `f` of every entry; `f` maps zero to zero.
 pub(super) fn map(

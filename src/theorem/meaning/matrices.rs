@@ -20,13 +20,13 @@ pub(super) fn apply(a: &ArrayD<Element>, x: &Value) -> Result<Value, Halt> {
         Value::Array(x) if x.ndim() == 2 => (x, x.shape()[1], x.shape()[0]),
         Value::Array(x) => (x, 1, x.len()),
         Value::Cyclic(_) if rows != inner => {
-            return Err(Halt::Undefined("a matrix that is not square, applied on Z/n"));
+            return Err(Halt::Misfit("a matrix that is not square, applied on Z/n"));
         }
         Value::Cyclic(x) => (x.entries(), 1, x.entries().len()),
         other => panic!("the checker let A @ {} through", other.kind()),
     };
     if inner != length {
-        return Err(Halt::Undefined("a matrix with another number of columns than there are rows to meet"));
+        return Err(Halt::Misfit("a matrix with another number of columns than there are rows to meet"));
     }
     products(rows * columns, inner)?;
     let flat: Vec<&Element> = entries.iter().collect();

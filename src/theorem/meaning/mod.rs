@@ -300,7 +300,7 @@ fn convolve(x: &Value, w: &Value, world: &World) -> Result<Value, Halt> {
             Ok(Value::Cyclic(definition::cyclic(x, w)))
         }
         (Value::Cyclic(_), Value::Cyclic(_)) => {
-            Err(Halt::Undefined("a convolution of signals on different cycles"))
+            Err(Halt::Misfit("a convolution of signals on different cycles"))
         }
         (x, w) => panic!("the checker let {} * {} through", x.kind(), w.kind()),
     }
