@@ -42,10 +42,9 @@ impl ReportCommand {
                 "a claim is a fenced block that opens with ```claim",
             ))?;
         }
-        let blocks = book.blocks().filter(|(_, b)| matches!(b, Block::Claim(_) | Block::False(_))).count();
-        let bar = voice.progress(blocks as u64);
-        let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |id| {
-            bar.set_message(id.to_owned());
+        let bar = voice.progress(report::questions(&book).len() as u64);
+        let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |name| {
+            bar.set_message(name.to_owned());
             bar.inc(1);
         });
         bar.finish_and_clear();
