@@ -13,7 +13,7 @@ use num_complex::{Complex32, Complex64};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// What there is: claims, algorithms, scalars, operators, figures, kernels
+/// What there is: claims, experiments, figures, algorithms, scalars, operators, kernels
 #[derive(Args)]
 pub struct List {
     /// Of what
@@ -24,10 +24,11 @@ pub struct List {
 #[derive(Clone, Copy, ValueEnum)]
 enum Of {
     Claims,
+    Experiments,
+    Figures,
     Algorithms,
     Scalars,
     Operators,
-    Figures,
     Kernels,
 }
 
@@ -102,6 +103,16 @@ impl List {
                 .filter_map(|(_, block)| match block {
                     Block::Claim(b) => Some((b.id.clone(), one_line(&b.text))),
                     Block::False(b) => Some((b.id.clone(), format!("FALSE: {}", one_line(&b.text)))),
+                    _ => None,
+                })
+                .collect(),
+            // What an experiment says is computed by carrying it out; its chapter is what is known before.
+            Of::Experiments => book::embedded()?
+                .blocks()
+                .filter_map(|(chapter, block)| match block {
+                    Block::Experiment(b) => {
+                        Some((b.id.clone(), format!("{} ({})", chapter.title, chapter.file)))
+                    }
                     _ => None,
                 })
                 .collect(),

@@ -7,7 +7,9 @@ mod compute;
 mod convert;
 mod destination;
 mod exactly;
+mod experiment;
 mod explain;
+mod figure;
 mod interrupt;
 mod list;
 mod named;
@@ -59,6 +61,8 @@ enum Command {
     Explain(explain::Explain),
     List(list::List),
     Report(report::ReportCommand),
+    Figure(figure::FigureCommand),
+    Experiment(experiment::ExperimentCommand),
     /// Real data in, real data out
     Compute(compute::Compute),
     Bench(bench::Bench),
@@ -110,6 +114,8 @@ pub fn run(cli: Cli) -> miette::Result<ExitCode> {
         Some(Command::Explain(explain)) => return explain.run(&voice, cli.seed),
         Some(Command::List(list)) => return list.run(&voice),
         Some(Command::Report(report)) => return report.run(&voice, cli.seed),
+        Some(Command::Figure(figure)) => return figure.run(&voice),
+        Some(Command::Experiment(experiment)) => return experiment.run(&voice),
         Some(Command::Compute(compute)) => compute.run(&voice)?,
         Some(Command::Bench(bench)) => bench.run(&voice)?,
         Some(Command::Completions { shell }) => {

@@ -54,7 +54,7 @@ impl ReportCommand {
                 "a claim is a fenced block that opens with ```claim",
             ))?;
         }
-        let blocks = book.blocks().filter(|(_, b)| matches!(b, Block::Claim(_) | Block::False(_))).count();
+        let blocks = report::questions(&book).len();
         let bar = voice.progress(blocks as u64);
         let settled = Arc::new(AtomicUsize::new(0));
         let (so_far, out) = (settled.clone(), self.out.display().to_string());
@@ -64,8 +64,8 @@ impl ReportCommand {
             }
             _ => format!("all {blocks} claims were settled, and {out} may be written in part"),
         });
-        let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |id| {
-            bar.set_message(id.to_owned());
+        let mut prover = Prover::new(&book, &Effort { seed, ..Effort::default() }, |name| {
+            bar.set_message(name.to_owned());
             bar.inc(1);
             settled.fetch_add(1, Relaxed);
         });

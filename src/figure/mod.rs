@@ -2,6 +2,7 @@
 //!
 //! A figure can be printed, compared and tabulated before anything is drawn; [`svg`] draws it.
 
+mod font;
 pub mod svg;
 
 use serde::Serialize;

@@ -12,7 +12,7 @@ mod heat;
 mod pattern;
 mod stems;
 
-use super::{Arrow, Content, Figure, Panel};
+use super::{Arrow, Content, Figure, Panel, font};
 use plotters::{
     coord::Shift,
     prelude::*,
@@ -69,6 +69,12 @@ pub fn stylesheet() -> String {
     rules(|light, dark| format!("light-dark({light},{dark})"))
 }
 
+/// The rules that give the words of all drawings in that text the letters they were measured with; only those that
+/// occur are carried.
+pub fn faces(drawings: &str) -> String {
+    font::faces(drawings)
+}
+
 /// The figure as an element of a page that has the [`stylesheet`].
 ///
 /// ```
@@ -82,12 +88,15 @@ pub fn inline(figure: &Figure) -> String {
 
 /// The figure as a file of its own, with its rules inside.
 pub fn standalone(figure: &Figure) -> String {
+    let drawn = draw(figure);
     let style = format!(
-        "<style>{}@media (prefers-color-scheme:dark){{{}}}</style>\n",
+        "<style>{}text{{font-family:{},sans-serif}}{}@media (prefers-color-scheme:dark){{{}}}</style>\n",
+        font::faces(&drawn),
+        font::FAMILY,
         rules(|light, _| light.to_owned()),
         rules(|_, dark| dark.to_owned())
     );
-    rewrite(&draw(figure), figure, &style)
+    rewrite(&drawn, figure, &style)
 }
 
 fn rules(colour: impl Fn(&str, &str) -> String) -> String {

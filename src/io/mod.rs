@@ -23,7 +23,7 @@ mod place;
 mod wav;
 
 pub use data::{Channels, Data, Form, IntType, Samples};
-pub use place::{address, is_stream, replace};
+pub use place::{address, is_stream, replace, write as write_bytes};
 
 use std::path::Path;
 

@@ -99,7 +99,10 @@ pub fn writable(path: &Path) -> Result<(), IoError> {
     }
 }
 
-/// Writes to a file or to standard output.
+/// Writes bytes to a file, as [`replace`] does, or to standard output where the path is `-`.
+///
+/// # Errors
+/// When the folder does not exist, or the file is none or cannot be written to.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
     let cannot = |e| failed(destination_name(path), "cannot be written")(e);
     if is_stream(path) {

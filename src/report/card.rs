@@ -2,6 +2,7 @@
 
 use super::{
     data::{Block, Claim, Experiment, Finding, Report, Source},
+    fate::Fate,
     math::{MathError, Place, mathml},
     page::remark,
 };
@@ -14,40 +15,55 @@ use maud::{Markup, PreEscaped, html};
 /// A claim, or a belief that is to be refuted.
 pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError> {
     let finding = &claim.finding;
-    let kind = if claim.affirmed { "claim" } else { "belief" };
-    let refuted = finding.verdict == Verdict::Refuted;
+    let fate = Fate::of_claim(claim);
+    let refuted = fate == Fate::Refuted;
+    let kind = if claim.affirmed { "Claim" } else { "False belief" };
     Ok(html! {
-        article.card.(kind).refuted[refuted] id=(claim.id) aria-labelledby={ "label:" (claim.id) } {
-            header {
-                p.label id={ "label:" (claim.id) } {
-                    span.number { (if claim.affirmed { "Claim " } else { "False belief " }) (claim.number) }
-                    " " span.name { (claim.id) } " " (pilcrow(&claim.id))
-                }
-                (badge(finding))
-            }
+        article.card.(fate.class()) id=(claim.id) aria-labelledby={ "label:" (claim.id) }
+            data-fate=(fate.class()) data-level=[finding.level.map(Level::name)] data-latex=(latex(finding)) {
+            (header(kind, &claim.number, &claim.id, badge(finding)))
             div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
             @if !finding.quantifiers.is_empty() {
                 p.read { "for all " (PreEscaped(mathml(&finding.quantifiers, Place::Inline)?)) }
             }
-            p.scope { (scope(finding)) }
-            @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
-            @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
-            @if let Some(id) = &claim.instead { (instead(report, id)?) }
-            @if let Some(note) = &claim.note { p.note { (remark(note)?) } }
-            details {
-                summary { "Text, evidence and sources" }
-                p.text { code data-copy="" { (claim.claim) } }
-                @if finding.read_as != claim.claim { p.text { "read as " code data-copy="" { (finding.read_as) } } }
-                (evidence(finding))
-                @if !finding.derivation.is_empty() { (derivation(finding)?) }
-                @if !finding.rests_on.is_empty() {
-                    p { "Rests on " @for (n, premise) in finding.rests_on.iter().enumerate() {
-                        @if n > 0 { ", " } a href={ "#" (premise.id) } { (premise.id) } " (" (premise.level) ")"
-                    } "." }
+            div.answer {
+                p.scope { (scope(finding)) }
+                @if !claim.as_announced { (alarm(claim.announced, finding.level, refuted)) }
+                @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
+                @if let Some(id) = &claim.instead { (instead(report, id)?) }
+                @if let Some(note) = &claim.note { p.note { (remark(note)?) } }
+                details {
+                    summary { "Text, evidence and sources" }
+                    p.text { code data-copy="" { (claim.claim) } }
+                    @if finding.read_as != claim.claim { p.text { "read as " code data-copy="" { (finding.read_as) } } }
+                    (evidence(finding))
+                    @if !finding.derivation.is_empty() { (derivation(report, finding)?) }
+                    @if !finding.rests_on.is_empty() {
+                        p { "Rests on " @for (n, premise) in finding.rests_on.iter().enumerate() {
+                            @if n > 0 { ", " } (named(report, &premise.id)) " (" (premise.level) ")"
+                        } "." }
+                    }
+                    @if !claim.by.is_empty() {
+                        p { "Its proof on paper uses " @for (n, id) in claim.by.iter().enumerate() {
+                            @if n > 0 { ", " } (named(report, id))
+                        } "." }
+                    }
+                    (sources(&claim.source))
                 }
-                p.run { "Check it: " code data-copy="" { "faltung prove " (claim.id) } }
-                (sources(&claim.source))
             }
+            (foot(&claim.command, Some(&claim.id)))
+        }
+    })
+}
+
+/// What an exercise comes to, folded up.
+pub(super) fn answer(finding: &Finding) -> Result<Markup, MathError> {
+    Ok(html! {
+        details.reveal {
+            summary { "Answer" }
+            div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
+            p.scope { (badge(finding)) " " (scope(finding)) }
+            @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
         }
     })
 }
@@ -55,14 +71,12 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
 /// An experiment.
 pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
     let trial = &experiment.trial;
+    let fate = Fate::of_experiment(experiment);
+    let badge = if trial.held { level_badge(trial.level) } else { refuted_badge() };
     Ok(html! {
-        article.card.experiment.refuted[!trial.held] id=(experiment.id) aria-labelledby={ "label:" (experiment.id) } {
-            header {
-                p.label id={ "label:" (experiment.id) } {
-                    span.number { "Experiment " (experiment.number) } " " span.name { (experiment.id) } " " (pilcrow(&experiment.id))
-                }
-                @if trial.held { (level_badge(trial.level)) } @else { (refuted_badge()) }
-            }
+        article.card.(fate.class()) id=(experiment.id) aria-labelledby={ "label:" (experiment.id) }
+            data-fate=(fate.class()) data-level=[trial.held.then_some(trial.level.name())] {
+            (header("Experiment", &experiment.number, &experiment.id, badge))
             p { (remark(&trial.statement)?) }
             @if let Some(worst) = &trial.worst { p.scope { "Worst case: " (worst) "." } }
             @if !experiment.as_announced { (alarm(experiment.announced, Some(trial.level), !trial.held)) }
@@ -72,8 +86,49 @@ pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
                 dl.evidence { (run(&trial.evidence)) }
                 (sources(&experiment.source))
             }
+            (foot(&format!("faltung experiment {}", experiment.id), Some(&experiment.id)))
         }
     })
+}
+
+/// The first line of a card: what it is, and what became of it.
+fn header(kind: &str, number: &str, id: &str, badge: Markup) -> Markup {
+    html! {
+        header {
+            p.label id={ "label:" (id) } {
+                span.number { span.kind { (kind) } " " (number) } " " span.name { (id) } " " (pilcrow(id))
+            }
+            (badge)
+        }
+    }
+}
+
+/// The last line of a card or a figure: the command that makes it again, and its place in the map.
+fn foot(command: &str, on_map: Option<&str>) -> Markup {
+    html! {
+        p.foot {
+            span { "Reproduce: " code data-copy="" { (command) } }
+            @if let Some(id) = on_map { a href={ "#map:" (id) } { "Show in the map" } }
+        }
+    }
+}
+
+/// The whole statement in LaTeX, for a paper.
+fn latex(finding: &Finding) -> String {
+    match finding.quantifiers.as_str() {
+        "" => finding.latex.clone(),
+        quantifiers => format!(r"{} \qquad \text{{for all }} {quantifiers}", finding.latex),
+    }
+}
+
+/// A claim by its name: a link where it is on the page, and otherwise what to type.
+fn named(report: &Report, id: &str) -> Markup {
+    let here = report.chapters.iter().flat_map(|chapter| &chapter.blocks).any(|block| match block {
+        Block::Claim(claim) => claim.id == id,
+        Block::Experiment(experiment) => experiment.id == id,
+        _ => false,
+    });
+    html! { @if here { a href={ "#" (id) } { (id) } } @else { code { "faltung prove " (id) } } }
 }
 
 /// A figure with its caption and its data.
@@ -87,6 +142,7 @@ pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
             figcaption {
                 b { (figure.title) "." } " " (remark(&figure.caption)?) " " (pilcrow(&id))
             }
+            (foot(&format!("faltung figure {0} -o {0}.svg", figure.id), None))
             details {
                 summary { "The data" }
                 @for data in figure.tables() { (table(&data)) }
@@ -209,7 +265,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
                 }
                 a href={ "#" (id) } { (id) } " " (badge(&claim.finding)) " "
                 (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
-            } @else { "See " code { "faltung prove " (id) } }
+            } @else { "What holds instead: " (named(report, id)) }
         }
     })
 }
@@ -237,14 +293,14 @@ fn run(evidence: &Evidence) -> Markup {
     }
 }
 
-fn derivation(finding: &Finding) -> Result<Markup, MathError> {
+fn derivation(report: &Report, finding: &Finding) -> Result<Markup, MathError> {
     Ok(html! {
         p { "The derivation:" }
         ol.derivation {
             @for step in &finding.derivation {
                 li {
                     (PreEscaped(mathml(&step.latex, Place::Inline)?))
-                    @if let Some(by) = &step.by { span.by { " by " a href={ "#" (by) } { (by) } } }
+                    @if let Some(by) = &step.by { span.by { " by " (named(report, by)) } }
                 }
             }
         }
@@ -263,7 +319,8 @@ fn sources(sources: &[Source]) -> Markup {
     }
 }
 
-fn table(table: &Table) -> Markup {
+/// A table that scrolls where it is too wide.
+pub(super) fn table(table: &Table) -> Markup {
     html! {
         div.scroll tabindex="0" role="group" aria-label="Data, may be scrolled sideways" {
             table {

@@ -74,6 +74,9 @@ pub enum Block {
     Prose {
         /// In Markdown.
         markdown: String,
+        /// The exercises in it, in reading order.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        exercises: Vec<Exercise>,
     },
     /// A claim, or a belief that is to be refuted, and what was found.
     Claim(Box<Claim>),
@@ -86,6 +89,16 @@ pub enum Block {
         /// Each command with its output.
         runs: Vec<(String, String)>,
     },
+}
+
+/// A claim that an item of a list gives to type, and what was found; nothing is announced of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exercise {
+    /// The claim, in the claim language.
+    pub claim: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
 }
 
 /// A claim, what it announces, and what was found.
@@ -108,6 +121,10 @@ pub struct Claim {
     pub finding: Finding,
     /// What holds instead.
     pub instead: Option<String>,
+    /// The claims that its proof uses, as the chapter says.
+    pub by: Vec<String>,
+    /// The command that settles it again.
+    pub command: String,
     /// Where it comes from.
     pub source: Vec<Source>,
     /// A remark, in Markdown.

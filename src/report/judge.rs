@@ -2,6 +2,7 @@
 
 use super::{
     data::{Finding, Trial},
+    exercise,
     weave::{Failure, Judge},
 };
 use crate::{
@@ -16,43 +17,55 @@ use crate::{
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// The prover's findings on every claim and belief of a book, by the line-independent id of its block.
+/// The prover's findings on every claim, belief and exercise of a book, by its text.
 pub struct Prover(BTreeMap<String, Result<Finding, ClaimError>>);
 
 impl Prover {
-    /// Settles every claim and belief of the book on all cores; `done` is told the id of each as it is settled.
+    /// Settles every claim of the book on all cores; `done` is told the [name](questions) of each as it is settled.
     ///
     /// The findings do not depend on the number of cores.
     pub fn new(book: &Book, effort: &Effort, done: impl Fn(&str) + Sync) -> Self {
-        let texts: Vec<(&str, &str)> = book
-            .blocks()
-            .filter_map(|(_, block)| match block {
-                Block::Claim(claim) => Some((claim.id.as_str(), claim.text.as_str())),
-                Block::False(belief) => Some((belief.id.as_str(), belief.text.as_str())),
-                _ => None,
-            })
-            .collect();
-        let settle = |(id, text): &(&str, &str)| {
-            let finding = expr::parse(text).map(|claim| Finding::of(&prove(&claim, effort)));
-            done(id);
-            ((*id).to_owned(), finding)
+        let settle = |(name, text): (String, String)| {
+            let finding = expr::parse(&text).map(|claim| Finding::of(&prove(&claim, effort)));
+            done(&name);
+            (text, finding)
         };
-        Prover(texts.par_iter().map(settle).collect())
+        Prover(questions(book).into_par_iter().map(settle).collect())
     }
 
-    fn find(&self, id: &str) -> Result<Finding, Failure> {
-        let finding = self.0.get(id).ok_or_else(|| format!("`{id}` is in another book"))?;
+    fn find(&self, text: &str) -> Result<Finding, Failure> {
+        let finding = self.0.get(text).ok_or_else(|| format!("`{text}` is in another book"))?;
         Ok(finding.clone()?)
     }
 }
 
+/// Everything in a book that is to be settled, in reading order: what it is called, and the text of the claim.
+pub fn questions(book: &Book) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (_, block) in book.blocks() {
+        match block {
+            Block::Claim(claim) => all.push((claim.id.clone(), claim.text.clone())),
+            Block::False(belief) => all.push((belief.id.clone(), belief.text.clone())),
+            Block::Prose(markdown) => {
+                all.extend(exercise::claims(markdown).into_iter().map(|claim| (claim.clone(), claim)));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 impl Judge for Prover {
     fn claim(&mut self, claim: &ClaimBlock) -> Result<Finding, Failure> {
-        self.find(&claim.id)
+        self.find(&claim.text)
     }
 
     fn belief(&mut self, belief: &FalseBlock) -> Result<Finding, Failure> {
-        self.find(&belief.id)
+        self.find(&belief.text)
+    }
+
+    fn exercise(&mut self, claim: &str) -> Result<Finding, Failure> {
+        self.find(claim)
     }
 
     fn experiment(&mut self, experiment: &ExperimentBlock) -> Result<Trial, Failure> {

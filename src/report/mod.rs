@@ -4,9 +4,13 @@
 //! a directory, with every figure as a file of its own. The page loads nothing, and is whole without its script.
 
 mod card;
+mod controls;
 pub mod data;
+mod exercise;
+mod fate;
 mod judge;
 mod language;
+mod map;
 pub mod math;
 mod page;
 mod prose;
@@ -14,7 +18,7 @@ mod weave;
 mod write;
 
 pub use data::Report;
-pub use judge::Prover;
+pub use judge::{Prover, questions};
 pub use page::{PageError, page};
 pub use weave::{Failure, Judge, WeaveError, as_announced, weave};
 pub use write::{WriteError, write};

@@ -1,9 +1,9 @@
 //! The page: one file that loads nothing, from the title to the seed.
 
 use super::{
-    card,
+    card, controls,
     data::{Block, Chapter, Report, Tally},
-    language,
+    language, map,
     math::MathError,
     prose::{self, Heading, Prose},
 };
@@ -41,6 +41,17 @@ pub fn page(report: &Report) -> Result<String, PageError> {
         .map(|chapter| set(report, chapter))
         .collect::<Result<Vec<Set>, PageError>>()?;
     let operators = language::reference(report)?;
+    let content = html! {
+        main id="page:content" {
+            (front(report))
+            @for set in &chapters { (set.markup) }
+            (map::map(report))
+            (operators)
+            (references(report))
+            (footer(report))
+        }
+    }
+    .into_string();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -50,18 +61,12 @@ pub fn page(report: &Report) -> Result<String, PageError> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (report.title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(svg::stylesheet())) }
+                style { (PreEscaped(STYLE)) (PreEscaped(svg::stylesheet())) (PreEscaped(svg::faces(&content))) }
             }
             body {
                 a.skip href="#page:content" { "Skip to the content" }
                 (contents(report, &chapters))
-                main id="page:content" {
-                    (front(report))
-                    @for set in &chapters { (set.markup) }
-                    (operators)
-                    (references(report))
-                    (footer(report))
-                }
+                (PreEscaped(&content))
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -84,8 +89,8 @@ fn set(report: &Report, chapter: &Chapter) -> Result<Set, PageError> {
             move |source| PageError { place, source }
         };
         blocks.push(match block {
-            Block::Prose { markdown } => {
-                let words = prose.html(markdown).map_err(place(&chapter.file))?;
+            Block::Prose { markdown, exercises } => {
+                let words = prose.html(markdown, exercises).map_err(place(&chapter.file))?;
                 html! { (PreEscaped(words)) }
             }
             Block::Claim(claim) => card::claim(report, claim).map_err(place(&claim.id))?,
@@ -114,6 +119,7 @@ fn contents(report: &Report, chapters: &[Set]) -> Markup {
     html! {
         nav.contents aria-label="Contents" {
             a.home href="#page:content" { (report.title) }
+            (controls::controls(report))
             ol {
                 @for (chapter, set) in report.chapters.iter().zip(chapters) {
                     li {
@@ -127,12 +133,17 @@ fn contents(report: &Report, chapters: &[Set]) -> Markup {
                 }
             }
             ul.appendices {
+                @if mapped(report) { li { a href="#app:map" { "The map" } } }
                 li { a href="#app:language" { "The claim language" } }
                 @if !report.references.is_empty() { li { a href="#app:references" { "References" } } }
             }
-            div id="page:controls" {}
         }
     }
+}
+
+/// Whether there is a statement to map.
+fn mapped(report: &Report) -> bool {
+    report.tally.claims + report.tally.beliefs + report.tally.experiments > 0
 }
 
 fn front(report: &Report) -> Markup {
@@ -143,7 +154,10 @@ fn front(report: &Report) -> Markup {
                 "Statements about convolution, written in a small language and put to the proof by a program: \
                  what is typeset here is what was checked, and what is false is shown with the instance that breaks it."
             }
-            p.tally { (tally(&report.tally)) }
+            p.tally {
+                (tally(&report.tally))
+                @if mapped(report) { " · " a href="#app:map" { "the map of them" } }
+            }
             @if report.tally.not_as_announced > 0 {
                 p.alarm {
                     (report.tally.not_as_announced) " of them did not come out as the chapters announce; they are marked."

@@ -3,7 +3,12 @@
 //! Raw HTML is shown as text, pictures give way to their words (the page loads nothing), links lead to the web, to
 //! mail or into the page, formulas become MathML, and headings get anchors below the chapter's.
 
-use super::math::{MathError, Place, mathml};
+use super::{
+    card,
+    data::Exercise,
+    exercise,
+    math::{MathError, Place, mathml},
+};
 use crate::book::chapter::{dialect, slug};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html::push_html};
 use std::collections::BTreeSet;
@@ -31,13 +36,32 @@ impl<'a> Prose<'a> {
         Prose { chapter, taken: BTreeSet::new(), headings: Vec::new() }
     }
 
-    /// A piece of Markdown as HTML. `##` becomes h3: the page's title is h1, the chapter's h2.
+    /// A piece of Markdown as HTML. `##` becomes h3: the page's title is h1, the chapter's h2. The answers to its
+    /// exercises are folded up at the ends of their items.
     ///
     /// # Errors
     /// When a formula in it cannot be typeset.
-    pub fn html(&mut self, markdown: &str) -> Result<String, MathError> {
-        let mut events: Vec<Event> =
-            Parser::new_ext(markdown, dialect()).map(safe).collect::<Result<_, _>>()?;
+    pub fn html(&mut self, markdown: &str, exercises: &[Exercise]) -> Result<String, MathError> {
+        let mut events = Vec::new();
+        // The answers that every open item ends with.
+        let mut open: Vec<String> = Vec::new();
+        for event in Parser::new_ext(markdown, dialect()) {
+            match &event {
+                Event::Start(Tag::Item) => open.push(String::new()),
+                Event::End(TagEnd::Item) => {
+                    events.push(Event::Html(open.pop().unwrap_or_default().into()));
+                }
+                Event::Code(code) => {
+                    let asked = exercise::claim(code)
+                        .and_then(|claim| exercises.iter().find(|exercise| exercise.claim == claim));
+                    if let (Some(item), Some(asked)) = (open.last_mut(), asked) {
+                        item.push_str(&card::answer(&asked.finding)?.into_string());
+                    }
+                }
+                _ => {}
+            }
+            events.push(safe(event)?);
+        }
         let mut start = 0;
         for place in 0..events.len() {
             match &events[place] {
@@ -77,7 +101,7 @@ impl<'a> Prose<'a> {
 /// # Errors
 /// When a formula in it cannot be typeset.
 pub(super) fn inline(markdown: &str) -> Result<String, MathError> {
-    let html = Prose::new("").html(markdown)?;
+    let html = Prose::new("").html(markdown, &[])?;
     let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
     Ok(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(html.trim()).to_owned())
 }
@@ -131,19 +155,19 @@ mod tests {
     fn raw_html_pictures_and_scripts_become_words() {
         let text = "<script>alert(1)</script>\n\na <b onclick=x>b</b> ![a cat](https://example.org/cat.png)\n\n\
                     [l](javascript:alert(1)) [m](https://example.org/\"onmouseover=\"x)";
-        let html = Prose::new("c").html(text).expect("no formula");
+        let html = Prose::new("c").html(text, &[]).expect("no formula");
         for bad in ["<script", "<b ", "<img", "javascript:", "\"onmouseover"] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("&lt;script&gt;") && html.contains("a cat"));
-        let mail = Prose::new("c").html("<a@example.org>").expect("no formula");
+        let mail = Prose::new("c").html("<a@example.org>", &[]).expect("no formula");
         assert!(mail.contains("href=\"mailto:a@example.org\""), "{mail}");
     }
 
     #[test]
     fn headings_get_anchors_of_their_own() {
         let mut prose = Prose::new("signals");
-        let html = prose.html("## The *same*\n\n## The same\n\n### Below").expect("no formula");
+        let html = prose.html("## The *same*\n\n## The same\n\n### Below", &[]).expect("no formula");
         assert!(html.contains("<h3 id=\"sec:signals:the-same\">") && html.contains("sec:signals:the-same-2"));
         assert!(html.contains("<h4") && prose.headings.len() == 2);
     }

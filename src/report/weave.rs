@@ -1,9 +1,9 @@
 //! Weaving: a book and what a judge found of each block make a report.
 
-use super::data::*;
+use super::{data::*, exercise};
 use crate::{
     book::{self, Book, ClaimBlock, ExperimentBlock, FalseBlock, Rules, figures::FIGURES},
-    theorem::{Level, Verdict},
+    theorem::{Level, Verdict, prove_command},
 };
 use std::{collections::BTreeSet, error::Error};
 use thiserror::Error;
@@ -23,6 +23,11 @@ pub trait Judge {
     /// # Errors
     /// When it cannot be read.
     fn belief(&mut self, belief: &FalseBlock) -> Result<Finding, Failure>;
+    /// What is found of the claim of an exercise.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn exercise(&mut self, claim: &str) -> Result<Finding, Failure>;
     /// What an experiment finds.
     ///
     /// # Errors
@@ -33,6 +38,14 @@ pub trait Judge {
 /// Why a book could not be woven.
 #[derive(Debug, Error)]
 pub enum WeaveError {
+    /// An exercise in the prose could not be judged.
+    #[error("{file}: {source}")]
+    Prose {
+        /// The chapter.
+        file: String,
+        /// What went wrong, with the exercise.
+        source: Failure,
+    },
     /// A block could not be judged.
     #[error("{file}:{line}: `{id}`: {source}")]
     Block {
@@ -65,8 +78,11 @@ pub fn weave(book: &Book, title: &str, seed: u64, judge: &mut dyn Judge) -> Resu
             ));
             let number = format!("{place}.{ordinal}");
             blocks.push(woven(book, block, number, judge).map_err(|source| {
-                let (id, line) = block.id().unwrap_or_default();
-                WeaveError::Block { file: chapter.file.clone(), line, id: id.to_owned(), source }
+                let file = chapter.file.clone();
+                match block.id() {
+                    Some((id, line)) => WeaveError::Block { file, line, id: id.to_owned(), source },
+                    None => WeaveError::Prose { file, source },
+                }
             })?);
         }
         let taken = |name: &String| chapters.iter().any(|other: &Chapter| other.name == *name);
@@ -87,6 +103,23 @@ pub fn weave(book: &Book, title: &str, seed: u64, judge: &mut dyn Judge) -> Resu
     })
 }
 
+/// The exercises in a piece of prose, with what is found of each.
+fn exercises(markdown: &str, judge: &mut dyn Judge) -> Result<Vec<Exercise>, Failure> {
+    let settled = exercise::claims(markdown).into_iter().map(|claim| match judge.exercise(&claim) {
+        Ok(finding) => Ok(Exercise { claim, finding }),
+        Err(failure) => Err(format!("the exercise `{claim}`: {failure}").into()),
+    });
+    settled.collect()
+}
+
+/// The command that settles a block's claim again: the program knows the ids of our book, and no reader's.
+fn command(rules: Rules, id: &str, claim: &str) -> String {
+    match rules {
+        Rules::Book => format!("faltung prove {id}"),
+        Rules::Reader => prove_command(&claim.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
+}
+
 fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge) -> Result<Block, Failure> {
     let source = block
         .source()
@@ -98,7 +131,9 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
         })
         .collect();
     Ok(match block {
-        book::Block::Prose(markdown) => Block::Prose { markdown: markdown.clone() },
+        book::Block::Prose(markdown) => {
+            Block::Prose { markdown: markdown.clone(), exercises: exercises(markdown, judge)? }
+        }
         book::Block::Claim(claim) => {
             let finding = judge.claim(claim)?;
             Block::Claim(Box::new(Claim {
@@ -110,6 +145,8 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
                 as_announced: as_announced(claim.level, book.rules, finding.verdict, finding.level),
                 finding,
                 instead: None,
+                by: claim.by.clone(),
+                command: command(book.rules, &claim.id, &claim.text),
                 source,
                 note: claim.note.clone(),
             }))
@@ -125,6 +162,8 @@ fn woven(book: &Book, block: &book::Block, number: String, judge: &mut dyn Judge
                 as_announced: finding.verdict == Verdict::Refuted,
                 finding,
                 instead: belief.instead.clone(),
+                by: Vec::new(),
+                command: command(book.rules, &belief.id, &belief.text),
                 source,
                 note: belief.note.clone(),
             }))

@@ -24,10 +24,15 @@ pub struct Counterexample {
     pub pasteable: String,
 }
 
+/// The command that settles a claim, for a POSIX shell: the claim is one word of it.
+pub fn prove_command(claim: &str) -> String {
+    format!("faltung prove '{}'", claim.replace('\'', r"'\''"))
+}
+
 impl Counterexample {
     /// The command that shows this refutation again, for a POSIX shell: the claim is one word of it.
     pub fn command(&self) -> String {
-        format!("faltung prove '{}'", self.pasteable.replace('\'', r"'\''"))
+        prove_command(&self.pasteable)
     }
 
     pub(super) fn new(slots: &[Value], domain: &Domain, world: &World) -> Self {

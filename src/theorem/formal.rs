@@ -146,7 +146,14 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize, most: i64) -> Result<Form
     for integers in combinations(domain, most).ok_or(Stop::Smaller)? {
         let world = World::new(ring(domain));
         let met = match shape(domain, &integers, n, &world) {
-            Ok(Some(instance)) => one(domain, &instance, world, &mut evaluations)?,
+            Ok(Some(instance)) => {
+                // what the values of pinned names took, whichever way the statement is settled
+                let pinned = world.needs();
+                one(domain, &instance, world, &mut evaluations)?.map(|mut met| {
+                    met.needs.join(pinned);
+                    met
+                })
+            }
             Ok(None) => {
                 coverage.excluded += 1;
                 residues.count(domain, &integers, false);

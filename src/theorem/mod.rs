@@ -27,7 +27,7 @@ mod truth;
 mod value;
 mod world;
 
-pub use counterexample::Counterexample;
+pub use counterexample::{Counterexample, prove_command};
 pub use effort::Effort;
 pub use level::{Level, UnknownLevel};
 pub use program::Program;

@@ -374,3 +374,39 @@ fn completions_and_the_manual_are_printed() {
     assert!(help.code == 0 && help.text().contains("compute") && !help.text().contains("completions"));
     assert_eq!(ran(&["compute"]).code, 2);
 }
+
+#[test]
+fn a_figure_is_drawn_alone() {
+    let folder = Folder::new();
+    let file = folder.path("f.svg");
+    let drawn = ran(&["figure", "impulse-and-kernel", "-o", &file]);
+    assert!(drawn.code == 0 && drawn.out.is_empty() && drawn.err.starts_with("figure "), "{}", drawn.err);
+    let printed = ran(&["figure", "impulse-and-kernel", "-q"]);
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    assert!(printed.text().starts_with("<svg") && printed.out == fs::read(&file).unwrap());
+    let data = ran(&["figure", "impulse-and-kernel", "--json"]).json();
+    assert_eq!((&data["schema"], &data["figure"]["id"]), (&1.into(), &"impulse-and-kernel".into()));
+    assert!(data["figure"]["panels"].as_array().is_some_and(|panels| !panels.is_empty()));
+    for (arguments, words) in [
+        (&["figure", "impulse-and-kernels"][..], "did you mean `impulse-and-kernel`?"),
+        (&["figure", "impulse-and-kernel", "-o", "f.png"], "end in .svg"),
+        (&["figure", "impulse-and-kernel", "-o", "-", "--json"], "leave out -o"),
+        (&["figure", "impulse-and-kernel", "-o", "no/such/folder/f.svg"], "directory"),
+    ] {
+        let refused = ran(arguments);
+        let said = format!("{}{}", refused.text(), refused.err);
+        assert!(refused.code == 2 && said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn an_experiment_is_carried_out_alone() {
+    let listed = ran(&["list", "experiments"]);
+    assert!(listed.text().contains("karatsuba-counts-multiplications  "), "{}", listed.text());
+    let done = ran(&["experiment", "karatsuba-counts-multiplications"]);
+    assert!(done.code == 0 && done.text().contains("  level     exact, "), "{}", done.text());
+    let data = ran(&["experiment", "karatsuba-counts-multiplications", "--json"]).json();
+    assert_eq!((&data["found"]["held"], &data["found"]["level"]), (&true.into(), &"exact".into()));
+    let refused = ran(&["experiment", "karatsuba-counts"]);
+    assert!(refused.code == 2 && refused.err.contains("list experiments"), "{}", refused.err);
+}

@@ -50,6 +50,11 @@ source: mallat2012, prop. 2.9
 $ faltung prove 'x <= x'
 holds <for all>
 ```
+
+Type `faltung prove "x = x"`, then:
+
+1. Is it so? `faltung prove "x <b>= w"`
+2. And what is `x`?
 "#;
 
 /// Says of every claim what a test wants to hear, with markup wherever it is text.
@@ -115,6 +120,18 @@ impl Judge for Script {
         };
         let found = self.claim(&claim)?;
         Ok(Finding { verdict: Verdict::Refuted, counterexample: Some(witness), ..found })
+    }
+
+    fn exercise(&mut self, claim: &str) -> Result<Finding, Failure> {
+        let block = |text: &str| FalseBlock {
+            id: "asked".to_owned(),
+            text: text.to_owned(),
+            instead: None,
+            source: Vec::new(),
+            note: None,
+            line: 1,
+        };
+        self.belief(&block(claim))
     }
 
     fn experiment(&mut self, _: &ExperimentBlock) -> Result<Trial, Failure> {
@@ -246,9 +263,11 @@ fn every_figure_has_its_words_and_its_numbers() {
     let html = html();
     let figures: Vec<&str> =
         html.split("<figure").skip(1).filter_map(|rest| rest.split("</figure>").next()).collect();
-    assert_eq!(figures.len(), 2);
+    assert_eq!(figures.len(), 3, "two and the map");
     for figure in figures {
-        assert!(figure.contains("role=\"img\"") && figure.contains("<desc id="));
+        let map = figure.contains("fig:map");
+        assert!((map || figure.contains("role=\"img\"")) && figure.contains("<desc id="));
+        assert!(map || figure.contains("Reproduce: <code data-copy=\"\">faltung figure "));
         let caption = figure.split("<figcaption>").nth(1).and_then(|rest| rest.split("</figcaption>").next());
         assert!(caption.is_some_and(|caption| caption.len() > 100));
         assert!(figure.contains("<details>") && figure.contains("<th scope=\"row\">"));
@@ -272,6 +291,103 @@ fn badges_say_it_in_words_and_cards_where_it_holds() {
             && html.contains("Neither proved nor refuted")
     );
     assert!(!html.contains("Holds for"), "what was not decided is never said to hold");
+}
+
+/// What stands between two words, wherever it does.
+fn between<'a>(html: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+    html.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
+}
+
+#[test]
+fn the_answer_to_an_exercise_is_folded_up_in_its_item() {
+    let html = html();
+    let answers = between(&html, "<details class=\"reveal\">", "</details>");
+    assert_eq!(answers.len(), 1, "one item of a list gives a claim to type");
+    assert!(answers[0].contains("verdict: refuted") && answers[0].contains("A smallest counterexample"));
+    let items: Vec<&str> = between(&html, "<li>", "</li>")
+        .into_iter()
+        .filter(|item| item.contains("class=\"reveal\""))
+        .collect();
+    assert!(items.len() == 1 && items[0].contains("Is it so?") && items[0].contains("x &lt;b&gt;= w"));
+    let unreadable = "# T\n\nW.\n\n1. So? `faltung prove \"unreadable\"`\n";
+    let book = book::assemble([("t.md", unreadable)], Rules::Reader).expect("a chapter");
+    let error = weave(&book, "t", 7, &mut Script::default()).expect_err("it cannot be judged").to_string();
+    assert_eq!(error, "t.md: the exercise `unreadable`: no such operator");
+}
+
+#[test]
+fn every_card_says_how_to_make_it_again_and_where_it_is_on_the_map() {
+    let html = html();
+    for (card, id) in between(&html, "<article", "</article>").into_iter().zip([
+        "order",
+        "wrong",
+        "karatsuba-counts-multiplications",
+    ]) {
+        assert!(card.contains(&format!("href=\"#map:{id}\"")) && card.contains("Reproduce: "), "{card}");
+    }
+    // The program knows the ids of our book only.
+    assert!(html.contains("Reproduce: <code data-copy=\"\">faltung prove 'x * w = w * x'</code>"));
+    let ours = "# T\n\nW.\n\n```claim c formal\nx = x\n```\n";
+    let book = book::assemble([("01-t.md", ours)], Rules::Book).expect("a chapter");
+    let report = weave(&book, "t", 7, &mut Script::default()).expect("it can be woven");
+    assert!(
+        page(&report).expect("typeset").contains("Reproduce: <code data-copy=\"\">faltung prove c</code>")
+    );
+    assert!(html.contains("data-latex=\"x * w = w * x \\qquad \\text{for all } x, w"));
+}
+
+#[test]
+fn the_map_draws_what_the_chapters_say() {
+    let text = "# T\n\n```claim a\nx = x\n```\n\n```claim b\nx = w\nby: a\n```\n\n```false c\nx = 0\ninstead: b\n```\n\n\
+                ```claim d\nx = u\nby: commutativity\n```\n";
+    let book = book::assemble([("t.md", text)], Rules::Reader).expect("a chapter");
+    let report = weave(&book, "t", 7, &mut Script::default()).expect("it can be woven");
+    let html = page(&report).expect("it can be typeset");
+    let map = between(&html, "<figure class=\"map\"", "</figure>")[0];
+    let background = between(map, "<g class=\"all\"", "</g>")[0];
+    // All four speak of `*` only; each is tied to the next.
+    for (class, drawn) in [("uses", 1), ("instead", 1), ("alike", 3)] {
+        assert_eq!(background.matches(&format!("<path class=\"{class}\"")).count(), drawn, "{class}");
+    }
+    let own = |id: &str| {
+        let node = between(map, &format!("<g class=\"node\" id=\"map:{id}\""), "</a>")[0];
+        assert!(node.contains(&format!("href=\"#{id}\"")), "{node}");
+        node.matches("<path class=").count()
+    };
+    assert_eq!(["a", "b", "c", "d"].map(own), [2, 4, 3, 1]);
+    for words in [
+        "3 hold in a box (discs in boxes), 1 is refuted (cross).",
+        "One solid arrow leads from a claim to one that its proof uses.",
+        "One dashed arrow leads from a false belief to what holds instead.",
+        "3 dotted lines join claims",
+    ] {
+        assert!(map.contains(words), "{words}");
+    }
+    let rows = between(map, "<tr>", "</tr>");
+    assert!(rows.len() == 5 && rows[2].contains("<td>a</td>") && rows[3].contains("<td>b</td>"), "{rows:?}");
+    // A relation that does not lead into the page is said in words, and is no dead link.
+    assert!(
+        html.contains("uses <code>faltung prove commutativity</code>") && !html.contains("#commutativity")
+    );
+    // Where nothing is stated there is no map.
+    let book = book::assemble([("t.md", "# T\n\nWords.\n")], Rules::Reader).expect("a chapter");
+    let report = weave(&book, "t", 7, &mut Script::default()).expect("it can be woven");
+    assert!(!page(&report).expect("it can be typeset").contains("app:map\""));
+}
+
+#[test]
+fn the_filter_counts_what_it_filters() {
+    let html = html();
+    let template = between(&html, "<template id=\"page:filter\">", "</template>")[0];
+    let labels = between(template, "<label>", "</label>");
+    assert_eq!(labels.len(), 5, "{labels:?}");
+    for label in labels {
+        let (key, value) = (values(label, "name")[0], values(label, "value")[0]);
+        let count = between(label, "<span class=\"count\">", "</span>")[0];
+        let cards = html.matches(&format!("data-{key}=\"{value}\"")).count();
+        assert_eq!(count, cards.to_string(), "{label}");
+    }
+    assert!(!html.replace(template, "").contains("<input"), "without a script it is not there");
 }
 
 #[test]

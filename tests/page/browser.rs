@@ -1,0 +1,218 @@
+//! A headless Chromium, spoken to through a pipe: the DevTools protocol, JSON documents that end in a zero byte.
+
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// How long any answer may take, on a machine that is busy with something else.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const FLAGS: [&str; 12] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-pipe",
+    "about:blank",
+];
+
+/// A browser; it ends with this value.
+pub struct Browser {
+    child: Child,
+    commands: ChildStdin,
+    messages: Receiver<Value>,
+    events: Vec<Value>,
+    last: u64,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts the first browser of that kind in the path; in words, why there is none.
+    pub fn start() -> Result<Browser, String> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let programs = ["chromium", "chromium-browser", "google-chrome"];
+        let found: Option<PathBuf> = std::env::split_paths(&path)
+            .flat_map(|folder| programs.map(|name| folder.join(name)))
+            .find(|program| program.is_file());
+        let program = found.ok_or_else(|| format!("none of {} is installed", programs.join(", ")))?;
+        let profile = tempfile::tempdir().map_err(|e| e.to_string())?;
+        // The browser reads commands from descriptor 3 and answers to descriptor 4; the shell puts our pipes there.
+        let mut child = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null"])
+            .arg(&program)
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .args(FLAGS)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("a shell cannot be started: {e}"))?;
+        let commands = child.stdin.take().expect("it is a pipe");
+        let mut answers = BufReader::new(child.stdout.take().expect("it is a pipe"));
+        let (send, messages) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            while answers.read_until(0, &mut bytes).is_ok_and(|n| n > 0) {
+                bytes.pop();
+                let Ok(message) = serde_json::from_slice(&bytes) else { break };
+                if send.send(message).is_err() {
+                    break;
+                }
+                bytes.clear();
+            }
+        });
+        let mut browser =
+            Browser { child, commands, messages, events: Vec::new(), last: 0, _profile: profile };
+        browser
+            .call(None, "Browser.getVersion", json!({}))
+            .map_err(|problem| format!("{} does not start here: {problem}", program.display()))?;
+        Ok(browser)
+    }
+
+    fn call(&mut self, session: Option<&str>, method: &str, params: Value) -> Result<Value, String> {
+        self.last += 1;
+        let mut message = json!({ "id": self.last, "method": method, "params": params });
+        if let Some(session) = session {
+            message["sessionId"] = session.into();
+        }
+        self.commands.write_all(format!("{message}\0").as_bytes()).map_err(|e| format!("{method}: {e}"))?;
+        loop {
+            let answer = self.receive(method)?;
+            if answer["id"] == self.last {
+                return match answer.get("error") {
+                    Some(error) => Err(format!("{method}: {error}")),
+                    None => Ok(answer["result"].clone()),
+                };
+            }
+            self.events.push(answer);
+        }
+    }
+
+    fn receive(&mut self, wanted: &str) -> Result<Value, String> {
+        self.messages.recv_timeout(PATIENCE).map_err(|e| format!("{wanted}: no answer, {e}"))
+    }
+
+    /// Opens a file in a window of its own.
+    pub fn open(&mut self, file: &Path, view: &View) -> Result<Tab<'_>, String> {
+        let made = self.call(None, "Target.createTarget", json!({ "url": "about:blank" }))?;
+        let target = made["targetId"].as_str().unwrap_or_default().to_owned();
+        let attached =
+            self.call(None, "Target.attachToTarget", json!({ "targetId": target, "flatten": true }))?;
+        let session = attached["sessionId"].as_str().unwrap_or_default().to_owned();
+        self.events.clear();
+        let mut tab = Tab { browser: self, target, session };
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            tab.call(&format!("{domain}.enable"), json!({}))?;
+        }
+        let scheme = if view.dark { "dark" } else { "light" };
+        tab.call(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": view.width, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
+        )?;
+        tab.call(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        )?;
+        tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": !view.script }))?;
+        let url = format!("file://{}{}", file.display(), view.fragment);
+        tab.call("Page.navigate", json!({ "url": url }))?;
+        while !tab.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+            let event = tab.browser.receive("loading")?;
+            tab.browser.events.push(event);
+        }
+        Ok(tab)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.call(None, "Browser.close", json!({}));
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How a page is looked at.
+pub struct View {
+    pub width: u32,
+    pub dark: bool,
+    pub script: bool,
+    /// What follows the file's name: "#map:x".
+    pub fragment: &'static str,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View { width: 1280, dark: false, script: true, fragment: "" }
+    }
+}
+
+/// A page in a browser; it is closed with this value.
+pub struct Tab<'a> {
+    browser: &'a mut Browser,
+    target: String,
+    session: String,
+}
+
+impl Tab<'_> {
+    fn call(&mut self, method: &str, params: Value) -> Result<Value, String> {
+        self.browser.call(Some(&self.session), method, params)
+    }
+
+    /// The value of an expression in the page; a promise is waited for.
+    pub fn value(&mut self, expression: &str) -> Result<Value, String> {
+        let params = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true, "userGesture": true });
+        let answer = self.call("Runtime.evaluate", params)?;
+        match answer.get("exceptionDetails") {
+            Some(problem) => Err(format!("{expression}: {problem}")),
+            None => Ok(answer["result"]["value"].clone()),
+        }
+    }
+
+    /// Presses a key and lets it go.
+    pub fn press(&mut self, key: &str, code: u32) -> Result<(), String> {
+        for (kind, text) in [("keyDown", true), ("keyUp", false)] {
+            let mut params = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            if text && key != "Tab" {
+                params["text"] = if key == "Enter" { "\r" } else { " " }.into();
+            }
+            self.call("Input.dispatchKeyEvent", params)?;
+        }
+        Ok(())
+    }
+
+    /// What the browser complained of, and every address but that of the page that was asked for.
+    pub fn complaints(&mut self) -> Vec<String> {
+        let told = |event: &Value| {
+            let params = &event["params"];
+            match event["method"].as_str()? {
+                "Log.entryAdded" => Some(params["entry"]["text"].to_string()),
+                "Runtime.exceptionThrown" => Some(params["exceptionDetails"].to_string()),
+                "Runtime.consoleAPICalled" => Some(params["args"].to_string()),
+                "Network.requestWillBeSent" if params["type"] != "Document" => {
+                    Some(params["request"]["url"].to_string())
+                }
+                _ => None,
+            }
+        };
+        self.browser.events.iter().filter_map(told).collect()
+    }
+}
+
+impl Drop for Tab<'_> {
+    fn drop(&mut self) {
+        let _ = self.browser.call(None, "Target.closeTarget", json!({ "targetId": self.target }));
+    }
+}

@@ -1,0 +1,329 @@
+//! The page in a browser: it loads nothing and complains of nothing, every link leads somewhere, it works by
+//! keyboard, without a script, on a small screen, on light and on dark paper.
+//!
+//! Where no Chromium is installed, or none starts, these checks are skipped, and the skips are counted and said.
+
+mod browser;
+
+use browser::{Browser, Tab, View};
+use faltung::{
+    book::{self, ClaimBlock, ExperimentBlock, FalseBlock},
+    expr,
+    report::{Failure, Judge, Prover, data::*, page, weave},
+    theorem::{Counterexample, Effort, Evidence, Level, Outcome, Verdict},
+};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+const SHEET: &str = "examples/exercise-sheet.md";
+
+/// Reads every claim and proves none: the page is as long and as wide as with the prover, and made at once.
+struct Reader;
+
+impl Reader {
+    fn read(text: &str, verdict: Verdict, level: Option<Level>) -> Result<Finding, Failure> {
+        let claim = expr::parse(text)?;
+        let witness = || Counterexample {
+            ring: "Z".to_owned(),
+            values: claim
+                .binders
+                .iter()
+                .map(|binder| (binder.name.clone(), "[0, 1, 2]@-1".to_owned()))
+                .collect(),
+            left: "[1, -2, 3, -4, 5, -6, 7, -8, 9]".to_owned(),
+            right: "[9, -8, 7, -6, 5, -4, 3, -2, 1]".to_owned(),
+            difference: "the entries at 0 differ".to_owned(),
+            pasteable: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        let counterexample = (verdict == Verdict::Refuted).then(witness);
+        Ok(Finding::of(&Outcome {
+            claim,
+            verdict,
+            level,
+            method: None,
+            scope: None,
+            counterexample,
+            hypotheses: vec![],
+            evidence: Evidence::default(),
+            reached: "nothing was tried".to_owned(),
+        }))
+    }
+}
+
+impl Judge for Reader {
+    fn claim(&mut self, claim: &ClaimBlock) -> Result<Finding, Failure> {
+        Reader::read(&claim.text, Verdict::HoldsFor, claim.level)
+    }
+
+    fn belief(&mut self, belief: &FalseBlock) -> Result<Finding, Failure> {
+        Reader::read(&belief.text, Verdict::Refuted, None)
+    }
+
+    fn exercise(&mut self, claim: &str) -> Result<Finding, Failure> {
+        Reader::read(claim, Verdict::Undecided, Some(Level::Exact))
+    }
+
+    fn experiment(&mut self, experiment: &ExperimentBlock) -> Result<faltung::report::data::Trial, Failure> {
+        Ok(faltung::report::data::Trial {
+            statement: "Nothing was tried.".to_owned(),
+            held: true,
+            level: experiment.level.unwrap_or(Level::Stated),
+            worst: None,
+            evidence: Evidence::default(),
+        })
+    }
+}
+
+/// The files that are looked at.
+struct Pages {
+    /// Our book, read and not proved.
+    book: PathBuf,
+    /// The exercise sheet of the examples, proved.
+    sheet: PathBuf,
+    /// A page with every fault that is looked for.
+    faulty: PathBuf,
+}
+
+const FAULTY: &str = r##"<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'">
+<body><img src="https://example.org/cat.png"><a href="#nowhere" id="a">x</a><p id="a" style="width: 2000px">wide</p>
+<script>console.error("oh"); nonsense();</script>"##;
+
+fn written(folder: &Path) -> Result<Pages, Failure> {
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map(|()| path)
+    };
+    let book = weave(&book::embedded()?, "The book", 7, &mut Reader)?;
+    Ok(Pages {
+        book: put("book.html", &page(&book)?)?,
+        sheet: put("sheet.html", &page(&sheet()?)?)?,
+        faulty: put("faulty.html", FAULTY)?,
+    })
+}
+
+/// The exercise sheet, woven as `faltung report examples/exercise-sheet.md` weaves it.
+fn sheet() -> Result<Report, Failure> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SHEET);
+    let book = book::read(&[path])?;
+    let effort = Effort::default();
+    Ok(weave(&book, "Exercises", effort.seed, &mut Prover::new(&book, &effort, |_| {}))?)
+}
+
+/// The sheet of the examples comes out as it announces, and asks at least eight things.
+fn the_exercise_sheet_is_woven() -> Result<(), Failed> {
+    let sheet = sheet().map_err(|e| e.to_string())?;
+    let asked: Vec<&Exercise> = sheet.chapters[0]
+        .blocks
+        .iter()
+        .filter_map(|block| if let Block::Prose { exercises, .. } = block { Some(exercises) } else { None })
+        .flatten()
+        .collect();
+    let tally = sheet.tally;
+    expect(tally.not_as_announced == 0, "a block did not come out as announced")?;
+    expect(tally.claims > 0 && tally.beliefs > 0, "it has claims and false beliefs")?;
+    expect(tally.claims + tally.beliefs + asked.len() >= 8, "it has eight exercises")?;
+    let verdicts = |wanted: fn(Verdict) -> bool| asked.iter().any(|e| wanted(e.finding.verdict));
+    expect(verdicts(|v| v == Verdict::Refuted), "one answer is no")?;
+    expect(verdicts(|v| matches!(v, Verdict::Holds | Verdict::HoldsFor)), "one answer is yes")?;
+    expect(!verdicts(|v| v == Verdict::Undecided), "every exercise has an answer")
+}
+
+fn expect(holds: bool, what: &str) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(what.into()) }
+}
+
+const LOST_LINKS: &str = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => decodeURIComponent(a.getAttribute('href').slice(1)))
+    .filter(id => id === '' || !document.getElementById(id))";
+const DOUBLE_IDS: &str = "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n).length";
+/// Elements that reach beyond the window and that nothing scrolls.
+const TOO_WIDE: &str = "document.scrollingElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, math'))
+    .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' … ') || 'something is too wide'";
+const HIDDEN_CARDS: &str = "[...document.querySelectorAll('.card')].filter(card => card.offsetHeight === 0 || !card.checkVisibility()).length";
+
+fn nothing_is_loaded_and_nothing_complains(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    for file in [&pages.book, &pages.sheet] {
+        let mut tab = browser.open(file, &View::default())?;
+        tab.value("document.body.offsetHeight")?;
+        let complaints = tab.complaints();
+        expect(complaints.is_empty(), &complaints.join("\n"))?;
+    }
+    let mut tab = browser.open(&pages.faulty, &View::default())?;
+    tab.value("document.body.offsetHeight")?;
+    let complaints = tab.complaints().join("\n");
+    for fault in ["cat.png", "oh", "nonsense"] {
+        expect(complaints.contains(fault), &format!("the planted `{fault}` is seen: {complaints}"))?;
+    }
+    Ok(())
+}
+
+fn links_lead_somewhere(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    for file in [&pages.book, &pages.sheet] {
+        let mut tab = browser.open(file, &View::default())?;
+        expect(
+            tab.value("document.querySelectorAll('a[href^=\"#\"]').length > 20")? == true,
+            "there are links",
+        )?;
+        let lost = tab.value(LOST_LINKS)?;
+        expect(lost.as_array().is_some_and(Vec::is_empty), &format!("lead nowhere: {lost}"))?;
+        expect(tab.value(DOUBLE_IDS)? == 0, "an id stands twice")?;
+    }
+    let mut tab = browser.open(&pages.faulty, &View::default())?;
+    expect(tab.value(LOST_LINKS)?[0] == "nowhere" && tab.value(DOUBLE_IDS)? == 1, "planted faults are seen")
+}
+
+fn it_fits_on_a_small_screen_light_and_dark(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    const PAPER: &str = "getComputedStyle(document.body).backgroundColor";
+    for file in [&pages.book, &pages.sheet] {
+        let mut papers = vec![];
+        for dark in [false, true] {
+            let mut tab = browser.open(file, &View { width: 360, dark, ..View::default() })?;
+            // Unfolded it is widest.
+            tab.value("document.querySelectorAll('details').forEach(d => d.open = true)")?;
+            let wide = tab.value(TOO_WIDE)?;
+            expect(wide == "", &format!("{} at 360 px: {wide}", file.display()))?;
+            papers.push(tab.value(PAPER)?);
+        }
+        expect(papers[0] != papers[1], "light and dark paper differ")?;
+    }
+    let mut tab = browser.open(&pages.faulty, &View { width: 360, ..View::default() })?;
+    expect(
+        tab.value(TOO_WIDE)?.as_str().is_some_and(|wide| wide.contains("2000px")),
+        "what is planted is seen",
+    )
+}
+
+fn without_a_script_everything_is_there(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    let mut tab = browser.open(&pages.book, &View { script: false, ..View::default() })?;
+    expect(tab.value("document.querySelectorAll('.card').length > 100")? == true, "there are cards")?;
+    expect(tab.value(HIDDEN_CARDS)? == 0, "every card is to be seen")?;
+    let hidden = "[...document.querySelectorAll('.answer, .badge')].filter(e => !e.closest('details') && e.offsetHeight === 0).length";
+    expect(tab.value(hidden)? == 0, "and so is every answer")?;
+    expect(
+        tab.value("document.querySelectorAll('button, input').length")? == 0,
+        "nothing is there that needs a script",
+    )
+}
+
+/// The filter by keyboard alone, from the first press on.
+fn the_keyboard_reaches_and_works_the_filter(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    let mut tab = browser.open(&pages.book, &View::default())?;
+    let focused = |tab: &mut Tab| {
+        tab.value("document.activeElement.className || document.activeElement.name || document.activeElement.textContent")
+    };
+    tab.press("Tab", 9)?;
+    expect(focused(&mut tab)? == "skip", "the first stop is the link to the content")?;
+    let mut stops = 0;
+    while focused(&mut tab)? != "Filter" {
+        stops += 1;
+        expect(stops < 10, "the filter is among the first stops")?;
+        tab.press("Tab", 9)?;
+    }
+    tab.press("Enter", 13)?;
+    tab.press("Tab", 9)?;
+    expect(focused(&mut tab)? == "fate", "its first box follows")?;
+    let value = tab.value("document.activeElement.value")?;
+    let fate = value.as_str().unwrap_or_default();
+    let concerned = tab.value(&format!("document.querySelectorAll('.card[data-fate=\"{fate}\"]').length"))?;
+    expect(concerned.as_u64().is_some_and(|n| n > 0), "it concerns some cards")?;
+    tab.press(" ", 32)?;
+    expect(tab.value(HIDDEN_CARDS)? == concerned, "just these cards are hidden")?;
+    let left = tab.value("document.querySelectorAll('.card:not([hidden])').length")?;
+    let told = tab.value("document.querySelector('[role=status]').textContent")?;
+    expect(
+        told.as_str().is_some_and(|told| told.starts_with(&format!("{left} of "))),
+        &format!("told: {told}"),
+    )?;
+    tab.press(" ", 32)?;
+    expect(tab.value(HIDDEN_CARDS)? == 0, "and shown again")
+}
+
+fn answers_are_hidden_until_asked_for(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    let mut tab = browser.open(&pages.book, &View::default())?;
+    let seen = "[...document.querySelectorAll('.card:has(.answer) :is(.answer, .badge, .kind)')].filter(e => e.offsetHeight > 0).length";
+    expect(tab.value(seen)?.as_u64().is_some_and(|n| n > 0), "answers are shown at first")?;
+    tab.value("document.querySelector('[aria-pressed]').click()")?;
+    expect(tab.value(seen)? == 0, "in exercise mode none is")?;
+    tab.value("document.querySelector('.ask').click()")?;
+    let asked = "[...document.querySelectorAll('.asked')].map(c => [c === document.querySelector('.card'), c.querySelector('.answer').offsetHeight > 0])";
+    expect(tab.value(asked)? == serde_json::json!([[true, true]]), "the one that is asked for is")?;
+    let folded = "[...document.querySelectorAll('details.reveal')].filter(d => d.open || d.querySelector('.scope').checkVisibility({ contentVisibilityAuto: true })).length";
+    expect(
+        tab.value("document.querySelectorAll('details.reveal').length > 10")? == true,
+        "exercises have answers",
+    )?;
+    expect(tab.value(folded)? == 0, "which are folded")
+}
+
+fn claims_are_copied_as_text_and_as_latex(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    let mut tab = browser.open(&pages.book, &View::default())?;
+    let copied = |tab: &mut Tab, label: &str| {
+        tab.value(&format!(
+            "(() => {{ let taken = null; navigator.clipboard.writeText = async text => {{ taken = text; }};
+               document.querySelector('#commutativity button[aria-label^=\"{label}\"]').click(); return taken; }})()"
+        ))
+    };
+    expect(copied(&mut tab, "Copy the claim")? == "x * w = w * x", "the claim as it is typed")?;
+    let latex = copied(&mut tab, "Copy the LaTeX")?;
+    let latex = latex.as_str().unwrap_or_default();
+    expect(latex.starts_with("x * w = w * x") && latex.contains(r"\text{for all } x, w"), latex)
+}
+
+fn a_claim_is_found_in_the_map(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
+    for script in [true, false] {
+        let view = View { fragment: "#map:commutativity", script, ..View::default() };
+        let mut tab = browser.open(&pages.book, &view)?;
+        let at = "(() => { const node = document.querySelector('.node:target'), box = node.getBoundingClientRect();
+            return [node.id, box.top >= 0 && box.bottom <= innerHeight, node.querySelector('.own').getBBox().width > 0,
+                    document.querySelectorAll('.own').length > 100, node.querySelector('a').getAttribute('href')]; })()";
+        let found = tab.value(at)?;
+        let wanted = serde_json::json!(["map:commutativity", true, true, true, "#commutativity"]);
+        expect(found == wanted, &found.to_string())?;
+    }
+    Ok(())
+}
+
+type Check = fn(&mut Browser, &Pages) -> Result<(), Failed>;
+
+const CHECKS: [(&str, Check); 8] = [
+    ("nothing_is_loaded_and_nothing_complains", nothing_is_loaded_and_nothing_complains),
+    ("links_lead_somewhere", links_lead_somewhere),
+    ("it_fits_on_a_small_screen_light_and_dark", it_fits_on_a_small_screen_light_and_dark),
+    ("without_a_script_everything_is_there", without_a_script_everything_is_there),
+    ("the_keyboard_reaches_and_works_the_filter", the_keyboard_reaches_and_works_the_filter),
+    ("answers_are_hidden_until_asked_for", answers_are_hidden_until_asked_for),
+    ("claims_are_copied_as_text_and_as_latex", claims_are_copied_as_text_and_as_latex),
+    ("a_claim_is_found_in_the_map", a_claim_is_found_in_the_map),
+];
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // One browser, one page at a time.
+    arguments.test_threads = Some(1);
+    let folder = tempfile::tempdir().expect("a folder for pages");
+    let mut trials = vec![Trial::test("the_exercise_sheet_is_woven", the_exercise_sheet_is_woven)];
+    let started = if arguments.list { Err("nothing is run".to_owned()) } else { Browser::start() };
+    if let (Err(problem), false) = (&started, arguments.list) {
+        eprintln!("SKIPPED: {} checks of the page in a browser: {problem}", CHECKS.len());
+    }
+    let skipped = started.is_err();
+    let shared = Arc::new(Mutex::new(started.ok().map(|browser| {
+        (browser, written(folder.path()).unwrap_or_else(|problem| panic!("the pages: {problem}")))
+    })));
+    for (name, check) in CHECKS {
+        let shared = Arc::clone(&shared);
+        let run = move || match shared.lock().unwrap_or_else(|e| e.into_inner()).as_mut() {
+            Some((browser, pages)) => check(browser, pages),
+            None => Err("there is no browser".into()),
+        };
+        trials.push(Trial::test(name, run).with_ignored_flag(skipped));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // The browser ends before the process does.
+    drop(shared);
+    drop(folder);
+    conclusion.exit();
+}
