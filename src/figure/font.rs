@@ -7,6 +7,7 @@
 //!
 //! Source: the OpenType specification, chapters `glyf`, `loca`, `cmap`, `hmtx`.
 
+use super::data_uri;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
@@ -24,8 +25,8 @@ pub(super) fn faces(drawings: &str) -> String {
         if let Some(bytes) = (!characters.is_empty()).then(|| subset(font, &characters)).flatten() {
             let _ = write!(
                 css,
-                "@font-face{{font-family:{FAMILY};font-weight:{weight};src:url(data:font/ttf;base64,{})}}",
-                base64(&bytes)
+                "@font-face{{font-family:{FAMILY};font-weight:{weight};src:url({})}}",
+                data_uri("font/ttf", &bytes)
             );
         }
     }
@@ -219,19 +220,6 @@ fn sum(table: &[u8]) -> u32 {
     })
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let all = (0..3).fold(0u32, |all, n| all << 8 | u32::from(chunk.get(n).copied().unwrap_or(0)));
-        for n in 0..4 {
-            let digit = DIGITS[(all >> (18 - 6 * n) & 63) as usize];
-            text.push(if n <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,14 +290,5 @@ mod tests {
         let two = "<text x=\"1\">a</text><text font-weight=\"bold\">b</text>";
         assert_eq!(faces(two).matches("@font-face").count(), 2);
         assert_eq!((characters(two, false), characters(two, true)), (['a'].into(), ['b'].into()));
-    }
-
-    #[test]
-    fn bytes_are_written_in_base_64() {
-        for (bytes, text) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! A figure can be printed, compared and tabulated before anything is drawn; [`svg`] draws it.
 
+mod data_uri;
 mod font;
 pub mod svg;
 
+use data_uri::data_uri;
 use serde::Serialize;
 use std::ops::RangeInclusive;
 

@@ -3,7 +3,7 @@
 //! plotters draws the frame and the words; the pictures are put into its text afterwards.
 
 use super::{
-    super::{Figure, Heat, Shades, number},
+    super::{Figure, Heat, Shades, data_uri, number},
     Area, CELL, Content, Drawn, FINE, SMALL, Tone, corner, label,
 };
 use image::{
@@ -108,8 +108,8 @@ fn element([x, y, width, height]: [i32; 4], colours: &[Vec<[u8; 3]>]) -> String 
     let _ = writeln!(
         text,
         "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" \
-         image-rendering=\"pixelated\" href=\"data:image/png;base64,{}\"/>",
-        base64(&png(colours))
+         image-rendering=\"pixelated\" href=\"{}\"/>",
+        data_uri("image/png", &png(colours))
     );
     text
 }
@@ -124,32 +124,9 @@ fn png(colours: &[Vec<[u8; 3]>]) -> Vec<u8> {
     file
 }
 
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = (0..3).fold(0_u32, |bits, k| bits << 8 | u32::from(three.get(k).copied().unwrap_or(0)));
-        for k in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * k) & 63) as usize];
-            text.push(if k <= three.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        let vectors = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
-        for (bytes, text) in vectors {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
-    }
 
     #[test]
     fn zero_is_in_the_middle_of_a_diverging_scale() {
