@@ -22,7 +22,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
         article.card.(fate.class()) id=(claim.id) aria-labelledby={ "label:" (claim.id) }
             data-fate=(fate.class()) data-level=[finding.level.map(Level::name)] data-latex=(latex(finding)) {
             (header(kind, &claim.number, &claim.id, badge(finding)))
-            (PreEscaped(statement(&finding.latex)?))
+            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
             @if !finding.quantifiers.is_empty() {
                 p.read { "for all " (quantifiers(finding)?) }
             }
@@ -61,7 +61,7 @@ pub(super) fn answer(finding: &Finding) -> Result<Markup, MathError> {
     Ok(html! {
         details.reveal {
             summary { "Answer" }
-            (PreEscaped(statement(&finding.latex)?))
+            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
             p.scope { (badge(finding)) " " (scope(finding)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
         }
@@ -271,7 +271,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
                     _ => "Instead, proved on paper and not settled by the program: ",
                 }
                 a href={ "#" (id) } { (id) } " " (badge(&claim.finding)) " "
-                (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
+                (PreEscaped(statement(&claim.finding.latex, Place::Inline)?))
             } @else { "What holds instead: " (named(report, id)) }
         }
     })

@@ -55,19 +55,18 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     Ok(accents(&out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize")))
 }
 
-/// A statement on lines of its own: as one formula where it is short, otherwise as several, between which a line may
-/// end. They begin with relations, sums and differences outside of all brackets, as lines of a long formula do.
+/// A statement: one formula where it is short, otherwise several, between which a line may end. They begin with
+/// relations, sums and differences outside of all brackets, as the lines of a long formula do.
 ///
 /// # Errors
 /// As [`mathml`].
-pub(super) fn statement(latex: &str) -> Result<String, MathError> {
+pub(super) fn statement(latex: &str, place: Place) -> Result<String, MathError> {
     let pieces = if signs(latex) > SHORT { pieces(latex) } else { vec![latex] };
+    // What begins with a sign is set as if something stood before it.
     let first = |n: usize| if n == 0 { "" } else { "{} " };
-    let set =
-        pieces.iter().enumerate().map(|(n, piece)| mathml(&format!("{}{piece}", first(n)), Place::Display));
-    let set = set.collect::<Result<Vec<String>, MathError>>()?;
-    // Without the break opportunity some browsers keep formulas together.
-    Ok(format!("<div class=\"statement\">{}</div>", set.join("<wbr>")))
+    let set = pieces.iter().enumerate().map(|(n, piece)| mathml(&format!("{}{piece}", first(n)), place));
+    // Some browsers end no line between two formulas unless they are told that they may.
+    Ok(set.collect::<Result<Vec<String>, MathError>>()?.join("<wbr>"))
 }
 
 /// The number of signs that fit on a line of a small screen.
@@ -87,29 +86,24 @@ fn signs(latex: &str) -> usize {
     count
 }
 
-/// A formula cut before every relation, sum and difference, and behind every comma, that is in no bracket.
+/// A formula cut before every relation, sum and difference, and behind every comma and arrow, that is in no bracket.
 fn pieces(latex: &str) -> Vec<&str> {
     const OPEN: [&str; 6] = ["left", "lVert", "lvert", "lfloor", "lceil", "begin"];
     const CLOSE: [&str; 6] = ["right", "rVert", "rvert", "rfloor", "rceil", "end"];
-    const RELATIONS: [&str; 5] = ["le", "ge", "ne", "equiv", "quad"];
+    const RELATIONS: [&str; 4] = ["le", "ge", "ne", "equiv"];
     let (mut found, mut start, mut depth, mut at) = (Vec::new(), 0, 0usize, 0);
     while let Some(sign) = latex[at..].chars().next() {
         let word =
             latex[at + sign.len_utf8()..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
         let command = sign == '\\' && !word.is_empty();
         let spaced = latex[..at].ends_with(' ') && latex[at + sign.len_utf8()..].starts_with(' ');
-        let behind_comma = latex[..at].ends_with(r",\; ");
+        let behind = [r",\; ", r"\Longrightarrow\quad "].iter().any(|end| latex[..at].ends_with(end));
         let begins = match sign {
             '\\' => command && RELATIONS.contains(&word),
             '=' | '<' | '>' | '+' | '-' => spaced,
             _ => false,
         };
-        // Two commands in a row, as before and behind an arrow, begin one piece.
-        if (begins || behind_comma)
-            && depth == 0
-            && !latex[start..at].trim().is_empty()
-            && !latex[start..at].ends_with("arrow")
-        {
+        if (begins || behind) && depth == 0 && !latex[start..at].trim().is_empty() {
             found.push(&latex[start..at]);
             start = at;
         }
@@ -201,7 +195,7 @@ mod tests {
             ),
             (
                 r"n \ge k,\; k < n \quad\Longrightarrow\quad x = -y",
-                &["n ", r"\ge k,\; ", "k ", "< n ", r"\quad\Longrightarrow\quad x ", "= -y"],
+                &["n ", r"\ge k,\; ", "k ", r"< n \quad\Longrightarrow\quad ", "x ", "= -y"],
             ),
             (r"x\{a + b\} \lambda < \left(", &[r"x\{a ", r"+ b\} \lambda ", r"< \left("]),
         ] {
@@ -209,13 +203,15 @@ mod tests {
             assert_eq!(pieces(latex).concat(), latex, "nothing is lost");
         }
         assert_eq!(signs(r"\tau_{m}x * \hat w"), 6);
-        let short = statement(r"x * w = w * x").expect("a formula");
+        let short = statement(r"x * w = w * x", Place::Display).expect("a formula");
         assert_eq!(short.matches("<math").count(), 1);
-        let long =
-            statement(r"(x + \tau_{m}y) * (v + \tau_{m}w) = x * v + \tau_{m}((x + y) * (v + w) - x * v)")
-                .expect("one");
+        let long = statement(
+            r"(x + \tau_{m}y) * (v + \tau_{m}w) = x * v + \tau_{m}((x + y) * (v + w) - x * v)",
+            Place::Display,
+        )
+        .expect("one");
         assert_eq!(long.matches("<math").count(), 3);
-        assert!(statement(&r"\nope + x = a + b + c + d + e".repeat(3)).is_err());
+        assert!(statement(&r"\nope + x = a + b + c + d + e".repeat(3), Place::Inline).is_err());
     }
 
     #[test]
