@@ -3,7 +3,7 @@
 use super::{
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
-    math::{MathError, Place, mathml},
+    math::{MathError, Place, mathml, statement},
     page::remark,
 };
 use crate::{
@@ -22,9 +22,9 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
         article.card.(fate.class()) id=(claim.id) aria-labelledby={ "label:" (claim.id) }
             data-fate=(fate.class()) data-level=[finding.level.map(Level::name)] data-latex=(latex(finding)) {
             (header(kind, &claim.number, &claim.id, badge(finding)))
-            div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
+            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
             @if !finding.quantifiers.is_empty() {
-                p.read { "for all " (PreEscaped(mathml(&finding.quantifiers, Place::Inline)?)) }
+                p.read { "for all " (quantifiers(finding)?) }
             }
             div.answer {
                 p.scope { (scope(finding)) }
@@ -61,7 +61,7 @@ pub(super) fn answer(finding: &Finding) -> Result<Markup, MathError> {
     Ok(html! {
         details.reveal {
             summary { "Answer" }
-            div.statement { (PreEscaped(mathml(&finding.latex, Place::Display)?)) }
+            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
             p.scope { (badge(finding)) " " (scope(finding)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
         }
@@ -111,6 +111,13 @@ fn foot(command: &str, on_map: Option<&str>) -> Markup {
             @if let Some(id) = on_map { a href={ "#map:" (id) } { "Show in the map" } }
         }
     }
+}
+
+/// What a claim quantifies over, one formula for each group of names: a line may end between two.
+fn quantifiers(finding: &Finding) -> Result<Markup, MathError> {
+    let groups = finding.quantifiers.split(r",\; ").map(|group| mathml(group, Place::Inline));
+    let groups = groups.collect::<Result<Vec<String>, MathError>>()?;
+    Ok(PreEscaped(groups.join(", ")))
 }
 
 /// The whole statement in LaTeX, for a paper.
@@ -264,7 +271,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
                     _ => "Instead, proved on paper and not settled by the program: ",
                 }
                 a href={ "#" (id) } { (id) } " " (badge(&claim.finding)) " "
-                (PreEscaped(mathml(&claim.finding.latex, Place::Inline)?))
+                (PreEscaped(statement(&claim.finding.latex, Place::Inline)?))
             } @else { "What holds instead: " (named(report, id)) }
         }
     })

@@ -78,11 +78,11 @@ pub(super) fn map(report: &Report) -> Markup {
                         @for (title, y) in &headings { text.heading font-weight="bold" x=(MARGIN - 8) y=(y) { (title) } }
                         g.all aria-hidden="true" { @for link in &links { (curve(&places, link)) } }
                         @for (place, statement) in all.iter().enumerate() {
-                            g.node id={ "map:" (statement.id) } {
+                            g.node {
                                 g.own aria-hidden="true" {
                                     @for link in links.iter().filter(|l| l.from == place || l.to == place) { (curve(&places, link)) }
                                 }
-                                a.(statement.fate.class()) href={ "#" (statement.id) } {
+                                a.(statement.fate.class()) id={ "map:" (statement.id) } href={ "#" (statement.id) } {
                                     title { (statement.number) " " (statement.id) ": " (statement.fate.words()) }
                                     (PreEscaped(shape(places[place], statement.fate)))
                                     text x=(places[place].0) y=(places[place].1 + 21) { (statement.number) }
@@ -109,7 +109,8 @@ fn links(all: &[Statement]) -> Vec<Link> {
         let instead = claim.instead.iter().map(|id| (id, Relation::Instead));
         for (id, relation) in uses.chain(instead) {
             // What a reader's chapter takes from our book is not on its page.
-            links.extend(place.get(id.as_str()).map(|&to| Link { from, to, relation }));
+            let to = place.get(id.as_str()).filter(|to| **to != from);
+            links.extend(to.map(|&to| Link { from, to, relation }));
         }
         let speaks_of = |name: &&str| Op::find(name).is_none_or(|op| op.row().family != Family::Relations);
         let operators: Vec<&str> =

@@ -55,6 +55,75 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     Ok(accents(&out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize")))
 }
 
+/// A statement: one formula where it is short, otherwise several, between which a line may end. They begin with
+/// relations, sums and differences outside of all brackets, as the lines of a long formula do.
+///
+/// # Errors
+/// As [`mathml`].
+pub(super) fn statement(latex: &str, place: Place) -> Result<String, MathError> {
+    let pieces = if signs(latex) > SHORT { pieces(latex) } else { vec![latex] };
+    // What begins with a sign is set as if something stood before it.
+    let first = |n: usize| if n == 0 { "" } else { "{} " };
+    let set = pieces.iter().enumerate().map(|(n, piece)| mathml(&format!("{}{piece}", first(n)), place));
+    // Some browsers end no line between two formulas unless they are told that they may.
+    Ok(set.collect::<Result<Vec<String>, MathError>>()?.join("<wbr>"))
+}
+
+/// The number of signs that fit on a line of a small screen.
+const SHORT: usize = 24;
+
+/// Roughly how many signs a formula has: a command is one, and what only groups is none.
+fn signs(latex: &str) -> usize {
+    let mut count = 0;
+    let mut rest = latex;
+    while let Some(sign) = rest.chars().next() {
+        rest = &rest[sign.len_utf8()..];
+        if sign == '\\' {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        }
+        count += usize::from(!matches!(sign, '{' | '}' | '_' | '^' | ' '));
+    }
+    count
+}
+
+/// A formula cut before every relation, sum and difference, and behind every comma and arrow, that is in no bracket.
+fn pieces(latex: &str) -> Vec<&str> {
+    const OPEN: [&str; 6] = ["left", "lVert", "lvert", "lfloor", "lceil", "begin"];
+    const CLOSE: [&str; 6] = ["right", "rVert", "rvert", "rfloor", "rceil", "end"];
+    const RELATIONS: [&str; 4] = ["le", "ge", "ne", "equiv"];
+    let (mut found, mut start, mut depth, mut at) = (Vec::new(), 0, 0usize, 0);
+    while let Some(sign) = latex[at..].chars().next() {
+        let word =
+            latex[at + sign.len_utf8()..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+        let command = sign == '\\' && !word.is_empty();
+        let spaced = latex[..at].ends_with(' ') && latex[at + sign.len_utf8()..].starts_with(' ');
+        let behind = [r",\; ", r"\Longrightarrow\quad "].iter().any(|end| latex[..at].ends_with(end));
+        let begins = match sign {
+            '\\' => command && RELATIONS.contains(&word),
+            '=' | '<' | '>' | '+' | '-' => spaced,
+            _ => false,
+        };
+        if (begins || behind) && depth == 0 && !latex[start..at].trim().is_empty() {
+            found.push(&latex[start..at]);
+            start = at;
+        }
+        match sign {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '\\' if OPEN.contains(&word) => depth += 1,
+            '\\' if CLOSE.contains(&word) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += sign.len_utf8() + if command { word.len() } else { 0 };
+        // What follows a backslash and is no letter is a sign of its own: `\;`, `\{`.
+        if sign == '\\' && !command {
+            at += latex[at..].chars().next().map_or(0, char::len_utf8);
+        }
+    }
+    found.push(&latex[start..]);
+    found
+}
+
 /// Accents as the renderer writes them, and as browsers draw them well: said to be accents, and by the
 /// characters for which mathematical fonts have wide variants.
 const ACCENTS: [(&str, &str); 4] = [
@@ -113,6 +182,36 @@ mod tests {
             );
             assert!(!math.contains("\"min"), "attributes run together: {math}");
         }
+    }
+
+    #[test]
+    fn a_long_statement_may_end_a_line_before_a_relation_or_a_sum_outside_of_brackets() {
+        for (latex, cut) in [
+            (r"a + b = c - d", &["a ", "+ b ", "= c ", "- d"][..]),
+            (r"f(a + b)[n - 1] \le \lVert x + y\rVert_1", &["f(a + b)[n - 1] ", r"\le \lVert x + y\rVert_1"]),
+            (
+                r"\left\lfloor a - b\right\rfloor = \frac{a - b}{c}",
+                &[r"\left\lfloor a - b\right\rfloor ", r"= \frac{a - b}{c}"],
+            ),
+            (
+                r"n \ge k,\; k < n \quad\Longrightarrow\quad x = -y",
+                &["n ", r"\ge k,\; ", "k ", r"< n \quad\Longrightarrow\quad ", "x ", "= -y"],
+            ),
+            (r"x\{a + b\} \lambda < \left(", &[r"x\{a ", r"+ b\} \lambda ", r"< \left("]),
+        ] {
+            assert_eq!(pieces(latex), cut);
+            assert_eq!(pieces(latex).concat(), latex, "nothing is lost");
+        }
+        assert_eq!(signs(r"\tau_{m}x * \hat w"), 6);
+        let short = statement(r"x * w = w * x", Place::Display).expect("a formula");
+        assert_eq!(short.matches("<math").count(), 1);
+        let long = statement(
+            r"(x + \tau_{m}y) * (v + \tau_{m}w) = x * v + \tau_{m}((x + y) * (v + w) - x * v)",
+            Place::Display,
+        )
+        .expect("one");
+        assert_eq!(long.matches("<math").count(), 3);
+        assert!(statement(&r"\nope + x = a + b + c + d + e".repeat(3), Place::Inline).is_err());
     }
 
     #[test]

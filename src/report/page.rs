@@ -101,10 +101,16 @@ fn set(report: &Report, chapter: &Chapter) -> Result<Set, PageError> {
     }
     let id = anchor(chapter);
     let ordinal = report.chapters.iter().position(|other| other.name == chapter.name).unwrap_or_default() + 1;
+    let alone = report.chapters.len() == 1 && chapter.title == report.title;
     let markup = html! {
         section.chapter aria-labelledby=(id) {
-            p.ordinal { "Chapter " (ordinal) }
-            h2 id=(id) { (chapter.title) " " (card::pilcrow(&id)) }
+            @if alone {
+                // Its title is the page's.
+                h2.unseen id=(id) { (chapter.title) }
+            } @else {
+                p.ordinal { "Chapter " (ordinal) }
+                h2 id=(id) { (chapter.title) " " (card::pilcrow(&id)) }
+            }
             @for block in &blocks { (block) }
         }
     };

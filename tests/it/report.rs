@@ -174,7 +174,9 @@ fn the_page_loads_nothing() {
         ["<img", "<link", "<iframe", "<object", "src=", "@import", "url(", "srcset", "<base", "<form"]
     {
         // The policy itself names img-src and its kin; no tag has such an attribute.
+        // The letters of figures are in the page itself.
         let body = html.replacen("script-src", "", 1).replacen("style-src", "", 1);
+        let body = body.replace("url(data:font/ttf;base64,", "");
         assert!(!body.contains(loads), "{loads}");
     }
     // What remains of addresses: plain links, and the names of XML languages.
@@ -350,8 +352,10 @@ fn the_map_draws_what_the_chapters_say() {
         assert_eq!(background.matches(&format!("<path class=\"{class}\"")).count(), drawn, "{class}");
     }
     let own = |id: &str| {
-        let node = between(map, &format!("<g class=\"node\" id=\"map:{id}\""), "</a>")[0];
-        assert!(node.contains(&format!("href=\"#{id}\"")), "{node}");
+        let node = between(map, "<g class=\"node\">", "</a>")
+            .into_iter()
+            .find(|node| node.contains(&format!("id=\"map:{id}\" href=\"#{id}\"")))
+            .unwrap_or_else(|| panic!("{id} is on the map"));
         node.matches("<path class=").count()
     };
     assert_eq!(["a", "b", "c", "d"].map(own), [2, 4, 3, 1]);

@@ -116,17 +116,13 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             tab.call(&format!("{domain}.enable"), json!({}))?;
         }
-        let scheme = if view.dark { "dark" } else { "light" };
         tab.call(
             "Emulation.setDeviceMetricsOverride",
             json!({ "width": view.width, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
         )?;
-        tab.call(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
-        )?;
+        tab.scheme(false)?;
         tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": !view.script }))?;
-        let url = format!("file://{}{}", file.display(), view.fragment);
+        let url = format!("file://{}", file.display());
         tab.call("Page.navigate", json!({ "url": url }))?;
         while !tab.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             let event = tab.browser.receive("loading")?;
@@ -147,15 +143,12 @@ impl Drop for Browser {
 /// How a page is looked at.
 pub struct View {
     pub width: u32,
-    pub dark: bool,
     pub script: bool,
-    /// What follows the file's name: "#map:x".
-    pub fragment: &'static str,
 }
 
 impl Default for View {
     fn default() -> Self {
-        View { width: 1280, dark: false, script: true, fragment: "" }
+        View { width: 1280, script: true }
     }
 }
 
@@ -169,6 +162,16 @@ pub struct Tab<'a> {
 impl Tab<'_> {
     fn call(&mut self, method: &str, params: Value) -> Result<Value, String> {
         self.browser.call(Some(&self.session), method, params)
+    }
+
+    /// What the reader's system prefers: dark paper or light. And nothing moves for show.
+    pub fn scheme(&mut self, dark: bool) -> Result<(), String> {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.call("Emulation.setEmulatedMedia", json!({ "features": features })).map(drop)
     }
 
     /// The value of an expression in the page; a promise is waited for.
@@ -193,8 +196,8 @@ impl Tab<'_> {
         Ok(())
     }
 
-    /// What the browser complained of, and every address but that of the page that was asked for.
-    pub fn complaints(&mut self) -> Vec<String> {
+    /// What the browser complained of, and every address but that of the page and of what the page itself contains.
+    pub fn complaints(&self) -> Vec<String> {
         let told = |event: &Value| {
             let params = &event["params"];
             match event["method"].as_str()? {
@@ -202,7 +205,8 @@ impl Tab<'_> {
                 "Runtime.exceptionThrown" => Some(params["exceptionDetails"].to_string()),
                 "Runtime.consoleAPICalled" => Some(params["args"].to_string()),
                 "Network.requestWillBeSent" if params["type"] != "Document" => {
-                    Some(params["request"]["url"].to_string())
+                    let url = params["request"]["url"].as_str()?;
+                    (!url.starts_with("data:")).then(|| url.to_owned())
                 }
                 _ => None,
             }
