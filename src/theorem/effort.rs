@@ -26,15 +26,15 @@ impl Default for Effort {
             seed: 2026,
             enumerated: 6_000,
             random: 150,
-            work: 3_000_000,
-            evaluations: 20_000,
+            work: 1_500_000,
+            evaluations: 15_000,
             max_size: None,
         }
     }
 }
 
 impl Effort {
-    /// A quarter of the default, and less of the search.
+    /// Half of the default, and less of the search.
     pub fn low() -> Self {
         Effort { enumerated: 1_000, random: 30, work: 800_000, evaluations: 6_000, ..Effort::default() }
     }
