@@ -15,11 +15,12 @@ use rayon::prelude::*;
 use std::ops::Range;
 use sweep::Stretch;
 
-/// The direct sum. Every product of the window is computed, and no other.
+/// The direct sum. Every product of the window is added once, and no other; of floats some more are computed, where a
+/// whole tile is cheaper than a part of it.
 ///
-/// A row of the output is computed in tiles of neighbouring entries. The sums of a tile stay in registers while every
-/// tap of w, of all its rows, is added to them; then they are written, once. Stretches of the output are computed in
-/// parallel. A row runs along the last axis, and through those before it for as long as w has one entry there: an
+/// A row of the output is computed in tiles of neighbouring entries, or two rows of real numbers together, so that each
+/// entry of x that both meet is loaded once. The sums of a tile stay in registers while every tap of w, of all its rows,
+/// is added to them; then they are written. Stretches of the output are computed in parallel. A row runs along the last axis, and through those before it for as long as w has one entry there: an
 /// interleaved image, or a table of many short rows, is swept like a long signal. Where rows are short for another
 /// reason, x is copied with its longest axis last.
 ///
@@ -33,6 +34,10 @@ pub struct Direct;
 const PARALLEL: usize = 1 << 18;
 /// Entries of a stretch, at most and at least: a second-level cache holds the rows of x that it meets.
 const STRETCH: [usize; 2] = [1 << 14, 1 << 9];
+/// Stretches are cut between pairs of rows where there are so many of these, enough for many threads.
+const PAIRS: usize = 32;
+/// Results of so many bytes lie in fresh memory: allocators keep smaller pieces for the next time.
+const FRESH: usize = 1 << 25;
 /// Rows below this width are short.
 const SHORT: usize = 128;
 
@@ -75,17 +80,30 @@ fn sums<S: Semiring>(x: ArrayViewD<S>, w: ArrayViewD<S>, window: &[Range<usize>]
     let x = in_order(x.permuted_axes(IxDyn(&order)), order.len() - 1);
     let layout = Layout::new(x.as_slice().expect("standard layout"), x.shape(), w, window, &order, exchanged);
     let shape: Vec<usize> = order.iter().map(|axis| window[*axis].len()).collect();
-    // Memory that the system hands out as zeros is first touched by the thread that fills it.
-    let mut y = vec![S::zero(); shape.iter().product()];
+    let length: usize = shape.iter().product();
     let each = layout.taps.len();
-    if y.len().saturating_mul(each) < PARALLEL {
+    let y = if length.saturating_mul(each) < PARALLEL {
+        let mut y = vec![S::zero(); length];
         Stretch { layout: &layout, from: 0, y: &mut y }.compute(arch);
+        y
     } else {
-        let stretch = (4 * PARALLEL / each).clamp(STRETCH[1], STRETCH[0]);
+        // Memory that was used before is cleared by all threads; fresh memory is zeros that the system hands out where
+        // a thread first writes.
+        let mut y: Vec<S> = if length * size_of::<S>() < FRESH {
+            rayon::iter::repeat_n(S::zero(), length).collect()
+        } else {
+            vec![S::zero(); length]
+        };
+        let mut stretch = (4 * PARALLEL / each).clamp(STRETCH[1], STRETCH[0]);
+        let pair = 2 * layout.width;
+        if layout.pairs.is_some() && length >= pair * PAIRS {
+            stretch = stretch.next_multiple_of(pair);
+        }
         y.par_chunks_mut(stretch).enumerate().for_each(|(number, y)| {
             Stretch { layout: &layout, from: number * stretch, y }.compute(arch);
         });
-    }
+        y
+    };
     let y = ArrayD::from_shape_vec(IxDyn(&shape), y).expect("as many entries as the window");
     if order.is_sorted() {
         return y;

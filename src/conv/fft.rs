@@ -1,13 +1,17 @@
 //! Convolution by the fast Fourier transform: a product of spectra is the spectrum of the convolution.
 
 use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, plan};
-use crate::fourier::{
-    Stages,
-    product::{self, Packed, Product},
+use crate::{
+    fourier::{
+        Stages, Transform,
+        product::{self, Packed, Product},
+    },
+    scalar::Real,
 };
 use dashu_int::IBig;
 use ndarray::{ArrayD, ArrayView, ArrayViewD, Dimension, IxDyn};
 use num_complex::Complex;
+use pulp::Arch;
 use realfft::num_traits::Zero;
 use std::{mem::size_of, ops::Range};
 
@@ -58,9 +62,35 @@ fn quiet<S: Scalar>() -> i32 {
 
 /// By which power of two to scale an array before it is transformed.
 pub(super) fn scaling<S: Scalar + Packed, D: Dimension>(a: &ArrayView<S, D>) -> i32 {
-    let exponents = a.iter().map(|a| a.exponent());
-    let largest = exponents.max().flatten().unwrap_or(0);
-    if largest.abs() <= quiet::<S>() { 0 } else { -largest }
+    let sizes = a.rows().into_iter().map(|row| match row.to_slice() {
+        Some(row) => largest(row),
+        None => largest(&row.to_vec()),
+    });
+    let exponent = larger(sizes).exponent().unwrap_or(0);
+    if exponent.abs() <= quiet::<S>() { 0 } else { -exponent }
+}
+
+/// The largest size in a row, in lanes, so that no comparison waits for the one before.
+fn largest<S: Packed>(row: &[S]) -> S::Float {
+    const LANES: usize = 32;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let (pieces, rest) = row.as_chunks::<LANES>();
+            let mut lanes = [<S::Float as Zero>::zero(); LANES];
+            for piece in pieces {
+                for lane in 0..LANES {
+                    let size = piece[lane].size();
+                    lanes[lane] = if size > lanes[lane] { size } else { lanes[lane] };
+                }
+            }
+            larger(lanes.into_iter().chain(rest.iter().map(|a| a.size())))
+        },
+    )
+}
+
+fn larger<T: Transform>(sizes: impl Iterator<Item = T>) -> T {
+    sizes.fold(<T as Zero>::zero(), |most, size| if size > most { size } else { most })
 }
 
 impl<S: Scalar + Packed> Algorithm<S> for Fft {
@@ -135,7 +165,7 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
         drop(spectrum);
         let shape: Vec<usize> = window.iter().map(Range::len).collect();
         let start: Vec<usize> = window.iter().map(|range| range.start).collect();
-        let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
+        let mut y = ArrayD::from_elem(IxDyn(&shape), S::zero());
         product.unload(&data, &start, y.view_mut(), -(x_by + w_by));
         y
     }

@@ -193,7 +193,8 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
         product.load(&mut spectrum, &w.as_standard_layout().view(), w_by);
         product.forward(&mut spectrum);
         let shape: Vec<usize> = window.iter().map(Range::len).collect();
-        let mut y = ArrayD::from_shape_simple_fn(IxDyn(&shape), S::zero);
+        // Zeros of the system, which each thread touches where it writes.
+        let mut y = ArrayD::from_elem(IxDyn(&shape), S::zero());
         let x = x.as_standard_layout();
         let corner = window.iter().map(|range| range.start).collect();
         let tiles = Tiles {

@@ -68,6 +68,9 @@ impl Table {
     }
 }
 
+/// Entries of grids that are kept, at most, or those of the last one.
+const KEPT: usize = 1 << 22;
+
 /// The plans made so far, for one type of floats.
 struct Plans<T: Real> {
     complex: FftPlanner<T>,
@@ -101,7 +104,7 @@ macro_rules! transform {
                 }
                 // Not under the lock: threads that help here may want another plan.
                 let entries = table.entries();
-                locked(&$plans).tables.entry(table).or_insert(entries).clone()
+                locked(&$plans).keep(table, entries)
             }
         }
     )*};
@@ -110,6 +113,17 @@ macro_rules! transform {
 impl<T: Real> Plans<T> {
     fn new() -> Self {
         Plans { complex: FftPlanner::new(), real: RealFftPlanner::new(), tables: HashMap::new() }
+    }
+
+    /// The table, kept for the next time. Grids, which are as long as what they transform, give way to a new one where
+    /// they would be more than [`KEPT`] entries with it; whoever uses one has it still.
+    fn keep(&mut self, table: Table, entries: Arc<[Complex<T>]>) -> Arc<[Complex<T>]> {
+        let is_grid = |table: &Table| matches!(table, Table::Grid { .. });
+        let grids = self.tables.iter().filter(|(table, _)| is_grid(table)).map(|(_, entries)| entries.len());
+        if is_grid(&table) && grids.sum::<usize>() + entries.len() > KEPT {
+            self.tables.retain(|table, _| !is_grid(table));
+        }
+        self.tables.entry(table).or_insert(entries).clone()
     }
 }
 
@@ -267,7 +281,7 @@ fn reciprocal<T: Transform>(n: usize) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::{Transform, dft, idft, irdft, rdft};
+    use super::{KEPT, Plans, Table, Transform, dft, idft, irdft, rdft};
     use crate::fourier::definition;
     use ndarray::{ArrayD, IxDyn};
     use num_complex::Complex;
@@ -282,6 +296,23 @@ mod tests {
 
     fn distance<T: Transform>(a: &ArrayD<Complex<T>>, b: &ArrayD<Complex<T>>) -> f64 {
         a.iter().zip(b).map(|(a, b)| ((a.re - b.re).into()).hypot((a.im - b.im).into())).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn long_tables_are_not_kept_for_ever() {
+        let mut plans = Plans::<f32>::new();
+        let powers = Table::Powers { order: 8, step: 1, count: 8 };
+        plans.keep(powers, powers.entries());
+        // What the entries are does not matter here.
+        let mut keep = |columns: usize| {
+            let grid = Table::Grid { rows: 1, columns };
+            let kept = plans.keep(grid, vec![Complex::default(); columns].into());
+            assert_eq!(kept.len(), columns);
+            assert!(plans.tables.contains_key(&powers) && plans.tables.contains_key(&grid));
+            plans.tables.len() - 1
+        };
+        assert_eq!([KEPT / 2, KEPT / 2 - 1, 1].map(&mut keep), [1, 2, 3]);
+        assert_eq!([2, KEPT + 1, 5].map(keep), [1, 1, 1]);
     }
 
     #[test]

@@ -35,8 +35,8 @@ pub trait Packed: Copy + Send + Sync + 'static {
     fn pack(low: Self, high: Option<Self>) -> Complex<Self::Float>;
     /// One of them back.
     fn unpack(point: Complex<Self::Float>, high: bool) -> Self;
-    /// The exponents of its largest part; `None` for zero.
-    fn exponent(self) -> Option<i32>;
+    /// The absolute value of its largest part.
+    fn size(self) -> Self::Float;
 }
 
 macro_rules! packed {
@@ -56,8 +56,9 @@ macro_rules! packed {
             fn unpack(point: Complex<$float>, high: bool) -> Self {
                 if high { point.im } else { point.re }
             }
-            fn exponent(self) -> Option<i32> {
-                crate::scalar::Real::exponent(self)
+            #[inline(always)]
+            fn size(self) -> $float {
+                self.abs()
             }
         }
 
@@ -76,8 +77,9 @@ macro_rules! packed {
             fn unpack(point: Complex<$float>, _high: bool) -> Self {
                 point
             }
-            fn exponent(self) -> Option<i32> {
-                Packed::exponent(self.re).max(Packed::exponent(self.im))
+            #[inline(always)]
+            fn size(self) -> $float {
+                self.re.abs().max(self.im.abs())
             }
         }
     )*};

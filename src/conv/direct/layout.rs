@@ -15,8 +15,10 @@ pub(super) struct Layout<'x, S> {
     pub rows: Vec<Taps>,
     /// Entries of a row of the output.
     pub width: usize,
+    /// How two rows of the output are swept at a time, if that pays.
+    pub pairs: Option<Pairs>,
     /// Entries of a row of x.
-    length: usize,
+    pub length: usize,
     /// The first entry of a row of the full convolution that is wanted.
     first: usize,
     /// Entries of x from one tap along the row to the next.
@@ -36,6 +38,22 @@ struct Outer {
     stride: usize,
 }
 
+/// How the sums of two neighbouring rows of the output go through the same rows of x, in the same order: in each plane of
+/// w, the one is a row of w ahead of the other.
+pub(super) struct Pairs {
+    /// Taps of a row of w.
+    pub row: usize,
+    /// Taps of a plane of it, all of its rows along the axis of these neighbours.
+    pub plane: usize,
+    /// Entries of x from where the first one starts to where the next one does.
+    pub step: isize,
+    /// Whether it is the next one that is ahead.
+    pub exchanged: bool,
+}
+
+/// Rows of w, from which on two rows of the output at a time are faster than one after the other.
+const PAIRED: usize = 4;
+
 /// Neighbouring taps of a row of w, all at one index of the other axes.
 pub(super) struct Taps {
     /// Counted from the last one of w, as the index of x runs.
@@ -46,6 +64,8 @@ pub(super) struct Taps {
     falling: bool,
     /// Where they stand in the list.
     list: Range<usize>,
+    /// The offset of the place 0 along their row.
+    pub offset: isize,
 }
 
 impl Taps {
@@ -80,6 +100,9 @@ impl<S> Default for Meeting<S> {
 }
 
 impl<'x, S: Semiring> Layout<'x, S> {
+    /// Whether each entry is one number in a vector register.
+    pub const REAL: bool = S::VECTORS && size_of::<S>() == align_of::<S>();
+
     /// For x of shape `n`, its axes in the order in which they lie in memory: `order` of those of w and of the window.
     ///
     /// The sum runs through w backward, or where `exchanged` forward: x and w have changed places, and it is w's own
@@ -135,13 +158,23 @@ impl<'x, S: Semiring> Layout<'x, S> {
                     first: along,
                     falling: exchanged,
                     list: number..number + 1,
+                    offset: offset as isize,
                 }),
             }
         }
+        // In another order the rows of w are not neighbours in the list.
+        let neighbours = outer.last().filter(|axis| Self::REAL && order.is_sorted() && axis.m >= PAIRED);
+        let pairs = neighbours.map(|axis| Pairs {
+            row: m[last],
+            plane: m[last] * axis.m,
+            step: axis.stride as isize,
+            exchanged,
+        });
         Layout {
             x,
             taps,
             rows,
+            pairs,
             width: window[last].len() * stride,
             length,
             first: window[last].start * stride,
@@ -165,22 +198,32 @@ impl<'x, S: Semiring> Layout<'x, S> {
 
     /// The taps along the row that meet x for all entries that start here.
     #[inline(always)]
-    pub fn along(&self, starts: Range<isize>) -> Range<usize> {
+    pub fn along_all(&self, starts: &Range<isize>) -> Range<usize> {
         // start + tap · stride, from 0 for the first one to below the length for the last one
-        let taps = |entries: isize| {
-            let entries = entries.max(0) as usize;
-            // A division is slower than all the rest.
-            let taps = if self.stride == 1 { entries } else { entries.div_ceil(self.stride) };
-            taps.min(self.along)
-        };
-        let (from, to) = (taps(-starts.start), taps(self.length as isize - (starts.end - 1)));
+        let (from, to) = (self.taps_in(-starts.start), self.taps_in(self.length as isize - (starts.end - 1)));
+        from..to.max(from)
+    }
+
+    /// The taps along the row that meet x for any entry that starts here.
+    #[inline(always)]
+    pub fn along_some(&self, starts: &Range<isize>) -> Range<usize> {
+        let (from, to) = (self.taps_in(1 - starts.end), self.taps_in(self.length as isize - starts.start));
         from..to.max(from)
     }
 
     /// The taps along the row that meet x for the entry that starts here.
     #[inline(always)]
     pub fn along_one(&self, start: isize) -> Range<usize> {
-        self.along(start..start + 1)
+        self.along_all(&(start..start + 1))
+    }
+
+    /// The taps along the row that begin in so many entries of it.
+    #[inline(always)]
+    fn taps_in(&self, entries: isize) -> usize {
+        let entries = entries.max(0) as usize;
+        // A division is slower than all the rest.
+        let taps = if self.stride == 1 { entries } else { entries.div_ceil(self.stride) };
+        taps.min(self.along)
     }
 
     /// What row `row` of the output meets.
@@ -210,6 +253,12 @@ impl<'x, S: Semiring> Layout<'x, S> {
         if rows.len() > 1 {
             gathered.extend(rows.iter().flat_map(|rows| self.taps_of(rows)).cloned());
         }
+    }
+
+    /// Whether two rows of the output are such neighbours, and meet all of w.
+    pub fn are_neighbours(&self, pairs: &Pairs, [one, next]: &[Meeting<S>; 2]) -> bool {
+        let whole = |meeting: &Meeting<S>| meeting.rows == [0..self.rows.len()];
+        whole(one) && whole(next) && next.base - one.base == pairs.step
     }
 
     /// The taps of all rows of w that meet.

@@ -3,7 +3,7 @@
 // One axis has one range.
 #![allow(clippy::single_range_in_vec_init)]
 
-use super::{Direct, SHORT, STRETCH, order, sums};
+use super::{Direct, PAIRS, SHORT, STRETCH, order, sums};
 use crate::{
     conv::{Algorithm, definition},
     scalar::{Ring, Semiring},
@@ -132,6 +132,12 @@ const MORE: &[(&[usize], &[usize])] = &[
     (&[3, 4, 5], &[2, 3, 2]),
     (&[4, 5, 121], &[3, 2, 9]),
     (&[2, 1, 3], &[3, 1, 2]),
+    // Two rows at a time, in planes and with x and w exchanged too.
+    (&[12, 150], &[5, 7]),
+    (&[7, 9, 70], &[3, 4, 5]),
+    (&[5, 6], &[30, 150]),
+    (&[2, 4, 3], &[3, 9, 120]),
+    (&[40, 60, 3], &[4, 2, 1]),
     // Rows that run on through several axes.
     (&[40, 3], &[5, 1]),
     (&[20, 3, 2], &[9, 1, 1]),
@@ -185,9 +191,12 @@ fn tiles_meet_without_a_seam() {
 /// Several stretches and threads; each ends within a row.
 #[test]
 fn stretches_meet_without_a_seam() {
-    for (n, m) in
-        [(vec![3 * STRETCH[0] + 5], vec![24]), (vec![2000], vec![900]), (vec![300, 301], vec![3, 5])]
-    {
+    for (n, m) in [
+        (vec![3 * STRETCH[0] + 5], vec![24]),
+        (vec![2000], vec![900]),
+        (vec![300, 301], vec![3, 5]),
+        (vec![2 * PAIRS + 3, 301], vec![6, 5]),
+    ] {
         let (x, w) = (entries::<f32>(&n, 6, Some(5000)), entries::<f32>(&m, 7, None));
         let full = definition::full(x.view(), w.view());
         let window: Vec<_> = n.iter().zip(&m).map(|(n, m)| 0..n + m - 1).collect();
