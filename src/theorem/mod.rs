@@ -9,6 +9,7 @@ mod counterexample;
 mod domain;
 mod effort;
 mod eliminate;
+mod example;
 mod formal;
 mod inequality;
 mod instance;
@@ -28,6 +29,7 @@ mod world;
 
 pub use counterexample::Counterexample;
 pub use effort::Effort;
+pub use example::{ExampleError, example};
 pub use level::{Level, UnknownLevel};
 pub use program::Program;
 pub use prove::prove;
