@@ -6,7 +6,7 @@ use faltung::{
     book::{self, Block, Book},
     expr::{self, Op, TABLE},
     report::data::Finding,
-    theorem::{Effort, prove},
+    theorem::{Effort, example, prove},
 };
 use std::process::ExitCode;
 
@@ -94,7 +94,8 @@ fn operator(op: Op, ours: &Book) -> String {
     if !row.also.is_empty() {
         text += &format!("  also     {}\n", row.also.join("  "));
     }
-    text += &format!("  example  {}\n", row.example);
+    let value = example(row).expect("the example of every row has a value");
+    text += &format!("  example  {} is {value}\n  as in    {}\n", row.shows, row.example);
     let uses: Vec<&str> = ours
         .blocks()
         .filter_map(|(_, block)| match block {

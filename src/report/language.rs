@@ -5,7 +5,10 @@ use super::{
     math::{Place, mathml},
     page::PageError,
 };
-use crate::expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE};
+use crate::{
+    expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE},
+    theorem,
+};
 use maud::{Markup, PreEscaped, html};
 
 const FAMILIES: [(Family, &str); 8] = [
@@ -34,7 +37,7 @@ const WORDS: [(&str, &str); 8] = [
     ),
 ];
 
-/// The appendix: every operator by family, with its meaning, its kinds, an example, and the claims it occurs in.
+/// The appendix: every operator by family, with its meaning, its kinds, an example and its value, and the claims it occurs in.
 pub(super) fn reference(report: &Report) -> Result<Markup, PageError> {
     let mut families = Vec::new();
     for (family, title) in FAMILIES {
@@ -53,7 +56,10 @@ pub(super) fn reference(report: &Report) -> Result<Markup, PageError> {
             p {
                 "A claim is " code { "[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE" } ". Free names are universally \
                  quantified, and a name whose kind nothing decides is a signal of finite support on Z over every \
-                 commutative ring. These are the operators; their kinds are written in the following words."
+                 commutative ring. These are the operators; their kinds are written in the following words. The value of \
+                 each example was computed when this page was made, by the evaluator that judges the claims: over the \
+                 rational numbers where an order is asked for, over the complex numbers elsewhere. A list starts at index \
+                 0, or where " code { "@" } " says."
             }
             dl.words { @for (word, means) in WORDS { dt { code { (word) } } dd { (means) } } }
             @for family in &families { (family) }
@@ -65,6 +71,7 @@ fn entry(report: &Report, row: &Row) -> Result<Markup, PageError> {
     let latex = notation(row.op);
     let place = || format!("the operator `{}`", row.name);
     let math = mathml(&latex, Place::Inline).map_err(|source| PageError { place: place(), source })?;
+    let value = theorem::example(row).expect("the example of every row has a value");
     let claims: Vec<&str> = report
         .chapters
         .iter()
@@ -85,7 +92,8 @@ fn entry(report: &Report, row: &Row) -> Result<Markup, PageError> {
                 @if !row.also.is_empty() {
                     dt { "also" } dd { @for (n, other) in row.also.iter().enumerate() { @if n > 0 { ", " } code { (other) } } }
                 }
-                dt { "example" } dd { code { (row.example) } }
+                dt { "example" } dd { code { (row.shows) } " is " code { (value) } }
+                dt { "as in" } dd { code { (row.example) } }
             }
             @if !claims.is_empty() {
                 details {

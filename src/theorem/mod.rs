@@ -9,6 +9,7 @@ mod counterexample;
 mod domain;
 mod effort;
 mod eliminate;
+mod example;
 mod formal;
 mod inequality;
 mod instance;
@@ -29,6 +30,7 @@ mod world;
 
 pub use counterexample::{Counterexample, prove_command};
 pub use effort::Effort;
+pub use example::{ExampleError, example};
 pub use level::{Level, UnknownLevel};
 pub use program::Program;
 pub use prove::prove;

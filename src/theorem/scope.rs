@@ -136,10 +136,10 @@ impl Scope {
             return "all".into();
         }
         let mut parts = vec![];
-        let n = self.reach;
+        let (from, to) = (-(self.reach as isize), self.reach);
         for (rank, names) in &self.windows {
             let power = if *rank == 1 { String::new() } else { format!("^{rank}") };
-            parts.push(format!("all {} with support in [-{n}, {n}]{power}", names.join(", ")));
+            parts.push(format!("all {} with support in [{from}, {to}]{power}", names.join(", ")));
         }
         // integers with one range are said together
         let mut ranges: Vec<(Vec<&str>, &Vec<i64>)> = vec![];

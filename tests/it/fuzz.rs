@@ -417,7 +417,15 @@ pub fn attack(claim: &Claim, scope: &Scope, tries: usize, dice: &mut Dice) -> us
     let mut attacked = 0;
     for (ring, over) in rings(claim, &said) {
         for _ in 0..tries {
-            let Some((_, env)) = instance(claim, &ring, &ranges, dice) else { continue };
+            let Some((_, mut env)) = instance(claim, &ring, &ranges, dice) else { continue };
+            for name in scope.windows.iter().flat_map(|(_, names)| names) {
+                let near = |k: &i64| k.unsigned_abs() as usize <= scope.reach;
+                match env.get_mut(name) {
+                    Some(V::Map(_, x)) => x.retain(|k, _| k.iter().all(near)),
+                    Some(V::Left(x, _)) => x.retain(|k, _| near(k)),
+                    other => panic!("{name} has a window: {other:?}"),
+                }
+            }
             if claim.given.iter().any(|given| over.holds(given, &env) != Ok(true)) {
                 continue;
             }

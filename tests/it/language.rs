@@ -1,8 +1,9 @@
 //! The claim language: what parses, how it is read, what is refused and in which words.
 
 use faltung::expr::{
-    Claim, ClaimError, Class, Expr, Head, Kind, Kinds, Op, Signature, TABLE, nearest, parse,
+    Claim, ClaimError, Class, Expr, Family, Head, Kind, Kinds, Op, Row, Signature, TABLE, nearest, parse,
 };
+use faltung::theorem::{ExampleError, Halt, example};
 use miette::Diagnostic;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -81,6 +82,28 @@ fn every_row_is_complete_and_its_example_parses_and_uses_it() {
         assert!(uses(&claim, row.op), "{}: {}", row.name, row.example);
         round_trips(&claim);
     }
+}
+
+#[test]
+fn every_operator_has_an_example_that_has_a_value() {
+    fn occurs(expr: &Expr, op: Op) -> bool {
+        expr.head == Head::Apply(op) || expr.args.iter().any(|arg| occurs(arg, op))
+    }
+    for row in TABLE {
+        let value = example(row).unwrap_or_else(|error| panic!("{}: `{}`: {error}", row.name, row.shows));
+        // it shows the operator, and what it is is not what is written
+        let text = if row.family == Family::Relations { "given #. 0 = 0" } else { "# = #" };
+        let claim = parse(&text.replace('#', row.shows)).expect("it was parsed");
+        let mut parts = claim.given.iter().chain([&claim.statement]);
+        assert!(parts.any(|part| occurs(part, row.op)), "{}: {}", row.name, row.shows);
+        assert_ne!(value, row.shows, "{}", row.name);
+    }
+    let of = |op: Op, shows: &'static str| example(&Row { shows, ..*op.row() });
+    assert_eq!(of(Op::Even, "even([1, 2]@-1)"), Ok("false".into()));
+    assert_eq!(of(Op::Down, "down(2, [1, 2, 3]) * [1]"), Ok("[1, 3]".into()));
+    assert!(matches!(of(Op::Down, "down(0, [1, 2, 3])"), Err(ExampleError::Halt(Halt::Undefined(_)))));
+    assert!(matches!(of(Op::Rev, "rev(x)"), Err(ExampleError::Halt(Halt::Undefined(_)))));
+    assert!(matches!(of(Op::Rev, "rev("), Err(ExampleError::Claim(_))));
 }
 
 #[test]
