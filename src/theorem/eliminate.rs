@@ -8,7 +8,7 @@ use crate::{
     expr::{Kind, Op},
     scalar::{
         Semiring,
-        exact::{Element, Polynomial, Ring, Variable, judge},
+        exact::{Element, Polynomial, Ring, Variable, judge, spend},
     },
 };
 use dashu_int::{IBig, UBig, ops::Gcd};
@@ -114,6 +114,8 @@ impl Substitution {
     }
 
     fn add(&mut self, v: Variable, value: Element, world: &World) {
+        // to look for v everywhere is work, too
+        spend(self.0.len());
         let one = Substitution([(v, value.clone())].into());
         let affected = |old: &Element| match old {
             Element::Polynomial(p) => {

@@ -70,8 +70,7 @@ for c : R, x : Z -> R. norm1(c * x) <= abs(c) * norm1(x)
 for x : Z -> R. given even(x). sum(x .* y) <= sum(rev(x) .* y)
 for x, w : Z -> R. given norm1(x) <= 1. norm1(x * w) <= norm1(w * x)
 for x, w : Z -> C. norm2sq(x * w) <= norm2sq(w * x)
-for x : Z/n -> C. norm2sq(dft(x)) >= n * norm2sq(x)
-for x : [n] -> R. delta .* ones >= delta
+for x : [n] -> R. x .* ones >= x
 ";
 
 /// True under a hypothesis that is a linear equation, which is used.
@@ -178,6 +177,8 @@ fn sizes_prove_what_they_should() {
 #[test]
 fn equality_proves_what_it_should() {
     proved(BY_EQUALITY, Method::Variables);
+    let parseval = without_search("for x : Z/n -> C. norm2sq(dft(x)) >= n * norm2sq(x)");
+    assert_eq!((parseval.verdict, parseval.method), (Verdict::HoldsFor, Some(Method::Roots)));
     // the one instance that was tried there has c = 0
     let claim = parsed("for c : R, x : Z -> R. norm1(1/c * x) <= norm1(1/c * x)");
     assert_eq!(prove(&claim, &Effort::low()).verdict, Verdict::HoldsFor);

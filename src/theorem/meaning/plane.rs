@@ -51,7 +51,7 @@ pub(super) fn along(x: &Value, w: &Value, axis: usize, world: &World) -> Result<
         }
         (Value::Cyclic(x), Value::Cyclic(w)) => {
             if x.shape()[axis] != w.shape()[0] {
-                return Err(Halt::Undefined("a convolution of signals on different cycles"));
+                return Err(Halt::Misfit("a convolution of signals on different cycles"));
             }
             Value::Cyclic(Cyclic::from_fn(x.shape(), |n| match n[across.0] {
                 0 => w.at(&n[axis..=axis]).clone(),
