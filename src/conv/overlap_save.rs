@@ -132,9 +132,14 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
         tiling.count.saturating_mul(each).saturating_add(one)
     }
 
-    /// As that of one transform, and a little more for cutting.
-    fn weight(&self, _problem: &Problem) -> f64 {
-        if S::IN_ONE == 2 { 4.5 } else { 2.8 }
+    /// Where it is near to being chosen, on 3000 to 300 000 entries along one axis 2.2 to 4.4, of complex numbers 2.5 to
+    /// 4; on images of 200² to 1000² from 2.1 to 6.7.
+    fn weight(&self, problem: &Problem) -> f64 {
+        match (S::IN_ONE, problem.x.len()) {
+            (2, 1) => 3.5,
+            (2, _) => 4.5,
+            _ => 2.8,
+        }
     }
 
     fn work(&self, problem: &Problem) -> String {

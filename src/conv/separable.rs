@@ -206,6 +206,12 @@ impl<S: Scalar> Algorithm<S> for Separable {
         stages(problem).problems.iter().map(Problem::products).sum()
     }
 
+    /// Short sums spend more of their time on what is around them: 1.1 to 4.6 with 3² to 41² taps on images of 32² to
+    /// 1000², the most with 3².
+    fn weight(&self, _problem: &Problem) -> f64 {
+        2.0
+    }
+
     fn work(&self, problem: &Problem) -> String {
         let cost = super::plan::count(Algorithm::<S>::cost(self, problem));
         format!("one sum along each of {} axes, {cost} multiplications", problem.x.len())
