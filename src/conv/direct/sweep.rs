@@ -170,7 +170,7 @@ impl<S: Semiring> Row<'_, '_, S> {
         self.edges::<MEDIUM>([(column, left), (column + done.end, &mut rest[done.len()..])]);
     }
 
-    /// Those of so many columns that meet x with every tap along the row; left and right of them some taps do not.
+    /// Which of so many columns meet x with every tap along the row; of others some taps do not.
     #[inline(always)]
     fn middle(layout: &Layout<S>, column: usize, length: usize) -> Range<usize> {
         let inside = layout.inside();
@@ -264,20 +264,20 @@ impl<S: Semiring> Row<'_, '_, S> {
             let from = self.meeting.base + start + self.layout.taps[place].0;
             from >= 0 && from as usize + TILE <= self.layout.x.len()
         };
-        if Layout::<S>::REAL && lies_in_x(taps.start) && lies_in_x(taps.end - 1) {
+        let maskable = Layout::<S>::REAL && i32::try_from(self.layout.length).is_ok();
+        if maskable && lies_in_x(taps.start) && lies_in_x(taps.end - 1) {
             *y = self.add_masked(row, start, y.clone(), taps);
         } else {
             for (i, y) in y.iter_mut().enumerate() {
                 let own = row.places(&self.layout.along_one(start + i as isize));
-                self.add_one(y, start + i as isize, {
-                    let from = own.start.max(taps.start);
-                    from..own.end.min(taps.end).max(from)
-                });
+                let from = own.start.max(taps.start);
+                self.add_one(y, start + i as isize, from..own.end.min(taps.end).max(from));
             }
         }
     }
 
-    /// The same, where x has an entry for all of them, though not one of the row.
+    /// The same, where x has an entry for all of them, though not one of the row: terms that are not there are computed
+    /// and not taken, which costs less than to branch. Places along the row fit into 31 bits.
     #[inline(always)]
     fn add_masked<const TILE: usize>(
         &self,
