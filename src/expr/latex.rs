@@ -151,13 +151,14 @@ fn name_latex(name: &str) -> String {
 }
 
 impl Class {
-    /// The ring in LaTeX: a blackboard letter, or A for any commutative ring, S for a semiring, K for a field.
+    /// The ring in LaTeX: a blackboard letter, or a script A for any commutative ring, S for a semiring, K for a field,
+    /// which no name of a claim is written with.
     pub fn latex(&self) -> String {
         match self {
-            Class::Any => "A".into(),
-            Class::Semiring => "S".into(),
-            Class::Field => "K".into(),
-            Class::Ordered => r"A_{\le}".into(),
+            Class::Any => r"\mathcal{A}".into(),
+            Class::Semiring => r"\mathcal{S}".into(),
+            Class::Field => r"\mathcal{K}".into(),
+            Class::Ordered => r"\mathcal{A}_{\le}".into(),
             Class::Z => r"\mathbb{Z}".into(),
             Class::Q => r"\mathbb{Q}".into(),
             Class::R => r"\mathbb{R}".into(),
@@ -207,14 +208,17 @@ impl Claim {
         let typeset = |names: &str| names.split(", ").map(name_latex).collect::<Vec<_>>().join(", ");
         let groups = grouped(self.binders.iter(), Binder::ranges_latex)
             .map(|(names, ranges)| format!("{}{ranges}", typeset(&names)));
-        let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| match b.class {
-            Class::Any => Some(r"A \text{ any commutative ring}"),
-            Class::Semiring => Some(r"S \text{ any commutative semiring}"),
-            Class::Field => Some(r"K \text{ any field}"),
-            Class::Ordered => Some(r"A_{\le} \text{ any ordered ring}"),
-            _ => None,
+        let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| {
+            let words = match b.class {
+                Class::Any => "any commutative ring",
+                Class::Semiring => "any commutative semiring",
+                Class::Field => "any field",
+                Class::Ordered => "any ordered ring",
+                _ => return None,
+            };
+            Some(format!(r"{} \text{{ {words}}}", b.class.latex()))
         });
-        groups.chain(abstracted.map(str::to_owned)).collect::<Vec<_>>().join(r",\; ")
+        groups.chain(abstracted).collect::<Vec<_>>().join(r",\; ")
     }
 }
 

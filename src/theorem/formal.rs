@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     expr::{Class, Kind},
-    scalar::exact::{Budget, Element, Lacks, Ring},
+    scalar::exact::{Budget, Element, Lacks, Ring, exhausted},
 };
 use dashu_int::IBig;
 use std::collections::{BTreeMap, BTreeSet};
@@ -252,6 +252,8 @@ fn one(
     let solved = eliminate::solve(domain, &slots, &given, &world).filter(|own| !own.hypotheses.is_empty());
     let Some(solved) = solved else {
         return match unordered {
+            // what was not solved for want of work says nothing of smaller boxes
+            _ if exhausted() => Err(Stop::Smaller),
             Some(halt) => inadmissible(halt, domain),
             None => Err(open(
                 "the hypotheses are not linear equations that can be solved over every ring of the claim",

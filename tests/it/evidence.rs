@@ -491,3 +491,15 @@ fn pinned_values_say_in_which_rings_they_exist() {
     let halves = rings("for x, w : Z -> any. given w = [1/2]. 2 * (x * w) = x");
     assert!(halves.contains("2 is invertible"), "{halves}");
 }
+
+/// Work that runs out while the hypotheses are solved ends the search for a larger box, and not the proof of a smaller one.
+#[test]
+fn a_smaller_box_survives_a_hypothesis_too_large_to_solve() {
+    let claim = "given sum(x) = 1, sum(w) = 1. sum(index(index(x * w))) - sum(index(x * w))^2 = \
+                 sum(index(index(x))) - sum(index(x))^2 + sum(index(index(w))) - sum(index(w))^2";
+    let claim = expr::parse(claim).unwrap();
+    for work in [400_000, 800_000, 1_500_000, 2_200_000] {
+        let outcome = prove(&claim, &Effort { work, ..effort() });
+        assert_eq!(outcome.verdict, Verdict::HoldsFor, "{work}: {}", outcome.reached);
+    }
+}

@@ -257,7 +257,8 @@ impl<'x, S: Semiring> Layout<'x, S> {
 
     /// Whether two rows of the output are such neighbours, and meet all of w.
     pub fn are_neighbours(&self, pairs: &Pairs, [one, next]: &[Meeting<S>; 2]) -> bool {
-        let whole = |meeting: &Meeting<S>| meeting.rows == [0..self.rows.len()];
+        let all = 0..self.rows.len();
+        let whole = |meeting: &Meeting<S>| matches!(&meeting.rows[..], [rows] if *rows == all);
         whole(one) && whole(next) && next.base - one.base == pairs.step
     }
 
