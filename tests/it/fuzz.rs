@@ -460,7 +460,7 @@ fn what_is_said_to_hold_survives_an_attack_and_what_is_refuted_is_false() {
         max_size: Some(2),
         ..Effort::default()
     };
-    for round in 0..1_500 {
+    for round in 0..1_800 {
         let Some(claim) = claim(&mut dice) else { continue };
         let outcome = prove(&claim, if round % 3 == 0 { &usual } else { &weak });
         if let Some(found) = &outcome.counterexample {

@@ -164,7 +164,7 @@ fn proved(list: &str, method: Method) {
         );
         assert_eq!(outcome.method, Some(method), "{text}");
         let scope = outcome.scope.expect("a box");
-        attacked += attack(&outcome.claim, &scope, 30, &mut dice);
+        attacked += attack(&outcome.claim, &scope, 50, &mut dice);
     }
     assert!(attacked > 200, "{attacked} instances tried");
 }
