@@ -394,7 +394,7 @@ fn plans_say_why() {
     assert_eq!(
         error.to_string(),
         format!(
-            r#"there is no algorithm "dirct" for f64; there are {}"#,
+            r#"there is no algorithm "dirct" for float64; there are {}"#,
             f64::algorithms().iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>().join(", ")
         )
     );

@@ -129,7 +129,7 @@ fn the_rank_one_test_is_exact() {
     assert!(factors(arr2(&[[0.1, 0.3], [1.0, 3.0]]).into_dyn().view()).is_err());
     // A product of numbers that are no floats: 2^-1500.
     let apart = arr2(&[[2f64.powi(1000), 2f64.powi(1001)], [2f64.powi(-500), 2f64.powi(-499)]]).into_dyn();
-    assert!(factors(apart.view()).unwrap_err().to_string().contains("not exact in f64"));
+    assert!(factors(apart.view()).unwrap_err().to_string().contains("not exact in float64"));
     for refused in [arr2(&[[f64::NAN, 1.0], [1.0, 1.0]]), arr2(&[[0.0, 0.0], [0.0, 0.0]])] {
         assert!(factors(refused.into_dyn().view()).is_err());
     }
