@@ -22,6 +22,7 @@ pub use references::{Reference, References, ReferencesError, references};
 use miette::Diagnostic;
 use std::{
     collections::BTreeMap,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
@@ -87,6 +88,20 @@ pub fn embedded() -> Result<Book, BookError> {
     assemble(CHAPTERS.iter().copied(), Rules::Book)
 }
 
+/// The most bytes of a chapter that is read.
+pub const LARGEST: u64 = 8 << 20;
+
+/// The text of a file that is not too large, whatever it says of its own length.
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if read as u64 > LARGEST {
+        let long = format!("a chapter has at most {} MiB; split it into several files", LARGEST >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, long));
+    }
+    Ok(text)
+}
+
 /// A reader's chapters, in that order. They may cite our references and name our claims.
 ///
 /// # Errors
@@ -96,7 +111,7 @@ pub fn read(paths: &[impl AsRef<Path>]) -> Result<Book, BookError> {
         .iter()
         .map(|path| {
             let path = path.as_ref();
-            std::fs::read_to_string(path)
+            text(path)
                 .map(|text| (path.display().to_string(), text.trim_start_matches('\u{feff}').to_owned()))
                 .map_err(|source| BookError::File { path: path.to_owned(), source })
         })

@@ -27,9 +27,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The most bytes of claims that are read from a file or standard input.
-const MOST: u64 = 8 << 20;
-
 /// Prove or refute claims
 ///
 /// Each WHAT is a file (a chapter in Markdown, or claims one a line), the id of a claim of the book, or a claim;
@@ -166,7 +163,7 @@ impl Prove {
         }
         let counts = Arc::new(Counts { all: queue.len(), ..Counts::default() });
         let so_far = counts.clone();
-        interrupt::tell(voice, &bar, move || so_far.to_string());
+        interrupt::tell(voice, move || so_far.to_string());
         // in portions, so that whoever interrupts a long run has seen what was reached
         while !queue.is_empty() {
             let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(8)).collect();
@@ -187,19 +184,14 @@ impl Prove {
                         serde_json::to_value(s.record(finding)).map_err(|e| Failure::Stream(e.into()))?,
                     );
                 } else {
-                    let text = bar.suspend(|| {
-                        voice.print(
-                            super::verdict::text(
-                                &s.item.text,
-                                s.item.id.as_deref(),
-                                &finding,
-                                s.as_announced(),
-                                self.show_proof,
-                            )
-                            .as_bytes(),
-                        )
-                    });
-                    text?;
+                    let text = super::verdict::text(
+                        &s.item.text,
+                        s.item.id.as_deref(),
+                        &finding,
+                        s.as_announced(),
+                        self.show_proof,
+                    );
+                    bar.suspend(|| voice.print(text.as_bytes()))?;
                     if short {
                         voice.say("", "  it counts as undecided: more was asked for, by --strict or --level");
                     }
@@ -228,12 +220,12 @@ impl Prove {
         for what in self.what.iter().map(|what| what.trim_start()) {
             if what == "-" {
                 let mut bytes = vec![];
-                std::io::stdin().take(MOST + 1).read_to_end(&mut bytes).map_err(Failure::Stream)?;
+                std::io::stdin().take(book::LARGEST + 1).read_to_end(&mut bytes).map_err(Failure::Stream)?;
                 items.extend(contents("standard input", "-", bytes)?);
             } else if Path::new(what).exists() && !Path::new(what).is_dir() {
                 let bytes = fs::File::open(what).and_then(|file| {
                     let mut bytes = vec![];
-                    file.take(MOST + 1).read_to_end(&mut bytes).map(|_| bytes)
+                    file.take(book::LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
                 });
                 let bytes = bytes.map_err(|e| {
                     Failure::input(format!("cannot read {what}: {e}"), "check the path and its permissions")
@@ -302,9 +294,9 @@ fn blocks(book: &Book) -> Vec<Item> {
 
 /// The claims of a text: a chapter where it has the ending or a fenced claim, otherwise claims one a line.
 fn contents(name: &str, path: &str, bytes: Vec<u8>) -> miette::Result<Vec<Item>> {
-    if bytes.len() as u64 > MOST {
+    if bytes.len() as u64 > book::LARGEST {
         Err(Failure::input(
-            format!("{name} has more than {} MiB", MOST >> 20),
+            format!("{name} has more than {} MiB", book::LARGEST >> 20),
             "split it into several files",
         ))?;
     }

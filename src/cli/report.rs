@@ -58,7 +58,7 @@ impl ReportCommand {
         let bar = voice.progress(blocks as u64);
         let settled = Arc::new(AtomicUsize::new(0));
         let (so_far, out) = (settled.clone(), self.out.display().to_string());
-        interrupt::tell(voice, &bar, move || match so_far.load(Relaxed) {
+        interrupt::tell(voice, move || match so_far.load(Relaxed) {
             done if done < blocks => {
                 format!("{done} of {blocks} claims were settled, and nothing was written")
             }
@@ -95,8 +95,36 @@ impl ReportCommand {
             );
             voice.print(line.as_bytes())?;
         }
+        for block in report.chapters.iter().flat_map(|chapter| &chapter.blocks) {
+            if let Some(other) = otherwise(block) {
+                voice.say("", &other);
+            }
+        }
         Ok(ExitCode::from(u8::from(report.tally.not_as_announced > 0)))
     }
+}
+
+/// The block that did not come out as announced, in a line.
+fn otherwise(block: &report::data::Block) -> Option<String> {
+    let (id, what) = match block {
+        report::data::Block::Claim(claim) if !claim.as_announced => (
+            &claim.id,
+            match (claim.affirmed, claim.finding.verdict) {
+                (_, Verdict::Refuted) => "a claim, and it is refuted".to_owned(),
+                (false, _) => "a false belief, and it is not refuted".to_owned(),
+                (true, verdict) => {
+                    let level =
+                        claim.finding.level.map(|level| format!(", level {level}")).unwrap_or_default();
+                    format!("a claim that is {verdict:?}{level}, and not as announced").to_lowercase()
+                }
+            },
+        ),
+        report::data::Block::Experiment(experiment) if !experiment.as_announced => {
+            (&experiment.id, format!("an experiment, and {}", experiment.trial.statement))
+        }
+        _ => return None,
+    };
+    Some(format!("NOT AS ANNOUNCED: {id}: {what}"))
 }
 
 fn restrict(book: &mut Book, only: &str) -> Result<(), Failure> {

@@ -88,6 +88,7 @@ impl ClaimError {
     fn advice(&self) -> Option<String> {
         Some(match &self.problem {
             Problem::Syntax { found, .. } if found == "`⋆`" => "write the correlation as corr(x, w)".into(),
+            Problem::Syntax { found, .. } if found == "`=`" => "an equality is written with one `=`: SIDE = SIDE".into(),
             Problem::Syntax { found, .. } if found == "`@`" => "`@` places a list: [1, 2]@-1".into(),
             Problem::Syntax { expected, .. } if expected.contains("an operator") => {
                 "a product is written with `*`, and a claim has exactly one of = <= >=".into()

@@ -1,6 +1,8 @@
 //! LaTeX to MathML. What cannot be read is an error: no page shows a formula in red.
 
-use pulldown_latex::{Event, Parser, RenderConfig, Storage, config::DisplayMode, push_mathml};
+use pulldown_latex::{
+    Event, Parser, RenderConfig, Storage, config::DisplayMode, event::Content, push_mathml,
+};
 use thiserror::Error;
 
 /// LaTeX that could not be read.
@@ -39,10 +41,18 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
         latex: latex.to_owned(),
         problem: problem.lines().next().unwrap_or_default().to_owned(),
     };
+    if depth(latex) > DEEPEST {
+        return Err(wrong(format!("braces within braces, more than {DEEPEST} deep")));
+    }
     let storage = Storage::new();
     // The renderer writes an error into the page and says nothing, so the events are read before they are rendered.
     let events =
         Parser::new(latex, &storage).collect::<Result<Vec<Event>, _>>().map_err(|e| wrong(e.to_string()))?;
+    // It writes the name of an operator as it stands, and a name could be a tag.
+    let tag = |event: &Event| matches!(event, Event::Content(Content::Function(name)) if name.contains(['<', '>', '&', '"', '\'']));
+    if events.iter().any(tag) {
+        return Err(wrong("the name of an operator has letters, digits and blanks".to_owned()));
+    }
     let display_mode = match place {
         Place::Inline => DisplayMode::Inline,
         Place::Display => DisplayMode::Block,
@@ -53,6 +63,22 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
         .map_err(|e| wrong(e.to_string()))?;
     // `\bigl` and its kin run two attributes together.
     Ok(accents(&out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize")))
+}
+
+/// The deepest nesting of braces: reading a formula takes the square of it.
+const DEEPEST: usize = 100;
+
+fn depth(latex: &str) -> usize {
+    let (mut now, mut deepest) = (0_usize, 0);
+    for letter in latex.bytes() {
+        match letter {
+            b'{' => now += 1,
+            b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(now);
+    }
+    deepest
 }
 
 /// A statement: one formula where it is short, otherwise several, between which a line may end. They begin with
@@ -242,5 +268,18 @@ mod tests {
     fn text_in_a_formula_is_escaped() {
         let math = mathml(r"\text{<script>} a < b", Place::Inline).expect("it is text");
         assert!(!math.contains("<script>"), "{math}");
+        for macros in [r"\operatorname", r"\mathop"] {
+            let set = mathml(&format!("{macros}{{<img src=q onerror=x>}}"), Place::Inline);
+            assert!(set.is_err() || set.is_ok_and(|math| !math.contains("<img")), "{macros}");
+        }
+        assert!(mathml(r"\operatorname{rank} A", Place::Inline).is_ok());
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_at_once() {
+        let nested = |n: usize| format!("{}x{}", r"\sqrt{".repeat(n), "}".repeat(n));
+        assert!(mathml(&nested(20), Place::Inline).is_ok());
+        let error = mathml(&nested(30_000), Place::Inline).expect_err("it is too deep");
+        assert!(error.problem.contains("deep"), "{error}");
     }
 }

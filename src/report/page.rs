@@ -189,7 +189,7 @@ const MEANINGS: [&str; 6] = [
     "Written down, with its source; nothing was run.",
     "Random inputs, judged by an error bound that was proved on paper.",
     "Random inputs in exact arithmetic. It may still be false; where the chance of that is known, it is printed.",
-    "All inputs in a box, which is printed with it. Beyond the box nothing is said.",
+    "All inputs in a box, which is printed with it, and beyond which nothing is said; or all inputs there are, where no box is printed.",
     "A chain of rewrites from earlier claims, replayed step by step by a checker of its own.",
     "Accepted by the kernel of Coq, for the statement generated from the claim.",
 ];
