@@ -19,10 +19,11 @@ use sweep::Stretch;
 /// whole tile is cheaper than a part of it.
 ///
 /// A row of the output is computed in tiles of neighbouring entries, or two rows of real numbers together, so that each
-/// entry of x that both meet is loaded once. The sums of a tile stay in registers while every tap of w, of all its rows,
-/// is added to them; then they are written. Stretches of the output are computed in parallel. A row runs along the last axis, and through those before it for as long as w has one entry there: an
-/// interleaved image, or a table of many short rows, is swept like a long signal. Where rows are short for another
-/// reason, x is copied with its longest axis last.
+/// entry of x that both meet is loaded once. The sums of a tile stay in registers while every tap of w, of all its
+/// rows, is added to them; then they are written. Stretches of the output are computed in parallel. A row runs along
+/// the last axis, and through those before it for as long as w has one entry there: an interleaved image, or a table of
+/// many short rows, is swept like a long signal. Where rows are short for another reason, x is copied with its longest
+/// axis last.
 ///
 /// Each entry is summed in the order of the index of x, whatever the shapes and the number of threads, with two
 /// roundings for each term: over the floats it equals the [definition](super::definition) bit for bit (of a NaN,

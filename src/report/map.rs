@@ -23,6 +23,8 @@ const PITCH: (i32, i32) = (38, 46);
 const MARGIN: i32 = 24;
 /// The height of a chapter's heading.
 const HEADING: i32 = 40;
+/// How wide a letter of a heading is taken to be, a small one and any other: more than fonts give them on average.
+const LETTER: (i32, i32) = (9, 13);
 /// How far from a statement's centre an arrow ends.
 const CLEAR: f64 = 12.0;
 
@@ -75,7 +77,7 @@ pub(super) fn map(report: &Report) -> Markup {
                         role="group" aria-labelledby="map-of:title map-of:desc" {
                         title id="map-of:title" { "The map of statements" }
                         desc id="map-of:desc" { (described(&all, &links)) }
-                        @for (title, y) in &headings { text.heading font-weight="bold" x=(MARGIN - 8) y=(y) { (title) } }
+                        @for (title, y) in &headings { (heading(title, *y, width)) }
                         g.all aria-hidden="true" { @for link in &links { (curve(&places, link)) } }
                         @for (place, statement) in all.iter().enumerate() {
                             g.node {
@@ -148,6 +150,28 @@ fn layout(report: &Report, all: &[Statement]) -> (Places, Vec<(String, i32)>, i3
         }
     }
     (places, headings, y)
+}
+
+/// As much of a chapter's heading as fits; where that is not all, the whole is told to whoever points at it.
+fn heading(whole: &str, y: i32, width: i32) -> Markup {
+    let left = MARGIN - 8;
+    let letter = |c: char| if c.is_ascii() && !c.is_ascii_uppercase() { LETTER.0 } else { LETTER.1 };
+    let mut used = 0;
+    let fits = whole.chars().take_while(|c| {
+        used += letter(*c);
+        used <= width - 2 * left
+    });
+    let fits = fits.count();
+    let cut = (fits < whole.chars().count()).then(|| {
+        // two letters less, for the three points
+        let start: String = whole.chars().take(fits.saturating_sub(2)).collect();
+        format!("{}…", start.trim_end())
+    });
+    html! {
+        text.heading font-weight="bold" x=(left) y=(y) {
+            @if let Some(cut) = cut { title { (whole) } (cut) } @else { (whole) }
+        }
+    }
 }
 
 /// A curve from one statement towards the other: above their row where they share one, and for what is merely alike

@@ -80,7 +80,10 @@
     }));
     // Who follows a link to a hidden card sees it.
     const reveal = () => {
-      const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      let id;
+      // What is not properly encoded, as in `#%`, leads nowhere.
+      try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+      const card = document.getElementById(id);
       if (card?.matches(".card[hidden]")) {
         show(card, true);
         card.scrollIntoView();

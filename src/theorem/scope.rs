@@ -98,9 +98,11 @@ fn rings(domain: &Domain, needs: &Needs) -> String {
         Some(Class::Semiring) => format!("in every commutative semiring{involution}"),
         Some(Class::Field) => format!("in every field{involution}"),
         Some(Class::Ordered) => "in every ordered commutative ring".into(),
-        Some(Class::Z) => "over Z".into(),
-        Some(Class::Q) => "over Q".into(),
-        Some(Class::R) => "over R".into(),
+        // no root of unity but 1 and -1 is real: what is said is said in a larger ring
+        Some(class @ (Class::Z | Class::Q | Class::R)) if !needs.roots.is_empty() => {
+            format!("over {class}, with roots of unity in C")
+        }
+        Some(class @ (Class::Z | Class::Q | Class::R)) => format!("over {class}"),
         Some(Class::C) => "over C".into(),
         Some(class @ Class::Residues(_)) => format!("over {class}"),
     };

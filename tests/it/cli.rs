@@ -1,17 +1,28 @@
 //! The binary, run as a person runs it.
 
-use faltung::io::{self, Data, Form, IntType, Range};
+use faltung::io::{self as files, Data, Form, IntType, Range};
 use ndarray::arr1;
 use serde_json::Value;
 use std::{
+    env,
+    ffi::OsString,
     fs,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_faltung");
+
+/// Where a shell finds programs, the binary first.
+pub fn search_path() -> OsString {
+    let own = Path::new(BINARY).parent().unwrap().to_path_buf();
+    let others = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(std::iter::once(own).chain(env::split_paths(&others))).unwrap()
+}
 
 pub struct Ran {
     pub code: i32,
@@ -67,12 +78,12 @@ impl Folder {
     }
 
     pub fn holding(&self, name: &str, data: &Data, form: &Form) -> String {
-        io::write(&self.0.path().join(name), data, form, Range::Clip).unwrap();
+        files::write(&self.0.path().join(name), data, form, Range::Clip).unwrap();
         self.path(name)
     }
 
     pub fn read(&self, name: &str) -> Data {
-        io::read(&self.0.path().join(name)).unwrap().data
+        files::read(&self.0.path().join(name)).unwrap().data
     }
 
     fn names(&self) -> Vec<String> {
@@ -97,8 +108,7 @@ pub fn ints(entries: &[i64]) -> Data {
 fn what_the_first_page_suggests_works_as_typed() {
     let first = ran(&[]);
     assert_eq!(first.code, 0);
-    let path =
-        format!("{}:{}", Path::new(BINARY).parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let path = search_path();
     let examples: Vec<&str> = first
         .text()
         .lines()
@@ -208,6 +218,12 @@ fn sizes_that_never_fit_are_told_as_such() {
     assert!(empty.code == 3 && empty.text().contains("satisfies the hypotheses"), "{}", empty.text());
 }
 
+/// Sends what Ctrl-C sends.
+#[cfg(unix)]
+fn interrupt(id: u32) {
+    assert!(Command::new("kill").args(["-INT", &id.to_string()]).status().unwrap().success());
+}
+
 #[cfg(unix)]
 #[test]
 fn whoever_interrupts_hears_what_was_reached() {
@@ -218,12 +234,47 @@ fn whoever_interrupts_hears_what_was_reached() {
     // the first claims are printed when the handler is there
     let (mut first, mut out) = (String::new(), BufReader::new(child.stdout.take().unwrap()));
     out.read_line(&mut first).unwrap();
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    // whatever else is printed is read, so that the pipe is never full
+    let rest = thread::spawn(move || io::copy(&mut out, &mut io::sink()));
+    interrupt(child.id());
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
     assert!(said.contains("interrupted: ") && said.contains(" claims done: "), "{said}");
+    rest.join().unwrap().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_a_program_whose_output_nobody_reads() {
+    use std::io::{BufRead, BufReader};
+    let (reader, mut writer) = io::pipe().unwrap();
+    let out = writer.try_clone().unwrap();
+    let (mut command, mut reader) = (Command::new(BINARY), BufReader::with_capacity(1, reader));
+    let mut child = command.args(["prove", "--all"]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
+    drop(command);
+    let mut first = String::new();
+    reader.read_line(&mut first).unwrap();
+    // no place is left in the pipe from here on, whatever the program has printed so far
+    let filler = thread::spawn(move || while writer.write_all(&[b'\n'; 1 << 16]).is_ok() {});
+    // by then the program waits for a place, more likely than not; the code is the same in any case
+    thread::sleep(Duration::from_secs(3));
+    assert!(child.try_wait().unwrap().is_none(), "it ended before it was interrupted");
+    interrupt(child.id());
+    let start = Instant::now();
+    let ended = loop {
+        match child.try_wait().unwrap() {
+            None if start.elapsed() < Duration::from_secs(60) => thread::sleep(Duration::from_millis(20)),
+            ended => break ended,
+        }
+    };
+    if ended.is_none() {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    drop(reader);
+    filler.join().unwrap();
+    assert_eq!(ended.expect("it ends within a minute").code(), Some(130));
 }
 
 #[test]
@@ -344,7 +395,7 @@ fn standard_streams_hold_csv_and_npy() {
     assert_eq!(fed(&["compute", "conv", "-", "[1, 1]", "-o", "-"], b"1\n2\n3\n").text(), "1\n3\n5\n3\n");
     let npy = fs::read(example("big-f4.npy")).unwrap();
     let doubled = fed(&["compute", "conv", "-", "[[2]]", "-o", "-.npy"], &npy);
-    let Data::F32(a) = io::decode(&doubled.out, io::Format::Npy).unwrap().data else {
+    let Data::F32(a) = files::decode(&doubled.out, files::Format::Npy).unwrap().data else {
         panic!("float32 is kept")
     };
     assert_eq!(a.into_raw_vec_and_offset().0, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);

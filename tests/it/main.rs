@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod archives;
+mod chapters;
 mod cli;
 mod compute;
 mod continuous;
@@ -20,12 +21,14 @@ mod naive_matrices;
 mod naive_operators;
 mod naive_planes;
 mod natures;
+mod page;
 mod planes;
 mod readme;
 mod report;
 mod reviewed;
 mod roots;
 mod scalars;
+mod scopes;
 mod search;
 mod separable;
 mod signals;

@@ -1,12 +1,12 @@
 //! The README's tour, as a reader would type it: every line runs, and prints what stands below it.
 
 use crate::{
-    cli::{BINARY, Folder},
+    cli::{Folder, search_path},
     files::jpeg_with_orientation,
 };
 use faltung::io::{Data, Form, Samples};
 use ndarray::Array1;
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 /// A line after `$`, without its remark, and what the README says it prints.
 #[derive(Debug, PartialEq)]
@@ -34,11 +34,12 @@ fn steps(text: &str) -> Vec<Step> {
 
 /// Whether it ran as the README says; a step without output is one that succeeds.
 fn judge(step: &Step, folder: &Folder) -> Result<(), String> {
-    let path =
-        format!("{}:{}", Path::new(BINARY).parent().unwrap().display(), std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
-    let run =
-        shell.args(["-c", &step.line]).env("PATH", path).env("NO_COLOR", "1").current_dir(folder.path(""));
+    let run = shell
+        .args(["-c", &step.line])
+        .env("PATH", search_path())
+        .env("NO_COLOR", "1")
+        .current_dir(folder.path(""));
     let output = run.output().unwrap();
     let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if step.printed.is_empty() {

@@ -141,6 +141,11 @@ fn form(path: &str, text: &str) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with the form of files, by their path.
+fn forms(files: &BTreeMap<String, String>) -> Vec<String> {
+    files.iter().flat_map(|(path, text)| form(path, text)).collect()
+}
+
 /// Files that no `mod` line leads to, of texts by their path under `src`.
 fn orphans(files: &BTreeMap<String, String>) -> Vec<String> {
     let mut reached = BTreeSet::new();
@@ -219,10 +224,20 @@ fn every_file_keeps_the_rules() {
     let mut wrong = orphans(&files);
     for (path, text) in &files {
         wrong.extend(imports(path, text));
-        wrong.extend(form(path, text));
     }
+    wrong.extend(forms(&files));
     wrong
         .extend(circles("cli", &files).into_iter().map(|name| format!("cli/{name}.rs: imports in a circle")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_of_the_tests_has_the_form_too() {
+    let files = sources("tests");
+    for path in ["book.rs", "it/main.rs", "it/tidy.rs", "page/main.rs"] {
+        assert!(files.contains_key(path), "{path}");
+    }
+    let wrong = forms(&files);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -300,6 +315,15 @@ fn planted_violations_are_caught() {
         ("b/d.rs", ""),
     ]);
     assert_eq!(orphans(&whole), Vec::<String>::new());
+    let tests = tree(&[
+        ("book.rs", "//! Good.\n"),
+        ("it/bare.rs", "mod cli;\n"),
+        ("it/long.rs", &"//! Long.\n".repeat(501)),
+        ("page/browser.rs", "use std::fs;\n\n//! Late.\n"),
+    ]);
+    let wrong = ["it/bare.rs: does not open", "it/long.rs: more than 500", "page/browser.rs: does not open"];
+    let found = forms(&tests);
+    assert!(found.len() == 3 && found.iter().zip(wrong).all(|(a, b)| a.starts_with(b)), "{found:?}");
     let round = tree(&[
         ("cli/mod.rs", "mod a; mod b; mod c; mod d; use a::A;"),
         ("cli/a.rs", "use super::b::{self, B};"),

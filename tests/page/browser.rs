@@ -34,6 +34,8 @@ pub struct Browser {
     commands: ChildStdin,
     messages: Receiver<Value>,
     events: Vec<Value>,
+    /// Whether it answered when it was last asked.
+    answers: bool,
     last: u64,
     _profile: TempDir,
 }
@@ -74,7 +76,7 @@ impl Browser {
             }
         });
         let mut browser =
-            Browser { child, commands, messages, events: Vec::new(), last: 0, _profile: profile };
+            Browser { child, commands, messages, events: vec![], answers: false, last: 0, _profile: profile };
         browser
             .call(None, "Browser.getVersion", json!({}))
             .map_err(|problem| format!("{} does not start here: {problem}", program.display()))?;
@@ -101,7 +103,9 @@ impl Browser {
     }
 
     fn receive(&mut self, wanted: &str) -> Result<Value, String> {
-        self.messages.recv_timeout(PATIENCE).map_err(|e| format!("{wanted}: no answer, {e}"))
+        let message = self.messages.recv_timeout(PATIENCE);
+        self.answers = message.is_ok();
+        message.map_err(|e| format!("{wanted}: no answer, {e}"))
     }
 
     /// Opens a file in a window of its own.
@@ -116,6 +120,7 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             tab.call(&format!("{domain}.enable"), json!({}))?;
         }
+        tab.call("Page.setLifecycleEventsEnabled", json!({ "enabled": true }))?;
         tab.call(
             "Emulation.setDeviceMetricsOverride",
             json!({ "width": view.width, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
@@ -123,8 +128,21 @@ impl Browser {
         tab.scheme(false)?;
         tab.call("Emulation.setScriptExecutionDisabled", json!({ "value": !view.script }))?;
         let url = format!("file://{}", file.display());
-        tab.call("Page.navigate", json!({ "url": url }))?;
-        while !tab.browser.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
+        // what is still told of the empty page is not told of this one
+        tab.browser.events.clear();
+        let document = tab.call("Page.navigate", json!({ "url": url }))?;
+        if let Some(problem) = document.get("errorText") {
+            return Err(format!("{url}: {problem}"));
+        }
+        let loader = document["loaderId"].clone();
+        let loaded = |event: &Value, session: &str| {
+            let params = &event["params"];
+            event["method"] == "Page.lifecycleEvent"
+                && event["sessionId"] == session
+                && params["loaderId"] == loader
+                && params["name"] == "load"
+        };
+        while !tab.browser.events.iter().any(|event| loaded(event, &tab.session)) {
             let event = tab.browser.receive("loading")?;
             tab.browser.events.push(event);
         }
@@ -134,7 +152,10 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.call(None, "Browser.close", json!({}));
+        // who does not answer is not asked, nor waited for
+        if self.answers {
+            let _ = self.call(None, "Browser.close", json!({}));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -217,6 +238,8 @@ impl Tab<'_> {
 
 impl Drop for Tab<'_> {
     fn drop(&mut self) {
-        let _ = self.browser.call(None, "Target.closeTarget", json!({ "targetId": self.target }));
+        if self.browser.answers {
+            let _ = self.browser.call(None, "Target.closeTarget", json!({ "targetId": self.target }));
+        }
     }
 }

@@ -113,8 +113,8 @@ fn draw(approach: Approach) -> Result<Figure, Unmet> {
         title: "Sums approach the integral".to_owned(),
         caption: format!(
             "The largest error, at multiples of a quarter, of the discrete convolution of samples times the step. All errors are \
-             exact fractions. From the second smallest step to the smallest they are divided {}: the rougher the integrand, the \
-             slower. A box jumps, a hat is a box convolved with a box, a spline is a hat convolved with a box; left and middle say where in each \
+             exact fractions. From the second smallest step to the smallest they are divided {}. With samples on the left, the \
+             rougher the integrand, the slower; in the middle of the steps a jump costs no more than a kink. A box jumps, a hat is a box convolved with a box, a spline is a hat convolved with a box; left and middle say where in each \
              step the samples lie.",
             said.join(", ")
         ),
