@@ -26,7 +26,7 @@ impl Default for Effort {
             seed: 2026,
             enumerated: 6_000,
             random: 150,
-            work: 1_500_000,
+            work: 1_000_000,
             evaluations: 15_000,
             max_size: None,
         }
@@ -34,12 +34,12 @@ impl Default for Effort {
 }
 
 impl Effort {
-    /// Half of the default, and less of the search.
+    /// Somewhat less than the default for a box, and a sixth of its search.
     pub fn low() -> Self {
         Effort { enumerated: 1_000, random: 30, work: 800_000, evaluations: 6_000, ..Effort::default() }
     }
 
-    /// A hundred times the default and more.
+    /// A hundred times the default and more, for a box.
     pub fn high() -> Self {
         Effort {
             enumerated: 100_000,

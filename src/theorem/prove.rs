@@ -34,9 +34,12 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
     for (k, ring) in domain.rings().into_iter().enumerate() {
         let mut search = Search::new(&domain, ring, effort.work);
         // the first ring is the claim's most usual one; the others are asked for what is special about them
-        let enumerated = if k == 0 { effort.enumerated } else { effort.enumerated / 4 };
+        let (enumerated, random) = match k {
+            0 => (effort.enumerated, effort.random),
+            _ => (effort.enumerated / 8, effort.random.div_ceil(3)),
+        };
         // where nothing is free, the one instance there is was enumerated
-        let random = if domain.closed() { 0 } else { effort.random };
+        let random = if domain.closed() { 0 } else { random };
         let found = search.enumerate(enumerated).or_else(|| search.sample(random, effort.seed, false));
         let broken = found.map(|slots| search.shrink(slots));
         evidence.count(&search);
