@@ -166,7 +166,7 @@ impl Prove {
         interrupt::tell(voice, move || so_far.to_string());
         // in portions, so that whoever interrupts a long run has seen what was reached
         while !queue.is_empty() {
-            let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(16)).collect();
+            let portion: Vec<(Item, expr::Claim)> = queue.drain(..queue.len().min(64)).collect();
             let settle = |(item, claim): (Item, expr::Claim)| {
                 let start = Instant::now();
                 let outcome = prove(&claim, &effort);
