@@ -13,7 +13,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn effort() -> Effort {
+pub fn effort() -> Effort {
     Effort { enumerated: 3_000, random: 60, work: 1_200_000, evaluations: 8_000, ..Effort::default() }
 }
 
