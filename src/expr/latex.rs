@@ -30,9 +30,9 @@ fn apply(op: Op, args: &[Expr]) -> String {
         (Op::ConvPow, _, [base, power]) => format!("{{{}}}^{{*{}}}", within(base, ATOM), within(power, ATOM)),
         (_, Notation::Infix(_, own), [left, right]) => {
             // In print the star is for convolutions only.
-            let scales = op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar));
-            let sign = if scales { r"\cdot" } else { row.latex.trim_end() };
-            format!("{} {sign} {}", within(left, own.max(JOIN)), within(right, own + 1))
+            let sign = if scales(op, args) { r"\cdot" } else { row.latex.trim_end() };
+            let loosest = if own == PRODUCT && other_product(left, op) { own + 1 } else { own.max(JOIN) };
+            format!("{} {sign} {}", within(left, loosest), within(right, own + 1))
         }
         (_, Notation::Prefix(sign, _), [arg]) => format!("{sign}{}", within(arg, NEGATION + 1)),
         (Op::Delta, _, [_, ..]) => format!(r"{}_{{{}}}", row.latex, joined(args)),
@@ -50,6 +50,20 @@ fn apply(op: Op, args: &[Expr]) -> String {
             let closed: Vec<String> = groups.iter().map(|group| within(&group[0], ATOM)).collect();
             fill(row.latex, &plain, &closed).replace("#*", &joined(args))
         }
+    }
+}
+
+/// Whether a factor is a number: such a product may stand within any other.
+fn scales(op: Op, args: &[Expr]) -> bool {
+    op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar))
+}
+
+/// Whether it is a product of another kind: (x ⊙ y) * w, (A ⊗ B) x.
+fn other_product(left: &Expr, op: Op) -> bool {
+    match left.head {
+        Head::Apply(Op::Div | Op::Mod) => false,
+        Head::Apply(other) => other != op && !scales(other, &left.args) && strength(left) == PRODUCT,
+        _ => false,
     }
 }
 
@@ -264,6 +278,11 @@ mod tests {
             "for x : Z^2 -> any. shift(1, 2, x)[0, a] = x[-1, a-2]",
             r"(\tau_{1, 2}x)[0, a] = x[-1, a - 2]",
         );
+        typeset(
+            "for A, B : [n, n], x, y, w : Z/n. kron(A, B) @ ravel(A) = 2 * A @ B @ ravel(B)",
+            r"(A \otimes B) \, \operatorname{ravel}(A) = 2 \cdot A \, B \, \operatorname{ravel}(B)",
+        );
+        typeset("x .* y * w = x * y * w", r"(x \odot y) * w = x * y * w");
         typeset("x * delta(a) = x * delta(0)", r"x * \delta_{a} = x * \delta_{0}");
         typeset(
             "for x1, x_2, psi, ab' : Z -> R. x1 * x_2 = psi * ab'",

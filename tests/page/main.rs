@@ -145,7 +145,7 @@ const LOST_LINKS: &str = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a
 const DOUBLE_IDS: &str = "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n).length";
 /// Elements that reach beyond the window and that nothing scrolls.
 const TOO_WIDE: &str = "document.scrollingElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, math'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, .statement, math[display=block], .read'))
     .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' … ') || 'something is too wide'";
 const HIDDEN_CARDS: &str = "[...document.querySelectorAll('.card')].filter(card => card.offsetHeight === 0 || !card.checkVisibility()).length";
 
@@ -256,7 +256,7 @@ fn the_keyboard_reaches_and_works_the_filter(tab: &mut Tab) -> Result<(), Failed
 }
 
 fn answers_are_hidden_until_asked_for(tab: &mut Tab) -> Result<(), Failed> {
-    let seen = "[...document.querySelectorAll('.card:has(.answer) :is(.answer, .badge, .kind)')].filter(e => e.offsetHeight > 0).length";
+    let seen = "[...document.querySelectorAll('.card:has(.answer) :is(.answer, .badge, .kind, .name, .foot)')].filter(e => e.offsetHeight > 0).length";
     let mode = "document.querySelector('[aria-pressed]').click()";
     expect(tab.value(seen)?.as_u64().is_some_and(|n| n > 0), "answers are shown at first")?;
     tab.value(mode)?;
@@ -278,7 +278,7 @@ fn claims_are_copied_as_text_and_as_latex(tab: &mut Tab) -> Result<(), Failed> {
                document.querySelector('#commutativity button[aria-label^=\"{label}\"]').click(); return taken; }})()"
         ))
     };
-    expect(copied(tab, "Copy the claim")? == "x * w = w * x", "the claim as it is typed")?;
+    expect(copied(tab, "Copy x * w")? == "x * w = w * x", "the claim as it is typed")?;
     let latex = copied(tab, "Copy the LaTeX")?;
     let latex = latex.as_str().unwrap_or_default();
     expect(latex.starts_with("x * w = w * x") && latex.contains(r"\text{for all } x, w"), latex)
