@@ -279,8 +279,8 @@ mod tests {
             r"(\tau_{1, 2}x)[0, a] = x[-1, a - 2]",
         );
         typeset(
-            "for A, B : [n, n], x, y, w : Z/n. kron(A, B) @ ravel(A) = 2 * A @ B @ ravel(B)",
-            r"(A \otimes B) \, \operatorname{ravel}(A) = 2 \cdot A \, B \, \operatorname{ravel}(B)",
+            "for A, B : [n, n], x : [n]. kron(A, B) @ x = 2 * A @ B @ x",
+            r"(A \otimes B) \, x = 2 \cdot A \, B \, x",
         );
         typeset("x .* y * w = x * y * w", r"(x \odot y) * w = x * y * w");
         typeset("x * delta(a) = x * delta(0)", r"x * \delta_{a} = x * \delta_{0}");

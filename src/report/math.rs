@@ -273,7 +273,7 @@ mod tests {
             Place::Display,
         )
         .expect("one");
-        assert_eq!(long.matches("<math").count(), 5);
+        assert_eq!(long.matches("<math").count(), 3);
         assert!(statement(&r"\nope + x = a + b + c + d + e".repeat(3), Place::Inline).is_err());
     }
 
