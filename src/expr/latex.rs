@@ -101,7 +101,7 @@ fn within(expr: &Expr, loosest: u8) -> String {
 /// How tightly what an expression looks like in print binds, which its name in the language does not show.
 fn strength(expr: &Expr) -> u8 {
     match &expr.head {
-        Head::Apply(Op::Sum | Op::AltSum) => SUM, // what follows a sum sign is read as part of the sum
+        Head::Apply(Op::Sum) => SUM, // what follows a sum sign is read as part of the sum
         Head::Apply(op) if matches!(op.row().notation, Notation::Call) => looks(op.row()),
         _ => super::parse::strength(expr),
     }
@@ -224,10 +224,10 @@ impl Claim {
             .map(|(names, ranges)| format!("{}{ranges}", typeset(&names)));
         let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| {
             let words = match b.class {
-                Class::Any => "any commutative ring",
-                Class::Semiring => "any commutative semiring",
-                Class::Field => "any field",
-                Class::Ordered => "any ordered ring",
+                Class::Any => "every commutative ring",
+                Class::Semiring => "every commutative semiring",
+                Class::Field => "every field",
+                Class::Ordered => "every ordered commutative ring",
                 _ => return None,
             };
             Some(format!(r"{} \text{{ {words}}}", b.class.latex()))
@@ -265,6 +265,29 @@ mod tests {
         }
     }
 
+    /// A letter of a template's own would be unbound, or be taken for the claim's name of that letter.
+    #[test]
+    fn templates_have_no_index_of_their_own() {
+        let own = |latex: &str| {
+            let mut rest = latex.replace(r"\operatorname{im2col}", "").replace(r"\mathbb Z", "");
+            for command in ["operatorname", "mathrm", "text", "mathbf", "mathsf", ""] {
+                while let Some(start) = rest.find(&format!(r"\{command}")) {
+                    let from = start + 1 + command.len();
+                    let after =
+                        rest[from..].trim_start_matches(|c: char| command.is_empty() && c.is_alphabetic());
+                    let braced = after.starts_with('{') && !command.is_empty();
+                    let end = if braced { after.find('}').map_or(0, |end| end + 1) } else { 0 };
+                    rest = format!("{}{}", &rest[..start], &after[end..]);
+                }
+            }
+            rest.contains(|c: char| c.is_ascii_lowercase())
+        };
+        assert!(own(r"n\,@0") && own(r"@0^{n}\,@1") && own(r"\textstyle\sum(-1)^n@0"), "they are seen");
+        for row in TABLE.iter().filter(|row| row.name != "i") {
+            assert!(!own(row.latex), "{}: {}", row.name, row.latex);
+        }
+    }
+
     #[track_caller]
     fn typeset(text: &str, expected: &str) {
         let latex = parse(text).unwrap().latex();
@@ -292,6 +315,14 @@ mod tests {
         typeset(
             "convfull(x + y, w) = [[1, 2], [3, 4]]",
             r"(x + y) *_{\mathrm{full}} w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
+        );
+        typeset(
+            "index(x) * w = altsum(x) * w",
+            r"\operatorname{index}(x) * w = \operatorname{altsum}(x) \cdot w",
+        );
+        typeset(
+            "for n : Nat, x : Z/n -> C. modulate(zeta(n), x) = x",
+            r"\operatorname{modulate}(\zeta_{n}, x) = x",
         );
         typeset("sum(x + y) * x = [1, 0]@-1", r"(\textstyle\sum (x + y)) \cdot x = {[1, 0]}_{@-1}");
         typeset(

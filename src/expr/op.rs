@@ -11,6 +11,7 @@
 //! An integer is accepted where a scalar is asked for.
 //!
 //! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
+//! A template has no index of its own, such as the n of `n x[n]`: a claim may have a name n that means something else.
 
 use super::Signature;
 use std::sync::LazyLock;
@@ -296,7 +297,7 @@ pub static TABLE: &[Row] = {
         .means("1 everywhere, on a cycle or an array").shows("[1, 2, 3] + ones").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
     row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum @0").is(&[Linear])
         .means("sum(x) = Σ_n x[n]").shows("sum([1, 2, 3])").eg("sum(x * w) = sum(x) * sum(w)"),
-    row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\textstyle\sum(-1)^n@0").is(&[Linear]).asks(Asks::Ring)
+    row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\operatorname{altsum}(#0)").is(&[Linear]).asks(Asks::Ring)
         .means("altsum(x) = Σ_n (-1)^n x[n]; on Z/n for even n").shows("altsum([1, 2, 3])").eg("altsum(x * w) = altsum(x) * altsum(w)"),
     row(Op::Dot, Signals, "dot", "v v -> k").tex(r"\langle #0,#1\rangle ").is(&[Linear, Conjugate])
         .means("dot(x,y) = Σ_n x[n] conj(y[n])").shows("dot([1, 2], [3, i])").eg("dot(x * w, y) = dot(x, corr(y, w))"),
@@ -314,9 +315,9 @@ pub static TABLE: &[Row] = {
         .means("diff(x)[n] = x[n] - x[n-1]").shows("diff([1, 3, 6])").eg("diff(x * w) = diff(x) * w"),
     row(Op::CumSum, Signals, "cumsum", "z -> l | l -> l | a -> a").tex(r"\operatorname{cumsum}(#0)").is(&[Linear])
         .means("cumsum(x)[n] = Σ_{k<=n} x[k], a left-bounded signal").shows("cumsum([1, 2, 3])[9]").eg("for x : Z+ -> any. diff(cumsum(x)) = x"),
-    row(Op::Index, Signals, "index", "z -> z").tex(r"n\,@0").is(&[Linear])
+    row(Op::Index, Signals, "index", "z -> z").tex(r"\operatorname{index}(#0)").is(&[Linear])
         .means("index(x)[n] = n x[n], on Z").shows("index([1, 1, 1]@-1)").eg("index(x * w) = index(x) * w + x * index(w)"),
-    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"@0^{n}\,@1").is(&[Other, Linear]).asks(Asks::Inverse)
+    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"\operatorname{modulate}(#0, #1)").is(&[Other, Linear]).asks(Asks::Inverse)
         .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").shows("modulate(2, [1, 1, 1])").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
     row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
         .means("box(n): n ones, at 0 … n-1, n >= 1").shows("box(3)").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),

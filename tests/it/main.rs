@@ -32,6 +32,7 @@ mod scopes;
 mod search;
 mod separable;
 mod signals;
+mod slips;
 mod structured;
 mod tidy;
 mod transforms;

@@ -1,0 +1,124 @@
+//! What people type who know another notation, or exchange two things: the error says what to write, and that can be
+//! read.
+
+use faltung::{
+    expr::{ClaimError, Op, TABLE, parse},
+    theorem::{Effort, Verdict, prove},
+};
+use miette::Diagnostic;
+
+#[track_caller]
+fn refused(text: &str) -> (String, String) {
+    let error: ClaimError = parse(text).map(|claim| claim.read_as()).expect_err(text);
+    (error.to_string(), error.help().map(|help| help.to_string()).unwrap_or_default())
+}
+
+#[test]
+fn arguments_in_another_order_are_put_in_order() {
+    for (text, wanted) in [
+        ("up(x, 2) = x", "up(2, x)"),
+        ("up(x, -1) = x", "up(-1, x)"),
+        ("down(x + w, 3) = x", "down(3, x + w)"),
+        ("shift(x, 2) = x", "shift(2, x)"),
+        ("for x : Z^2 -> any. shift(x, 1, 2) = x", "shift(1, 2, x)"),
+        ("periodize(x, 3) = x", "periodize(3, x)"),
+        ("power(2, x) = x", "power(x, 2)"),
+        ("pad(x, 1, 2) = x", "pad(1, 2, x)"),
+        ("crop(1, x, 2) = x", "crop(1, 2, x)"),
+        ("for x : [n], A : [m, n]. x @ A = x", "A @ x"),
+        ("for x : Z -> any, m : Nat. 2 * up(x, m) = x", "up(m, x)"),
+    ] {
+        let (said, help) = refused(text);
+        assert!(said.contains("another order"), "{text}: {said}");
+        assert_eq!(help, format!("try: {wanted}"), "{text}");
+        let name = wanted.split('(').next().unwrap_or_default();
+        assert!(Op::find(name).is_none_or(|op| said.contains(op.row().means)), "{said}");
+    }
+    // Where no order helps, none is offered.
+    for text in ["up(x, w, 2) = x", "for x, w : Z -> any. up(x, w) = x", "sum(1, 2) = 3", "dft(2) = 1"] {
+        assert!(!refused(text).1.contains("try: "), "{text}");
+    }
+}
+
+#[test]
+fn another_notation_is_told_how_it_is_written_here() {
+    for (text, word, advice) in [
+        ("x**2 = x", "`**`", "power(x, 2)"),
+        ("x ** w = w ** x", "`**`", "x * w"),
+        ("for all x : Z -> any. x = x", "`for all`", "for x : Z -> any."),
+        ("for every x, w : Z -> any. x = x", "`for every`", "for x : Z -> any."),
+        ("forall x. x = x", "`forall`", "for x : Z -> any."),
+        ("∀ x. x = x", "`∀`", "for x : Z -> any."),
+        ("∀x: x = x", "`∀`", "for x : Z -> any."),
+        ("for x in Z -> any. x = x", "`in`", "`x : Z -> any`"),
+    ] {
+        let (said, help) = refused(text);
+        assert!(said.contains(word) && help.contains(advice), "{text}: {said}: {help}");
+    }
+    for (text, words) in [
+        ("[1e400] = x", "no exponent"),
+        ("1e400 = x", "3 * 10^400"),
+        ("x = 2E-3", "no exponent"),
+        ("for x : Z -> Z/0. x = x", "modulo 0"),
+        ("for c : Z/0. c = c", "modulo 0"),
+        ("for c : Z/1. c = c", "0 = 1"),
+        ("for c : Z/99999999999999999999999. c = c", "must fit into 64 bits"),
+        ("for c : F(9). c = c", "9 is no prime"),
+        ("for c : F(99999999999999999999999). c = c", "must fit into 64 bits"),
+    ] {
+        let (said, _) = refused(text);
+        assert!(said.contains(words), "{text}: {said}");
+    }
+    // These words are names where they are names, and what the advice says is a claim.
+    for text in [
+        "for all : Z -> any. all = all",
+        "for any, in : Z -> any. any * in = in * any",
+        "forall = forall",
+        "for c : any. c = c",
+        "x * x = x^*2",
+        "power(x, 2) = x .* x",
+        "for c : any. 3 * 10^400 * c = c",
+    ] {
+        assert!(parse(text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn an_operator_with_too_few_arguments_is_told_with_its_definition() {
+    for (text, given, op) in
+        [("shift(x) = x", "1 argument;", Op::Shift), ("pad(1, x) = x", "2 arguments;", Op::Pad)]
+    {
+        let (said, help) = refused(text);
+        assert!(said.contains(given) && help.contains(op.row().means), "{text}: {said}: {help}");
+    }
+}
+
+#[test]
+fn sizes_that_no_instance_has_are_said_to_be_the_reason() {
+    for (text, words) in [
+        ("for x : Z/0 -> any. x = x", "x : Z/0 -> any has no instance: sizes begin at 1"),
+        ("for w : [2], x : [0]. x = x", "x : [0] -> any has no instance: sizes begin at 1"),
+        ("for x : Z/99999999999999999999 -> any. x = x", "more than 16384 entries"),
+        ("for x : [200, 200]. x = x", "more than 16384 entries"),
+        ("for x : [2^70 + 1]. x = x", "more than 16384 entries"),
+    ] {
+        let outcome = prove(&parse(text).expect(text), &Effort::low());
+        assert_eq!(outcome.verdict, Verdict::Undecided, "{text}");
+        assert!(outcome.reached.contains(words), "{text}: {}", outcome.reached);
+    }
+    let open = prove(&parse("for x : [n]. given n < 0. x = x").expect("a claim"), &Effort::low());
+    assert!(!open.reached.contains("has no instance:"), "{}", open.reached);
+}
+
+#[test]
+fn kinds_are_said_in_words() {
+    for row in TABLE {
+        for line in row.kinds_in_words() {
+            let bare = |word: &str| row.kinds.split_whitespace().any(|kind| kind == word) && word != "->";
+            let words = line.trim_start_matches(row.name).split(|c: char| !c.is_alphanumeric());
+            assert!(!words.clone().any(|word| bare(word) && word != "x"), "{}: {line}", row.name);
+        }
+    }
+    assert_eq!(Op::Power.row().kinds_in_words()[0], "power(signal or array, integer) is a signal or array");
+    assert_eq!(Op::Toeplitz.row().kinds_in_words(), ["toeplitz(array [n], integer) is an array [h, w]"]);
+}
