@@ -194,7 +194,7 @@ fn overflow(array: &ArrayD<IBig>, place: usize, kind: IntType) -> Failure {
         let (least, greatest) = wider.range();
         array.iter().all(|v| (least.into()..=greatest.into()).contains(v))
     };
-    let advice = match IntType::ALL.into_iter().find(holds) {
+    let advice = match IntType::ALL.into_iter().filter(holds).min_by_key(|wider| wider.size()) {
         Some(wider) => format!("save one input as {wider}, which holds every entry: a.astype(\"{wider}\") in NumPy"),
         None => "no integer type here holds it: save one input as float64, by a.astype(\"float64\") in NumPy, or give \
                  an array with a point in it: \"[1.0, 2, 3]\""

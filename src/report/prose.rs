@@ -117,14 +117,18 @@ fn safe(event: Event) -> Result<Event, MathError> {
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-            // An address in angle brackets gets its `mailto:` from the renderer.
-            let leads = link_type == LinkType::Email
-                || ["https://", "http://", "mailto:", "#"].iter().any(|start| dest_url.starts_with(start));
-            let dest_url = if leads { dest_url } else { "#".into() };
+            let dest_url = if leads(link_type, &dest_url) { dest_url } else { "#".into() };
             Event::Start(Tag::Link { link_type, dest_url, title: "".into(), id: "".into() })
         }
         other => other,
     })
+}
+
+/// Whether a link leads to the web, to mail or into the page.
+pub(super) fn leads(link_type: LinkType, address: &str) -> bool {
+    // An address in angle brackets gets its `mailto:` from the renderer.
+    link_type == LinkType::Email
+        || ["https://", "http://", "mailto:", "#"].iter().any(|start| address.starts_with(start))
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {

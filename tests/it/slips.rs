@@ -1,8 +1,13 @@
 //! What people type who know another notation, or exchange two things: the error says what to write, and that can be
 //! read.
 
+use crate::cli::{Folder, ints, ran};
 use faltung::{
+    book::{self, Rules},
+    conv::{Facts, Mode, PlanError, Spec, count, multiplications, plan},
     expr::{ClaimError, Op, TABLE, parse},
+    io::{Data, Form, IntType},
+    report::{Prover, questions},
     theorem::{Effort, Verdict, prove},
 };
 use miette::Diagnostic;
@@ -121,4 +126,78 @@ fn kinds_are_said_in_words() {
     }
     assert_eq!(Op::Power.row().kinds_in_words()[0], "power(signal or array, integer) is a signal or array");
     assert_eq!(Op::Toeplitz.row().kinds_in_words(), ["toeplitz(array [n], integer) is an array [h, w]"]);
+}
+
+#[test]
+fn a_claim_of_a_chapter_that_cannot_be_read_is_shown_where_it_breaks() {
+    let folder = Folder::new();
+    let chapter = folder
+        .with("mine.md", b"# Mine\n\nWords.\n\n```claim\nx * w = w * x\n```\n\n```claim\nx ** w = x\n```\n");
+    let done = ran(&["report", &chapter, "--out", &folder.path("site")]);
+    assert_eq!(done.code, 2);
+    for words in ["mine.md:9: `mine-2`", "x ** w = x", "╰──", "faltung::syntax"] {
+        assert!(done.err.contains(words), "{words}: {}", done.err);
+    }
+    let formula = folder.with("formula.md", b"# Mine\n\n$\\nope$\n\n```claim\nx * w = w * x\n```\n");
+    let done = ran(&["report", &formula, "--out", &folder.path("site")]);
+    assert!(done.code == 2 && done.err.contains("formula.md:3: cannot typeset"), "{}", done.err);
+    let pictured =
+        folder.with("pictured.md", b"# Mine\n\n![a cat](cat.png)\n\n```claim\nx * w = w * x\n```\n");
+    let done = ran(&["report", &pictured, "--out", &folder.path("site")]);
+    assert!(done.code == 0 && done.err.contains("pictured.md:3: the image cat.png"), "{}", done.err);
+    let lost = folder.with("lost.md", b"# Mine\n\n[there](#nowhere)\n\n```claim\nx * w = w * x\n```\n");
+    let done = ran(&["report", &lost, "--out", &folder.path("lost")]);
+    assert!(
+        done.code == 2 && done.err.contains("lost.md:3") && done.err.contains("#nowhere"),
+        "{}",
+        done.err
+    );
+    assert!(!std::path::Path::new(&folder.path("lost")).exists(), "nothing is written");
+}
+
+#[test]
+fn a_text_that_stands_twice_is_proved_once() {
+    let text = "# T\n\n```claim\nx = x\n```\n\n```claim\nx = x\n```\n\n- So? `faltung prove \"x = x\"`\n";
+    let book = book::assemble([("t.md", text)], Rules::Reader).expect("a chapter");
+    let asked = questions(&book);
+    assert_eq!(asked.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["t-1"]);
+    let settled = std::sync::atomic::AtomicUsize::new(0);
+    Prover::new(&book, &Effort::low(), |_| {
+        settled.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert_eq!(settled.into_inner(), 1);
+}
+
+#[test]
+fn an_overflow_names_the_type_that_holds_the_result() {
+    let folder = Folder::new();
+    let bytes = Data::Int(ndarray::arr1(&[200_i64, 100]).into_dyn(), IntType::U8);
+    let bytes = folder.holding("bytes.npy", &bytes, &Form::Plain);
+    for (x, w, advice) in [
+        (bytes.as_str(), bytes.as_str(), "a.astype(\"uint16\")"),
+        (&folder.holding("x.npy", &ints(&[i64::MAX, 1]), &Form::Plain), "[2, 3]", "a.astype(\"float64\")"),
+        ("[9223372036854775807, 1]", "[2, 3]", "[1.0, 2, 3]"),
+    ] {
+        let done = ran(&["compute", "conv", x, w]);
+        assert!(done.code == 2 && done.err.contains(advice), "{x} {w}: {}", done.err);
+    }
+    for (array, number) in [("[1e400]", "1e400"), ("[[1, -2.5e999]]", "-2.5e999")] {
+        let done = ran(&["compute", "dft", array]);
+        assert!(done.code == 2 && done.err.contains(&format!("{number} is too large")), "{}", done.err);
+    }
+}
+
+#[test]
+fn algorithms_that_do_not_apply_are_not_offered() {
+    let offered = |x: &[usize]| match plan::<f64>(x, x, Facts::default(), Spec::default(), Some("none")) {
+        Err(error @ PlanError::Unknown { .. }) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let (line, image) = (offered(&[9]), offered(&[9, 9]));
+    assert!(line.contains(" toeplitz") && !image.contains(" toeplitz"), "{line}: {image}");
+    assert!(!line.contains("separable") && image.contains("doubly-block-toeplitz"), "{line}: {image}");
+    let valid = Spec { mode: Mode::Valid, ..Spec::default() };
+    let one = plan::<f64>(&[1], &[1], Facts::default(), valid, Some("direct")).expect("it applies");
+    assert!(one.why.ends_with("1 multiplication"), "{}", one.why);
+    assert_eq!((count(12_345), multiplications(2)), ("12.3k".to_owned(), "2 multiplications".to_owned()));
 }
