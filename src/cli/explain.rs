@@ -122,9 +122,9 @@ fn settled(ours: &Book) -> impl Iterator<Item = (&str, &str, &str)> {
                     Block::Claim(b) => Some((b.id.as_str(), b.text.as_str(), *heading)),
                     Block::False(b) => Some((b.id.as_str(), b.text.as_str(), *heading)),
                     Block::Prose(markdown) => {
-                        let titles = markdown.lines().filter(|line| line.starts_with('#'));
+                        let mut titles = markdown.lines().filter(|line| line.starts_with('#'));
                         *heading =
-                            titles.last().map_or(*heading, |title| title.trim_start_matches('#').trim());
+                            titles.next_back().map_or(*heading, |title| title.trim_start_matches('#').trim());
                         None
                     }
                     _ => None,
@@ -162,8 +162,11 @@ fn about(word: &str, ours: &Book) -> Option<String> {
 const SHORTEST: usize = 3;
 
 fn found(fits: &dyn Fn(&str) -> bool, wanted: &[String], ours: &Book) -> Option<String> {
+    // what others call padding is pad, and reflectpad
     let called = |row: &Row| {
-        wanted.iter().any(|word| expr::synonym(word).is_some_and(|own| Op::find(own) == Some(row.op)))
+        let ours: Vec<&str> = wanted.iter().filter_map(|word| expr::synonym(word)).collect();
+        ours.iter()
+            .any(|own| Op::find(own) == Some(row.op) || row.name.starts_with(own) || row.name.ends_with(own))
     };
     let operators = TABLE.iter().filter(|row| called(row) || fits(row.name) || fits(row.means));
     let operators: Vec<(&str, &str)> = operators.map(|row| (row.name, row.means)).collect();

@@ -116,7 +116,7 @@ impl ReportCommand {
 fn misprint(misprint: Misprint) -> miette::Report {
     match misprint {
         Misprint::Chapter(error) => miette::Report::from(*error),
-        Misprint::Claim { origin, source } => miette::Report::from(source).wrap_err(origin),
+        Misprint::Claim { origin, source } => miette::Report::from(*source).wrap_err(origin),
     }
 }
 

@@ -32,7 +32,7 @@ type Parsed<T> = Result<T, ClaimError>;
 
 pub(super) fn draft(text: &str) -> Parsed<Draft> {
     let mut parser = Parser::of(text)?;
-    parser.quantified_otherwise()?;
+    parser.quantifier(&["forall", "∀"])?;
     let binders = if parser.takes_word("for") { parser.binders()? } else { Vec::new() };
     let mut given = Vec::new();
     while parser.takes_word("given") {
@@ -51,20 +51,19 @@ pub(super) fn draft(text: &str) -> Parsed<Draft> {
 }
 
 impl Parser<'_> {
-    /// `for all x`, `forall x`, `∀ x` at the beginning, which are how others write `for x : …`.
-    fn quantified_otherwise(&self) -> Parsed<()> {
-        let quantifier = |word: &str| ["all", "every", "each", "any"].contains(&word);
-        let found = match (self.peek(), self.after()) {
-            (Lexeme::Name("for"), Lexeme::Name(word)) if quantifier(word) => format!("for {word}"),
-            (Lexeme::Name(word @ ("forall" | "∀")), Lexeme::Name(_)) => word.into(),
-            _ => return Ok(()),
-        };
-        let advice =
-            "every name is quantified over: write `for x : Z -> any. SIDE = SIDE`, or the equation alone";
-        Err(ClaimError::at(Problem::Foreign { found, advice }, self.span(), "here"))
+    /// `for all x`, `forall x`, `∀ x`, which are how others write `for x : …`: the word that should not be here.
+    fn quantifier(&self, words: &[&str]) -> Parsed<()> {
+        match (self.peek(), self.after()) {
+            (Lexeme::Name(word), Lexeme::Name(_)) if words.contains(&word) => {
+                let advice = "every name is quantified over: write `for x : Z -> any. SIDE = SIDE`, or the equation alone";
+                Err(ClaimError::at(Problem::Foreign { found: word.into(), advice }, self.span(), "here"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn binders(&mut self) -> Parsed<Vec<Bound>> {
+        self.quantifier(&["all", "every", "each", "any"])?;
         let mut binders: Vec<Bound> = Vec::new();
         loop {
             let mut names = vec![self.binder_name()?];

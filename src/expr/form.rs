@@ -8,14 +8,14 @@ impl Row {
         self.kinds.split('|').map(|alternative| format!("`{}`", form(self, alternative))).collect()
     }
 
-    /// Its forms and what comes out: "shift(integer, signal on Z) is a signal on Z", …; where a signal or an array of
-    /// several kinds may stand, the last line says of which.
+    /// Its forms and what comes out: "shift(integer, signal on Z) is a signal on Z", …; where signals or arrays of
+    /// several kinds may stand, the last lines say of which.
     ///
     /// ```
     /// use faltung::expr::Op;
     /// let up = Op::Up.row().kinds_in_words();
     /// assert_eq!(up[0], "up(integer, signal) is a signal");
-    /// assert_eq!(up[1], "one kind throughout: signals on Z, Z^2, Z/n or Z/n x Z/m");
+    /// assert_eq!(up[1], "for signals on Z, Z^2, Z/n or Z/n x Z/m, all of one kind");
     /// ```
     pub fn kinds_in_words(&self) -> Vec<String> {
         let line = |alternative: &str| {
@@ -24,7 +24,12 @@ impl Row {
             format!("{} is {article} {}", form(self, alternative), word(result))
         };
         let mut lines: Vec<String> = self.kinds.split('|').map(line).collect();
-        lines.extend(self.kinds.split_whitespace().find_map(kinds_of).map(str::to_owned));
+        for several in self.kinds.split_whitespace().filter_map(kinds_of) {
+            let line = format!("for {several}, all of one kind");
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
         lines
     }
 
@@ -32,7 +37,7 @@ impl Row {
         match (self.notation, args) {
             (Notation::Infix(symbol, _), [left, right]) => format!("{left} {symbol} {right}"),
             (Notation::Prefix(symbol, _), [arg]) => format!("{symbol}{arg}"),
-            (Notation::Index, [array, at @ ..]) => format!("{array}[{}]", at.join(", ")),
+            (Notation::Index, [array, at @ ..]) => format!("({array})[{}]", at.join(", ")),
             (_, []) => self.name.to_owned(),
             _ => format!("{}({})", self.name, args.join(", ")),
         }
@@ -68,13 +73,11 @@ fn word(kind: &str) -> &str {
 /// What one of the letters stands for that stand for several kinds.
 fn kinds_of(letter: &str) -> Option<&'static str> {
     Some(match letter {
-        "s" => "one kind throughout: signals on Z, Z^2, Z/n or Z/n x Z/m",
-        "u" => "one kind throughout: signals on Z, Z^2, Z/n or Z/n x Z/m, or left-bounded ones",
-        "r" => "one kind throughout: arrays [n], [h, w] or [c, h, w]",
-        "v" => "one kind throughout: signals on Z, Z^2, Z/n or Z/n x Z/m, or arrays of one to three axes",
-        "w" => {
-            "one kind throughout: signals on Z, Z^2, Z/n or Z/n x Z/m, left-bounded ones, or arrays of one to three axes"
-        }
+        "s" => "signals on Z, Z^2, Z/n or Z/n x Z/m",
+        "u" => "signals on Z, Z^2, Z/n or Z/n x Z/m, or left-bounded ones",
+        "r" => "arrays of one to three axes",
+        "v" => "signals on Z, Z^2, Z/n or Z/n x Z/m, or arrays of one to three axes",
+        "w" => "signals on Z, Z^2, Z/n or Z/n x Z/m, left-bounded ones, or arrays of one to three axes",
         _ => return None,
     })
 }

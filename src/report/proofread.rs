@@ -25,7 +25,7 @@ pub enum Misprint {
         /// The file, the line, and what the claim is called there.
         origin: String,
         /// What is wrong with it.
-        source: ClaimError,
+        source: Box<ClaimError>,
     },
 }
 
@@ -121,7 +121,7 @@ fn formula(latex: &str, place: Place) -> Result<(), Problem> {
 }
 
 fn claim(text: &str, origin: impl Fn() -> String) -> Result<(), Misprint> {
-    expr::parse(text).map(drop).map_err(|source| Misprint::Claim { origin: origin(), source })
+    expr::parse(text).map(drop).map_err(|source| Misprint::Claim { origin: origin(), source: source.into() })
 }
 
 /// An anchor as it is written in an address, its percent signs and two digits read as bytes.

@@ -274,6 +274,7 @@ fn explain_finds_what_an_everyday_word_is_about() {
         ("correlation", "\n  corr  "),
         ("fourier", "\n  dft  "),
         ("padding", "\n  pad  "),
+        ("padding", "\n  reflectpad  "),
         ("stride", "\n  strided  "),
         ("Dilation", "\n  dilated  "),
         ("transposes", "\n  transpose  "),
