@@ -270,9 +270,7 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
                 found.join(" and ")
             ))
         }
-        _ if reordered.is_some() => {
-            Problem::Order { name: row.name, means: row.means, wanted: reordered.unwrap_or_default() }
-        }
+        _ if reordered.is_some() => Problem::Order { op, wanted: reordered.unwrap_or_default() },
         _ => Problem::Kinds(format!(
             "`{}` takes {}{}, not {}",
             row.name,

@@ -1,6 +1,6 @@
 //! What can be wrong with a claim, said in one sentence, with the places in the text it is about.
 
-use super::{Kind, Kinds, Span};
+use super::{Kind, Kinds, Op, Span};
 use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 use std::fmt;
 
@@ -36,10 +36,10 @@ pub enum Problem {
     Called { name: String },
     /// The wrong number of arguments.
     #[error("`{name}` is given {given}; it is written {forms}", given = arguments(*.given))]
-    Arity { name: &'static str, given: usize, forms: String, means: &'static str },
+    Arity { name: &'static str, given: usize, forms: String },
     /// Arguments that would fit in another order.
-    #[error("the arguments of `{name}` stand in another order; this is how it is defined: {means}")]
-    Order { name: &'static str, means: &'static str, wanted: String },
+    #[error("the arguments of `{}` stand in another order; this is how it is defined: {}", .op.row().name, .op.row().means)]
+    Order { op: Op, wanted: String },
     /// A word or sign of other languages.
     #[error("`{found}` is no word of this language")]
     Foreign { found: String, advice: &'static str },
@@ -102,7 +102,10 @@ impl ClaimError {
             Problem::Syntax { .. } => {
                 "the shape of a claim is: for x : Z -> any, m : Nat. given m >= 1. SIDE = SIDE".into()
             }
-            Problem::Arity { name, means, .. } => format!("this is how `{name}` is defined: {means}"),
+            Problem::Arity { name, .. } => {
+                let means = Op::find(name)?.row().means;
+                format!("this is how `{name}` is defined: {means}")
+            }
             Problem::Order { wanted, .. } => format!("try: {wanted}"),
             Problem::Foreign { advice, .. } => (*advice).into(),
             Problem::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),

@@ -319,7 +319,7 @@ pub(super) fn arity(op: Op, given: usize, span: Span) -> Parsed<()> {
         return Ok(());
     }
     let row = op.row();
-    let problem = Problem::Arity { name: row.name, given, forms: row.forms().join(", "), means: row.means };
+    let problem = Problem::Arity { name: row.name, given, forms: row.forms().join(", ") };
     Err(ClaimError::at(problem, span, "here"))
 }
 
