@@ -4,7 +4,7 @@ use super::{
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
     math::{MathError, Place, mathml, statement},
-    page::remark,
+    prose::remark,
 };
 use crate::{
     figure::{Figure, Table, svg},

@@ -2,8 +2,8 @@
 
 use super::{
     data::{Block, Report},
+    error::PageError,
     math::{Place, mathml},
-    page::PageError,
 };
 use crate::{
     expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE},
