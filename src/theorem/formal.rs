@@ -215,12 +215,19 @@ fn one(
 ) -> Result<Option<Met>, Stop> {
     let ordered = domain.ordered() && domain.asks(Asks::Order) && !instance.windows.is_empty();
     let slots = if ordered { basis::formal(domain, instance) } else { vec![] };
-    if ordered && let Some((needs, hypotheses)) = threshold::prove(domain, instance, &slots) {
-        return Ok(Some(Met { method: Method::Threshold, needs, hypotheses }));
+    let mut large = false;
+    if ordered {
+        match threshold::prove(domain, instance, &slots) {
+            Ok(Some((needs, hypotheses))) => {
+                return Ok(Some(Met { method: Method::Threshold, needs, hypotheses }));
+            }
+            found => large = matches!(found, Err(Halt::Large(_))),
+        }
     }
     match by_arithmetic(domain, instance, world, evaluations) {
         Err(Stop::Never(why)) if ordered => match cases::prove(domain, instance, &slots) {
             Ok(Some((needs, hypotheses))) => Ok(Some(Met { method: Method::Cases, needs, hypotheses })),
+            Ok(None) if large => Err(Stop::Smaller),
             Ok(None) => Err(Stop::Never(why)),
             // an order was asked for first, and then what is not there
             Err(halt) => inadmissible(halt, domain),

@@ -147,7 +147,7 @@ mod tests {
     fn a_contradiction_has_no_point() {
         let mut runner = TestRunner::deterministic();
         let (mut contradictory, mut possible) = (0, 0);
-        for _ in 0..1500 {
+        for _ in 0..500 {
             let mut draw = |most: i64| (-most..=most).new_tree(&mut runner).expect("a range").current();
             let mut own = || form(draw(2), &[draw(2), draw(2), draw(2)]);
             let forms: Vec<Terms> = (0..5).map(|_| own()).collect();
@@ -160,20 +160,20 @@ mod tests {
                     })
                 })
             };
-            // thirds from −4 to 4
-            let coordinate = |k: usize| RBig::from_parts((k as i64 - 12).into(), 3u8.into());
-            let points = (0..25usize.pow(3)).map(|k| [k % 25, k / 25 % 25, k / 625].map(coordinate));
+            // halves from −2 to 2
+            let coordinate = |k: usize| RBig::from_parts((k as i64 - 4).into(), 2u8.into());
+            let mut points = (0..9usize.pow(3)).map(|k| [k % 9, k / 9 % 9, k / 81].map(coordinate));
             let meets = |point: &[RBig; 3]| {
                 forms.iter().all(|form| value(form, point) >= RBig::ZERO)
                     && value(&positive, point) > RBig::ZERO
             };
             if contradicts(&forms, &positive) {
                 contradictory += 1;
-                assert!(!points.step_by(3).any(|point| meets(&point)), "{forms:?} {positive:?}");
-            } else if possible < 200 {
-                possible += usize::from(points.step_by(3).any(|point| meets(&point)));
+                assert!(!points.any(|point| meets(&point)), "{forms:?} {positive:?}");
+            } else {
+                possible += usize::from(points.any(|point| meets(&point)));
             }
         }
-        assert!(contradictory > 100 && possible >= 200, "{contradictory} {possible}");
+        assert!(contradictory > 30 && possible > 200, "{contradictory} {possible}");
     }
 }

@@ -26,7 +26,7 @@ use super::{
     domain::Domain,
     extremes::{self, Extremes},
     truth::Compared,
-    value::Value,
+    value::{Halt, Value},
     world::{Needs, World},
 };
 use crate::{
@@ -55,26 +55,34 @@ struct Link {
 }
 
 /// What was needed, and the hypotheses that were used, where the statement holds for all entries of the shape.
-pub(super) fn prove(domain: &Domain, instance: &Instance, slots: &[Value]) -> Option<(Needs, Vec<usize>)> {
+///
+/// # Errors
+/// As the evaluation of the sides, and where it takes too long.
+pub(super) fn prove(
+    domain: &Domain,
+    instance: &Instance,
+    slots: &[Value],
+) -> Result<Option<(Needs, Vec<usize>)>, Halt> {
     let statement = &domain.program.statement;
     if !domain.ordered() || !matches!(statement.op, Op::Eq | Op::Le | Op::Ge) {
-        return None;
+        return Ok(None);
     }
     let symbols: Vec<Value> = slots.iter().map(|value| value.map(symbol)).collect();
     let ring = Ring::Polynomials(Box::new(domain.coefficients()));
     let world = World::with_extremes(ring, Extremes::of_symbols(instance.entries()));
-    let goals = links(statement.compared(&symbols, &world).ok()??)?;
-    let hypotheses: Vec<(usize, Vec<Link>)> = domain
-        .value_hypotheses()
-        .into_iter()
-        .filter_map(|g| Some((g, links(domain.program.given[g].compared(&symbols, &world).ok()??)?)))
-        .collect();
-    let extremes = world.extremes().expect("the world was made with extremes");
+    let Some(goals) = statement.compared(&symbols, &world)?.and_then(links) else { return Ok(None) };
+    let hypotheses = domain.value_hypotheses().into_iter().filter_map(|g| {
+        // what is not defined or takes a sum is not used
+        let links = domain.program.given[g].compared(&symbols, &world).ok().flatten().and_then(links)?;
+        Some((g, links))
+    });
+    let hypotheses: Vec<(usize, Vec<Link>)> = hypotheses.collect();
     let given: Vec<(usize, &Link)> =
         hypotheses.iter().flat_map(|(g, links)| links.iter().map(|link| (*g, link))).collect();
+    let extremes = world.extremes().expect("the world was made with extremes");
     let (mut used, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-    for goal in &goals {
-        let met = shown(goal, &[], extremes).or_else(|| shown(goal, &given, extremes))?;
+    for goal in goals.iter().filter(|goal| !goal.of_numbers()) {
+        let Some(met) = shown(goal, &given, extremes)? else { return Ok(None) };
         used.extend(met.hypotheses);
         numbers.extend(met.numbers);
     }
@@ -82,7 +90,18 @@ pub(super) fn prove(domain: &Domain, instance: &Instance, slots: &[Value]) -> Op
     let bounded = domain.claim.binders.iter().any(|b| matches!(b.kind, Kind::Line | Kind::Plane));
     numbers.extend(bounded.then_some(RBig::ZERO));
     let needs = Needs { constants: numbers, ..world.needs() };
-    (needs.roots.is_empty() && !needs.units).then(|| (needs, used.into_iter().collect()))
+    let ordered = needs.roots.is_empty() && !needs.units;
+    Ok(ordered.then(|| (needs, used.into_iter().collect())))
+}
+
+impl Link {
+    /// Whether it says something of two numbers, and that is true.
+    fn of_numbers(&self) -> bool {
+        match (&self.small, &self.large) {
+            (Point::Number(a), Point::Number(b)) => a == b || a < b && !self.equal,
+            _ => false,
+        }
+    }
 }
 
 /// A formal variable made a symbol; numbers stay, and nothing else is spoken of.
@@ -137,18 +156,25 @@ impl Parts {
     }
 }
 
-/// Whether the goal is true of all zeros and ones of which these hypotheses are, at every threshold; `None` where it is
-/// not, or that takes too long.
-fn shown(goal: &Link, given: &[(usize, &Link)], extremes: &Extremes) -> Option<Met> {
+/// Whether the goal is true of all zeros and ones of which hypotheses near it are, at every threshold; `None` where it is
+/// not.
+///
+/// # Errors
+/// `Halt::Large` where that takes too long.
+fn shown(goal: &Link, given: &[(usize, &Link)], extremes: &Extremes) -> Result<Option<Met>, Halt> {
     let mut parts = Parts::of(goal, extremes);
     let mut rest: Vec<_> = given.iter().map(|(g, link)| (*g, *link, Parts::of(link, extremes))).collect();
-    let mut near = vec![];
-    // hypotheses about the same entries, or about entries that those speak of
+    let mut near: Vec<(usize, &Link)> = vec![];
+    // without hypotheses, then with those about the same entries, then with those about entries that these speak of
     loop {
+        if holds(goal, &near, &parts, extremes)? {
+            let hypotheses = near.iter().map(|(g, _)| *g).collect();
+            return Ok(Some(Met { numbers: parts.numbers, hypotheses }));
+        }
         let (found, far): (Vec<_>, Vec<_>) =
             rest.into_iter().partition(|(_, _, own)| !own.unknowns.is_disjoint(&parts.unknowns));
         if found.is_empty() {
-            break;
+            return Ok(None);
         }
         for (g, link, own) in found {
             parts.unknowns.extend(own.unknowns);
@@ -157,23 +183,27 @@ fn shown(goal: &Link, given: &[(usize, &Link)], extremes: &Extremes) -> Option<M
         }
         rest = far;
     }
-    let entries: Vec<u32> = parts.unknowns.into_iter().filter(|v| extremes.known(*v).is_none()).collect();
+}
+
+/// Whether the goal is true of all zeros and ones of which the hypotheses are, all of them made of these parts.
+fn holds(goal: &Link, given: &[(usize, &Link)], parts: &Parts, extremes: &Extremes) -> Result<bool, Halt> {
+    let entries: Vec<u32> = parts.unknowns.iter().copied().filter(|v| extremes.known(*v).is_none()).collect();
+    let numbers: Vec<RBig> = parts.numbers.iter().cloned().collect();
     if entries.len() > MOST {
-        return None;
+        return Err(Halt::Large("zeros and ones for so many entries"));
     }
-    let numbers: Vec<RBig> = parts.numbers.into_iter().collect();
     for below in 0..=numbers.len() {
         let mut cut = Cut { extremes, entries: &entries, numbers: &numbers, below, known: BTreeMap::new() };
         let mut broken = cut.broken(goal)?;
-        for (_, link) in &near {
+        for (_, link) in given {
             let left_out = cut.broken(link)?;
             broken.iter_mut().zip(&left_out).for_each(|(word, out)| *word &= !out);
         }
         if broken.iter().any(|word| *word != 0) {
-            return None;
+            return Ok(false);
         }
     }
-    Some(Met { numbers: numbers.into_iter().collect(), hypotheses: near.iter().map(|(g, _)| *g).collect() })
+    Ok(true)
 }
 
 fn point_of(x: &super::terms::Terms) -> Point {
@@ -200,23 +230,26 @@ impl Cut<'_> {
     }
 
     /// The zeros and ones of which it is false.
-    fn broken(&mut self, link: &Link) -> Option<Vec<u64>> {
+    fn broken(&mut self, link: &Link) -> Result<Vec<u64>, Halt> {
         let (small, large) = (self.values(&link.small)?, self.values(&link.large)?);
         let both = small.iter().zip(&large);
-        Some(both.map(|(a, b)| if link.equal { a ^ b } else { a & !b }).collect())
+        Ok(both.map(|(a, b)| if link.equal { a ^ b } else { a & !b }).collect())
     }
 
-    /// The values of a term; `None` where the budget ran out.
-    fn values(&mut self, point: &Point) -> Option<Vec<u64>> {
+    /// The values of a term.
+    ///
+    /// # Errors
+    /// `Halt::Large` where the budget ran out.
+    fn values(&mut self, point: &Point) -> Result<Vec<u64>, Halt> {
         let v = match point {
             Point::Unknown(v) => *v,
             Point::Number(c) => {
                 let place = self.numbers.iter().position(|own| own == c).expect("every number was collected");
-                return Some(vec![if place < self.below { 0 } else { u64::MAX }; self.words()]);
+                return Ok(vec![if place < self.below { 0 } else { u64::MAX }; self.words()]);
             }
         };
         if let Some(known) = self.known.get(&v) {
-            return Some(known.clone());
+            return Ok(known.clone());
         }
         let values = match self.extremes.known(v) {
             None => {
@@ -228,7 +261,7 @@ impl Cut<'_> {
                 for x in &extreme.of {
                     let own = self.values(&point_of(x))?;
                     if !spend(1 + own.len()) {
-                        return None;
+                        return Err(Halt::Large("more work than is allowed here"));
                     }
                     let join = |(a, b): (&mut u64, &u64)| if extreme.largest { *a |= b } else { *a &= b };
                     all.iter_mut().zip(&own).for_each(join);
@@ -237,7 +270,7 @@ impl Cut<'_> {
             }
         };
         self.known.insert(v, values.clone());
-        Some(values)
+        Ok(values)
     }
 }
 
@@ -320,7 +353,7 @@ mod tests {
                 all.push(new.expect("symbols"));
             }
             let link = goal(draw(2) == 0, &all[7], &all[8]);
-            let met = shown(&link, &[], &extremes).is_some();
+            let met = shown(&link, &[], &extremes).expect("no budget").is_some();
             let chain = [-1, 0, 1, 2, 3];
             let point = |k: usize| [k % 5, k / 5 % 5, k / 25].map(|n| RBig::from(chain[n]));
             let holds = |point: [RBig; 3]| {
