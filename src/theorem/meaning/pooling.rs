@@ -97,7 +97,7 @@ pub(super) fn morphed(
 
 /// The middle entry of every window of an odd number, brought into order by exchanges of neighbours.
 pub(super) fn median(k: usize, x: &Value, world: &World) -> Result<Value, Halt> {
-    if k % 2 == 0 {
+    if k.is_multiple_of(2) {
         return Err(Halt::Undefined("the median of an even number of entries"));
     }
     windows(k, 1, x, |window| {
