@@ -39,6 +39,8 @@ pub enum Op {
     Rot90, FlipLr, FlipUd, Rows, Cols, RowSum, ColSum,
     // matrices
     MatMul, Transpose, Adjoint, Identity, Diag, Outer, Kron, Ravel, Toeplitz, Circ, DbToeplitz, Bccb,
+    // pooling
+    MaxPool, MinPool, AvgPool, GlobalMax, Dilate, Erode, Median,
     // sizes
     OutSize, Receptive,
 }
@@ -54,6 +56,7 @@ pub enum Family {
     Arrays,
     TwoDimensions,
     Matrices,
+    Pooling,
     Sizes,
 }
 
@@ -223,6 +226,7 @@ use precedence::*;
 pub static TABLE: &[Row] = {
     use Family::*;
     const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth";
+    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2";
     const ORDER_KINDS: &str = "int int -> truth | k k -> truth | v v -> truth | v k -> truth";
     &[
     row(Op::Eq, Relations, "=", RELATION_KINDS).infix("=", RELATION).tex("=").is(&[Other, Other])
@@ -425,6 +429,21 @@ pub static TABLE: &[Row] = {
         .means("dbtoeplitz(w,h,k)[(k+q-1) a + b, k c + d] = w[a-c, b-d], and 0 where w has no such entry, for w of p rows and q columns; 0 <= a < h+p-1, 0 <= b < k+q-1, 0 <= c < h, 0 <= d < k; h, k >= 1").shows("dbtoeplitz([[1, 2]], 1, 2)").eg("for w : [p, q], x : [h, k]. dbtoeplitz(w, h, k) @ ravel(x) = ravel(convfull(x, w))"),
     row(Op::Bccb, Matrices, "bccb", "c2 -> a2").tex(r"\operatorname{bccb}(#0)").is(&[Linear])
         .means("bccb(w)[n a + b, n c + d] = w[a-c, b-d], indices modulo m and n, for w on Z/m × Z/n; m n rows and columns").shows("bccb([[1, 2, 3]])").eg("for w, x : Z/m x Z/n -> any. bccb(w) @ ravel(x) = ravel(w * x)"),
+
+    row(Op::MaxPool, Pooling, "maxpool", POOL_KINDS).tex(r"\operatorname{maxpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
+        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
+    row(Op::MinPool, Pooling, "minpool", POOL_KINDS).tex(r"\operatorname{minpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
+        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
+    row(Op::AvgPool, Pooling, "avgpool", POOL_KINDS).tex(r"\operatorname{avgpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear]).asks(Asks::Inverse)
+        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
+    row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
+        .means("globalmax(x): the largest entry, on a cycle or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
+    row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"@1\oplus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("dilate(k,x)[i] = max_{0<=j<k} x[i-j], k >= 1").shows("dilate(2, [3, 0, 0, 1])").eg("for x : Z -> R, a : Int. dilate(3, shift(a, x)) = shift(a, dilate(3, x))"),
+    row(Op::Erode, Pooling, "erode", "int z -> z | int c -> c").tex(r"@1\ominus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("erode(k,x)[i] = min_{0<=j<k} x[i+j], k >= 1").shows("erode(2, [3, 2, 4])").eg("for x : Z -> R. erode(2, dilate(2, x)) >= x"),
+    row(Op::Median, Pooling, "median", "int a -> a | int c -> c").tex(r"\operatorname{median}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("median(k,x)[i]: the middle one of x[i], …, x[i+k-1] in order, for odd k; n-k+1 entries of an array of n >= k, n on Z/n").shows("median(3, [3, 1, 4, 1])").eg("for x : [n] -> R. median(3, -x) = -median(3, x)"),
 
     row(Op::OutSize, Sizes, "outsize", "int int int int int -> int").tex(r"\operatorname{outsize}(#0,#1,#2,#3,#4)").is(&[Parameter, Parameter, Parameter, Parameter, Parameter])
         .means("outsize(n,k,s,p,d) = floor((n + 2p - d(k-1) - 1)/s) + 1, for k, s, d >= 1 and p >= 0, where the window fits").shows("outsize(7, 3, 2, 1, 1)").eg("for n, k : Nat. given n >= k, k >= 1. outsize(n, k, 1, 0, 1) = n - k + 1"),

@@ -49,6 +49,11 @@ impl<'a> Domain<'a> {
         self.operators.iter().any(|op| op.row().asks == asks)
     }
 
+    /// Whether every scalar is real, so that any two of them compare.
+    pub(super) fn ordered(&self) -> bool {
+        matches!(self.class, Some(Class::Ordered | Class::Z | Class::Q | Class::R))
+    }
+
     /// Whether conjugation plays a part.
     pub(super) fn conjugates(&self) -> bool {
         let conjugating =

@@ -82,6 +82,38 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
     (Op::Binomial, "binomial(#0, #1 + 1)", "for n, k : Nat. ", "([1, 1]^*n)[k] = binomial(n, k)"),
     (Op::Floor, "ceil(#0/#1)", "for n, s : Nat. ", "n = s * floor(n/s) + n mod s"),
     (Op::Relu, "abs(#0)", "for x : Z -> Q. ", "max(x, zero) = relu(x)"),
+    (
+        Op::MaxPool,
+        "minpool(#0, #1, #2)",
+        "for x : [n] -> Q, k : Nat. ",
+        "maxpool(k, 1, -x) = -minpool(k, 1, x)",
+    ),
+    (
+        Op::MinPool,
+        "maxpool(#0, #1, #2)",
+        "for x : [n] -> Q, k : Nat. ",
+        "maxpool(k, 1, -x) = -minpool(k, 1, x)",
+    ),
+    (
+        Op::AvgPool,
+        "maxpool(#0, #1, #2)",
+        "for x, y : [n] -> Q. ",
+        "avgpool(2, 1, x + y) = avgpool(2, 1, x) + avgpool(2, 1, y)",
+    ),
+    (
+        Op::GlobalMax,
+        "sum(#0)",
+        "for x, y : [n] -> Q. ",
+        "globalmax(x ++ y) = max(globalmax(x), globalmax(y))",
+    ),
+    (Op::Dilate, "shift(1, dilate(#0, #1))", "for x : Z -> Q. ", "dilate(1, x) = x"),
+    (Op::Erode, "rev(erode(#0, rev(#1)))", "for x : Z/n -> Q, k : Nat. ", "erode(k, x) = minpool(k, 1, x)"),
+    (
+        Op::Median,
+        "avgpool(#0, 1, #1)",
+        "for x : [n] -> Q. ",
+        "median(3, power(x, 3)) = power(median(3, x), 3)",
+    ),
     (Op::Tile, "up(#0, #1)", "for n, m : Nat, x : Z/n -> any. ", "sum(tile(m, x)) = m * sum(x)"),
 ];
 

@@ -259,6 +259,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         MatMul | Adjoint | Identity | Diag | Kron | Ravel | Toeplitz | Circ | DbToeplitz | Bccb => {
             super::naive_matrices::apply(r, op, args)?
         }
+        MaxPool | MinPool | AvgPool | GlobalMax | Dilate | Erode | Median => {
+            super::naive_pooling::apply(r, op, args)?
+        }
         _ => arrays(r, op, args)?,
     })
 }

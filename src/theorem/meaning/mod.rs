@@ -11,6 +11,7 @@ mod integers;
 mod line;
 mod matrices;
 mod plane;
+mod pooling;
 
 pub(super) use entrywise::differenced;
 
@@ -183,6 +184,22 @@ pub(super) fn apply(
             matrices::toeplitz(array(&args[0]), &[n(1)?, n(2)?])
         }
         Op::Circ | Op::Bccb => matrices::circulant(&args[0]),
+
+        Op::MaxPool => pooling::pooled(args, |window| pooling::largest(window, world)),
+        Op::MinPool => pooling::pooled(args, |window| pooling::smallest(window, world)),
+        Op::AvgPool => pooling::pooled(args, |window| {
+            Ok(total(window.iter().cloned()).times(&world.inverse(&world.integer(&window.len().into())?)?))
+        }),
+        Op::GlobalMax => pooling::largest(&args[0].entries().cloned().collect::<Vec<_>>(), world).map(Scalar),
+        Op::Dilate => {
+            let k = size(&args[0], 1, "dilate(k, x) with k < 1")?;
+            pooling::morphed(k, &args[1], -1, |window| pooling::largest(window, world))
+        }
+        Op::Erode => {
+            let k = size(&args[0], 1, "erode(k, x) with k < 1")?;
+            pooling::morphed(k, &args[1], 1, |window| pooling::smallest(window, world))
+        }
+        Op::Median => pooling::median(size(&args[0], 1, "median(k, x) with k < 1")?, &args[1], world),
     }
 }
 
