@@ -15,6 +15,53 @@ pub enum LayerError {
          choose a number of groups that divides {channels}"
     )]
     Groups { groups: usize, channels: usize, which: &'static str },
-    #[error("{what} of the shape {shape:?} does not fit into this machine's address space")]
+    #[error(
+        "output channel {output} reads input channel {read}, and the input has the channels 0 … {}: correct the \
+         table of channels",
+        *inputs as i128 - 1
+    )]
+    Channel { output: usize, read: usize, inputs: usize },
+    #[error(
+        "output channel {output} lists input channel {read} twice, the second time as its number {place}: a pair of \
+         channels has one kernel, so list it once"
+    )]
+    Twice { output: usize, read: usize, place: usize },
+    #[error("{what} of the shape {shape:?} does not fit into this machine's address space: make it smaller")]
     Size { what: &'static str, shape: Vec<usize> },
+    #[error(
+        "output {output} pools over no entry at all, only over padding, and there is {statistic} of nothing: use less \
+         padding or dilation"
+    )]
+    Nothing { output: usize, statistic: &'static str },
+    #[error("{what} is {value}, which has no inverse among these scalars: {hint}")]
+    Inverse { what: &'static str, value: String, hint: &'static str },
+    #[error("{what} is {got}, and {expected} is expected: {hint}")]
+    Value { what: &'static str, got: String, expected: String, hint: &'static str },
+    #[error("layer {number} ({name}): {error}")]
+    Inside { number: usize, name: &'static str, error: Box<LayerError> },
+}
+
+impl LayerError {
+    /// `got` is not `expected`.
+    pub(super) fn shape(
+        what: &'static str,
+        got: &[usize],
+        expected: impl Into<String>,
+        hint: &'static str,
+    ) -> LayerError {
+        LayerError::Shape { what, got: got.to_vec(), expected: expected.into(), hint }
+    }
+
+    /// Unless `got` is exactly that shape.
+    pub(super) fn unless(
+        what: &'static str,
+        got: &[usize],
+        expected: &[usize],
+        hint: &'static str,
+    ) -> Result<(), LayerError> {
+        if got == expected {
+            return Ok(());
+        }
+        Err(LayerError::shape(what, got, format!("{expected:?}"), hint))
+    }
 }

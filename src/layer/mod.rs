@@ -5,10 +5,35 @@
 //! C, O/groups, spatial. The definitions are those of the ONNX operators; where PyTorch or TensorFlow differ, the
 //! documentation of the layer says so.
 
+pub mod activation;
+pub mod conv;
+pub mod dense;
 mod error;
+pub mod grid;
+pub mod local;
+pub mod network;
+pub mod normalisation;
+pub mod pad;
+pub mod pool;
+pub mod quantised;
+pub mod sharing;
+pub mod transposed;
+pub mod trilinear;
+pub mod unfold;
 pub mod window;
 
+pub use activation::{LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
+pub use conv::{Conv, Reads};
+pub use dense::Dense;
 pub use error::LayerError;
+pub use grid::Sliding;
+pub use network::{Recurrent, Residual, Sequential, Skip, Upsample};
+pub use normalisation::BatchNorm;
+pub use pad::{Fill, Pad};
+pub use quantised::Quantised;
+pub use sharing::{Bias, Sharing};
+pub use transposed::Transposed;
+pub use unfold::{Fold, Unfold};
 pub use window::{Padding, Window, WindowError};
 
 use crate::scalar::Semiring;
