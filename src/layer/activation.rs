@@ -39,8 +39,8 @@ pub struct Softmax {
 /// ```
 /// use dashu_ratio::RBig;
 /// use faltung::layer::activation::shares;
-/// let numbers = [1, 2, 4].map(|n: u8| RBig::from(n));
-/// assert_eq!(shares(&numbers).unwrap().into_iter().sum::<RBig>(), RBig::ONE);
+/// let shares = shares(&[1, 2, 4].map(|n: u8| RBig::from(n))).unwrap();
+/// assert_eq!(&shares[0] + &shares[1] + &shares[2], RBig::ONE);
 /// ```
 ///
 /// # Errors

@@ -70,7 +70,8 @@ fn sum<S: Semiring>(x: ArrayD<S>, y: &ArrayD<S>) -> ArrayD<S> {
 }
 
 fn stack<S: Semiring>(x: ArrayViewD<S>, y: ArrayViewD<S>) -> ArrayD<S> {
-    ndarray::concatenate(Axis(1), &[x, y]).expect("arrays that differ in their channels only")
+    let stacked = ndarray::concatenate(Axis(1), &[x, y]).expect("arrays that differ in their channels only");
+    stacked.as_standard_layout().into_owned()
 }
 
 /// The channels in front of number `at`, and the others.

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | here, ONNX, PyTorch | (n − 1) · stride + reach + output padding − before − after |
 //! | ONNX `output_shape` | given; the padding follows, [`Window::transposed_to`](super::Window::transposed_to) |
-//! | TensorFlow, `SAME` | n · stride: `SameUpper` where reach ≥ stride, else pad the output with zeros |
+//! | TensorFlow, `SAME` | n · stride: `SameUpper` |
 //! | JAX `conv_transpose` | n · stride for `SAME`; it is a transpose only with `transpose_kernel`, else the kernel is reversed |
 //!
 //! ```
@@ -112,11 +112,11 @@ impl<S: Semiring> Transposed<S> {
         }
         let resolve = |axis: usize| -> Result<(Window, usize), WindowError> {
             let (window, n, padding) = (self.sliding.windows[axis], spatial[axis], self.sliding.padding);
-            let window = match &self.output {
+            let (window, extra) = match &self.output {
                 Some(output) => window.transposed_to(n, extra[axis], output[axis], padding)?,
                 None => padding.resolve_transposed(n, extra[axis], window)?,
             };
-            Ok((window, window.transposed(n, extra[axis])?))
+            Ok((window, window.transposed(n, extra)?))
         };
         (0..spatial.len())
             .map(|axis| resolve(axis).map_err(|error| LayerError::Window { axis, error }))

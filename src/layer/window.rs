@@ -101,27 +101,30 @@ impl Padding {
         Ok(Window { before, after, ..window })
     }
 
-    /// The window with the padding of a transposed convolution of an axis of `n` entries, which is cut off its output:
-    /// `SameUpper` and `SameLower` leave n · stride outputs, see [`Window::transposed_to`].
+    /// The window with the padding of a transposed convolution of an axis of `n` entries, which is cut off its output,
+    /// and its output padding: `SameUpper` and `SameLower` leave n · stride outputs, see [`Window::transposed_to`].
     ///
     /// # Errors
     /// As [`Window::transposed`] and [`Window::transposed_to`].
-    pub fn resolve_transposed(self, n: usize, extra: usize, window: Window) -> Result<Window, WindowError> {
-        let window = match self {
-            Padding::Explicit => window,
-            Padding::Valid => Window { before: 0, after: 0, ..window },
-            Padding::Full => {
-                let cut = window.reach()? - 1;
-                Window { before: cut, after: cut, ..window }
-            }
+    pub fn resolve_transposed(
+        self,
+        n: usize,
+        extra: usize,
+        window: Window,
+    ) -> Result<(Window, usize), WindowError> {
+        let cut = match self {
+            Padding::Explicit => (window.before, window.after),
+            Padding::Valid => (0, 0),
+            Padding::Full => (window.reach()? - 1, window.reach()? - 1),
             Padding::SameUpper | Padding::SameLower => {
                 let wanted = wide(n).saturating_mul(wide(window.stride));
                 let wanted = addressable("the output of n · stride entries", wanted)?;
                 return window.transposed_to(n, extra, wanted, self);
             }
         };
+        let window = Window { before: cut.0, after: cut.1, ..window };
         window.transposed(n, extra)?;
-        Ok(window)
+        Ok((window, extra))
     }
 }
 
@@ -161,12 +164,21 @@ pub enum WindowError {
     )]
     Extra { extra: usize, stride: usize, dilation: usize },
     #[error(
-        "an output of {wanted} entries would need (n − 1) · stride + reach + output padding − outputs = ({n} − 1) · \
-         {stride} + {reach} + {extra} − {wanted} = {padding} places of padding, and padding is not negative: ask for at \
-         most {} outputs, or for more output padding",
-        *wanted as i128 + padding
+        "an output of {wanted} entries is wanted, and without padding there are (n − 1) · stride + reach + output \
+         padding = ({n} − 1) · {stride} + {reach} + {extra} = {}: that would be a padding of −{missing}, and output \
+         padding {} is not less than the stride {stride} or the dilation {dilation}; ask for less",
+        wanted - missing,
+        extra + missing
     )]
-    Wanted { wanted: usize, n: usize, stride: usize, reach: usize, extra: usize, padding: i128 },
+    Wanted {
+        wanted: usize,
+        n: usize,
+        stride: usize,
+        dilation: usize,
+        reach: usize,
+        extra: usize,
+        missing: usize,
+    },
     #[error("{formula} is {value}, more than the {LIMIT} that can be addressed")]
     Size { formula: &'static str, value: String },
 }
@@ -306,30 +318,35 @@ impl Window {
         })
     }
 
-    /// The transposed window with the padding that makes `wanted` outputs of `n` entries (ONNX: `output_shape`).
+    /// The transposed window with the padding that makes `wanted` outputs of `n` entries (ONNX: `output_shape`), and its
+    /// output padding.
     ///
     /// The padding may be odd: then the larger half goes behind with [`Padding::SameUpper`], and in front otherwise, as
-    /// the definition of `ConvTranspose` has it. (Engines have had this the wrong way round, and so had its text.)
+    /// the definition of `ConvTranspose` has it. (Engines have had this the wrong way round, and so had its text.) Where
+    /// more outputs are wanted than there are without padding, these are further output padding, zeros at the end: so
+    /// the node tests of ONNX, ONNX Runtime, TensorFlow's `SAME` with a kernel shorter than its stride, and PyTorch's
+    /// `output_size` have it.
     ///
     /// # Errors
-    /// As [`transposed`](Window::transposed), and more outputs than there are without padding.
+    /// As [`transposed`](Window::transposed), and more outputs than even output padding makes.
     pub fn transposed_to(
         self,
         n: usize,
         extra: usize,
         wanted: usize,
         padding: Padding,
-    ) -> Result<Window, WindowError> {
-        let total = self.unpadded(n, extra)? as i128 - wanted as i128;
-        let (stride, reach) = (self.stride, self.reach()?);
-        let Ok(total) = usize::try_from(total) else {
-            return Err(WindowError::Wanted { wanted, n, stride, reach, extra, padding: total });
-        };
+    ) -> Result<(Window, usize), WindowError> {
+        let whole = self.unpadded(n, extra)?;
+        let (total, missing) = (whole.saturating_sub(wanted), wanted.saturating_sub(whole));
         let (less, more) = (total / 2, total - total / 2);
         let (before, after) = if padding == Padding::SameUpper { (less, more) } else { (more, less) };
-        let window = Window { before, after, ..self };
-        window.transposed(n, extra)?;
-        Ok(window)
+        let (window, stride, dilation) = (Window { before, after, ..self }, self.stride, self.dilation);
+        if missing > 0 && extra + missing >= stride.max(dilation) {
+            let reach = self.reach()?;
+            return Err(WindowError::Wanted { wanted, n, stride, dilation, reach, extra, missing });
+        }
+        window.transposed(n, extra + missing)?;
+        Ok((window, extra + missing))
     }
 
     /// The outputs of the transposed window before any are cut off: (n − 1) · stride + reach + output padding.

@@ -31,8 +31,8 @@ impl Unpool {
         LayerError::unless("the array of indices", self.indices.shape(), input, hint)?;
         let axis = |axis: usize| -> Result<usize, WindowError> {
             let (n, window) = (spatial[axis], self.sliding.windows[axis]);
-            let window = self.sliding.padding.resolve_transposed(n, 0, window)?;
-            window.transposed(n, 0)
+            let (window, extra) = self.sliding.padding.resolve_transposed(n, 0, window)?;
+            window.transposed(n, extra)
         };
         let inferred: Vec<usize> = (0..spatial.len())
             .map(|number| axis(number).map_err(|error| LayerError::Window { axis: number, error }))
