@@ -126,7 +126,7 @@ impl Sliding {
     /// As [`outputs`](Sliding::outputs).
     pub fn grid(&self, spatial: &[usize]) -> Result<Grid, LayerError> {
         let outputs = self.outputs(spatial)?;
-        Ok(Grid::new(&self.resolve(spatial)?, spatial, &outputs, self.boundary))
+        Grid::new(&self.resolve(spatial)?, spatial, &outputs, self.boundary)
     }
 }
 
@@ -148,13 +148,21 @@ struct Axis {
 }
 
 impl Grid {
-    /// Windows over an input, with as many outputs as are asked for.
-    pub(super) fn new(windows: &[Window], spatial: &[usize], outputs: &[usize], boundary: Boundary) -> Grid {
+    /// Windows over an input, with as many outputs as are asked for. Takes memory for outputs × taps of each axis.
+    pub(super) fn new(
+        windows: &[Window],
+        spatial: &[usize],
+        outputs: &[usize],
+        boundary: Boundary,
+    ) -> Result<Grid, LayerError> {
+        for (window, outputs) in windows.iter().zip(outputs) {
+            room::<Edge>("the table of taps of an axis", &[*outputs, window.taps])?;
+        }
         let axis = |((window, n), outputs): ((&Window, &usize), &usize)| {
             let sources = |o: usize| (0..window.taps).map(move |t| (t, window.source(o, t, *n, boundary)));
             Axis::new(*n, window.taps, (0..*outputs).map(sources))
         };
-        Grid { axes: windows.iter().zip(spatial).zip(outputs).map(axis).collect(), flip: false }
+        Ok(Grid { axes: windows.iter().zip(spatial).zip(outputs).map(axis).collect(), flip: false })
     }
 
     /// Outputs that read given ranges of entries along each axis.
@@ -245,4 +253,16 @@ pub fn volume(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> 
     product
         .filter(|entries| *entries <= LIMIT)
         .ok_or_else(|| LayerError::Size { what, shape: shape.to_vec() })
+}
+
+/// The number of entries of an array, if there is memory for it: asked for and given back, before any is taken for good.
+///
+/// # Errors
+/// When there is not.
+pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> {
+    let entries = volume(what, shape)?;
+    let bytes = entries as u128 * size_of::<T>() as u128;
+    let none = |_| LayerError::Memory { what, shape: shape.to_vec(), bytes };
+    Vec::<T>::new().try_reserve_exact(entries).map_err(none)?;
+    Ok(entries)
 }

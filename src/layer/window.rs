@@ -279,6 +279,9 @@ impl Window {
     /// beyond the padded axis.
     ///
     /// With another boundary than zero the axis continues accordingly, gaps and all.
+    ///
+    /// # Panics
+    /// When the axis is empty, or the place is beyond what can be addressed: ask for [`outputs`](Window::outputs) first.
     pub fn source(&self, o: usize, t: usize, n: usize, boundary: Boundary) -> Option<usize> {
         let place = (o * self.stride + t * self.dilation) as isize - self.before as isize;
         let place = boundary::source(place, (n - 1) * self.spread + 1, boundary)?;
@@ -291,7 +294,7 @@ impl Window {
     /// # Errors
     /// As [`padded`](Window::padded).
     pub fn inside(&self, o: usize, n: usize) -> Result<usize, WindowError> {
-        let left = self.padded(n)?.saturating_sub(o * self.stride);
+        let left = self.padded(n)?.saturating_sub(o.saturating_mul(self.stride));
         Ok(left.div_ceil(self.dilation).min(self.taps))
     }
 

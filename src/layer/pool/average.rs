@@ -1,7 +1,7 @@
 //! The mean of every region, and means with weights (ONNX `AveragePool`, `GlobalAveragePool`; PyTorch `AvgPool`,
 //! `AdaptiveAvgPool`).
 
-use super::{Regions, distribute, matching, summarise};
+use super::{Regions, distribute, summarise};
 use crate::{
     layer::{
         Gradients, Layer, LayerError,
@@ -34,7 +34,7 @@ impl Average {
     /// # Errors
     /// As [`Regions::shape`].
     pub fn sums<S: Semiring>(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let shape = self.regions.shape(x.shape())?;
+        let shape = self.regions.room::<S>(x.shape())?;
         let graph = self.regions.graph(&x.shape()[2..])?;
         let sum = |sum: S, x: &S| sum.plus(x);
         let sums = summarise(x, &*graph, |_, edges, x, _| {
@@ -112,7 +112,7 @@ impl<S: Units> Layer<S> for Average {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.regions.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.regions.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let (inverses, graph) = (self.inverses::<S>(&spatial)?, self.regions.graph(&spatial)?);
         let input = distribute(x, dy, &*graph, |output, edges, _, dy, dx| {
@@ -175,7 +175,7 @@ impl<S: Units + Ring> Layer<S> for Weighted<S> {
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let shape = self.regions.shape(x.shape())?;
+        let shape = self.regions.room::<S>(x.shape())?;
         let spatial = x.shape()[2..].to_vec();
         let (graph, shares) = (self.regions.graph(&spatial)?, self.shares(&spatial)?);
         let means = summarise(x, &*graph, |output, edges, x, _| {
@@ -188,7 +188,7 @@ impl<S: Units + Ring> Layer<S> for Weighted<S> {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.regions.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.regions.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let (graph, shares) = (self.regions.graph(&spatial)?, self.shares(&spatial)?);
         let conjugate =

@@ -26,7 +26,7 @@ pub use unpool::Unpool;
 use super::{
     LayerError, Sliding,
     conv::{array, split},
-    grid::{Connections, Edge, Grid, volume},
+    grid::{Connections, Edge, Grid, room, volume},
 };
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD};
@@ -123,15 +123,26 @@ impl Regions {
         Ok(shape)
     }
 
+    /// The shape of the pooled array, if there is memory for it.
+    fn room<S>(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
+        let shape = self.shape(input)?;
+        room::<S>("the output", &shape)?;
+        Ok(shape)
+    }
+
     /// The graph over an input with these spatial axes.
     ///
     /// # Errors
-    /// As [`outputs`](Regions::outputs).
+    /// As [`outputs`](Regions::outputs), and no memory for it.
     pub fn graph(&self, spatial: &[usize]) -> Result<Box<dyn Connections + '_>, LayerError> {
         let outputs = self.outputs(spatial)?;
         Ok(match self {
             Regions::Sliding(sliding) => Box::new(sliding.grid(spatial)?),
             Regions::Global | Regions::Adaptive(_) => {
+                // along an axis every entry is in one region or two
+                spatial.iter().zip(&outputs).try_for_each(|(n, k)| {
+                    room::<Edge>("the table of regions of an axis", &[n.saturating_add(*k), 2]).map(drop)
+                })?;
                 // i · n and k fit in 128 bits, whatever they are
                 let place = |i: usize, n: usize, k: usize| i as u128 * n as u128 / k as u128;
                 let region = |i: usize, n: usize, k: usize| {
@@ -206,9 +217,4 @@ fn distribute<S: Semiring>(
         },
     );
     array(&shape, dx)
-}
-
-/// Unless the gradient in the output has the output's shape.
-fn matching(dy: &[usize], output: &[usize]) -> Result<(), LayerError> {
-    LayerError::unless("dy", dy, output, "the gradient in the output has the output's shape")
 }

@@ -28,7 +28,7 @@ fn kernel(shape: &[usize]) -> ArrayD<i64> {
 /// Entries that are all different, and none of them zero: no ties.
 fn distinct(shape: &[usize]) -> ArrayD<i64> {
     let n: usize = shape.iter().product();
-    let step = [7, 11, 13, 17].into_iter().find(|step| n % step != 0).expect("one does not divide");
+    let step = [7, 11, 13, 17].into_iter().find(|step| !n.is_multiple_of(*step)).expect("one does not divide");
     let entry = |i: usize| 2 * ((step * i % n) as i64) - n as i64 / 2 * 2 + 1;
     ArrayD::from_shape_vec(shape, (0..n).map(entry).collect()).expect("as many entries")
 }
