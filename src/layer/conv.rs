@@ -110,7 +110,7 @@ impl<S: Semiring> Conv<S> {
         Conv { flip: true, ..self }
     }
 
-    /// The number of output channels.
+    /// Which channels are connected, where the weights have so many axes in front of those of the channels.
     fn channels(&self, inputs: usize, lead: usize) -> Result<Channels, LayerError> {
         match &self.reads {
             Reads::Groups(groups) => {

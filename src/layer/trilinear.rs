@@ -118,8 +118,9 @@ impl<G: Connections> Trilinear<'_, G> {
             let (n, o) = (plane / self.channels.outputs(), plane % self.channels.outputs());
             for (p, y) in y.iter_mut().enumerate() {
                 self.grid.edges(p, edges);
+                let w = self.set(w, p);
                 for (pair, c) in self.channels.of_output(o) {
-                    let (w, x) = (self.kernel(w, p, pair), self.plane(x, n, c, entries));
+                    let (w, x) = (&w[pair * self.taps..], self.plane(x, n, c, entries));
                     edges.iter().for_each(|edge| S::mul_add_into(y, &w[edge.tap], &x[edge.entry]));
                 }
             }
@@ -138,8 +139,9 @@ impl<G: Connections> Trilinear<'_, G> {
             let (n, c) = (plane / self.channels.inputs, plane % self.channels.inputs);
             for p in 0..outputs {
                 self.grid.edges(p, edges);
+                let w = self.set(w, p);
                 for (o, pair) in &readers[c] {
-                    let w = self.kernel(w, p, *pair);
+                    let w = &w[pair * self.taps..];
                     let y = &y[(n * self.channels.outputs() + o) * outputs + p];
                     edges.iter().for_each(|edge| S::mul_add_into(&mut x[edge.entry], &w[edge.tap], y));
                 }
@@ -180,9 +182,11 @@ impl<G: Connections> Trilinear<'_, G> {
         w
     }
 
-    fn kernel<'w, S>(&self, w: &'w [S], p: usize, pair: usize) -> &'w [S] {
-        let start = ((self.class)(p) * self.channels.pairs() + pair) * self.taps;
-        &w[start..start + self.taps]
+    /// The weights of output p: pairs × taps.
+    fn set<'w, S>(&self, w: &'w [S], p: usize) -> &'w [S] {
+        let size = self.channels.pairs() * self.taps;
+        let class = if self.classes == 1 { 0 } else { (self.class)(p) };
+        &w[class * size..(class + 1) * size]
     }
 
     fn plane<'x, S>(&self, x: &'x [S], n: usize, c: usize, entries: usize) -> &'x [S] {

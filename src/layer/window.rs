@@ -52,7 +52,7 @@ pub enum Padding {
     /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes behind (TensorFlow's `SAME`, PyTorch's
     /// `padding='same'`, which wants stride 1).
     SameUpper,
-    /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes in front (ONNX and JAX; Caffe's habit).
+    /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes in front (ONNX and JAX).
     SameLower,
     /// None.
     Valid,
@@ -327,8 +327,8 @@ impl Window {
     /// The padding may be odd: then the larger half goes behind with [`Padding::SameUpper`], and in front otherwise, as
     /// the definition of `ConvTranspose` has it. (Engines have had this the wrong way round, and so had its text.) Where
     /// more outputs are wanted than there are without padding, these are further output padding, zeros at the end: so
-    /// the node tests of ONNX, ONNX Runtime, TensorFlow's `SAME` with a kernel shorter than its stride, and PyTorch's
-    /// `output_size` have it.
+    /// the node tests of ONNX, TensorFlow's `SAME` with a kernel shorter than its stride, and PyTorch's `output_size` have
+    /// it.
     ///
     /// # Errors
     /// As [`transposed`](Window::transposed), and more outputs than even output padding makes.

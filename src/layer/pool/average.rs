@@ -17,9 +17,9 @@ use ndarray::{ArrayD, ArrayViewD};
 ///
 /// | | the divisor of a window |
 /// |---|---|
-/// | ONNX by default | its entries; padding does not count |
+/// | ONNX by default, TensorFlow | its entries; padding does not count |
 /// | ONNX `count_include_pad`, PyTorch by default | its taps inside the padded input; what `ceil` adds beyond never counts |
-/// | PyTorch `divisor_override`, Caffe without clipping | other numbers: multiply, or use [`Weighted`] |
+/// | PyTorch `divisor_override` | another number: multiply |
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Average {
     /// What is averaged over.

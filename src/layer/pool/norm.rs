@@ -1,5 +1,5 @@
 //! The p-norm of every region: (Σ |x|^p)^(1/p) (ONNX `LpPool`, `GlobalLpPool`; PyTorch `LPPool`, which does not take
-//! absolute values, so that for odd p it returns roots of negative sums).
+//! absolute values, so that for odd p its result is NaN where the sum is negative).
 
 use super::{Regions, distribute, summarise};
 use crate::{
