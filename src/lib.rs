@@ -23,6 +23,9 @@ pub mod fourier;
 // Convolution: its definition, and every algorithm that must agree with it.
 pub mod conv;
 
+// The layers of convolutional networks: forward, backward, and their sizes.
+pub mod layer;
+
 // The claim language: one table of operators; parse, print, check kinds.
 pub mod expr;
 

@@ -72,8 +72,8 @@ pub fn count<R: Send>(work: impl FnOnce() -> R + Send) -> (R, Operations) {
     (result, total)
 }
 
-/// A scalar of `S` whose operations are counted, see [`count`]. It computes what `S` computes.
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// A scalar of `S` whose operations are counted, see [`count`]. It computes what `S` computes. Comparisons are free.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
 pub struct Counted<S>(pub S);
 
 impl<S: Semiring> Semiring for Counted<S> {

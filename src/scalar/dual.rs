@@ -8,6 +8,10 @@ use super::{Field, Ring, Semiring};
 /// differentiation in forward mode (Griewank & Walther 2008, §3.1), exact over an exact ring. Run on an input with ε
 /// in one entry, an algorithm returns its output and the derivative of the output with respect to that entry.
 ///
+/// In an ordered ring ε counts as positive and smaller than every positive number, so the order is that of the values,
+/// and of the derivatives where the values agree: the maximum of a and a + ε is a + ε, and derivatives of maxima are
+/// those to the right.
+///
 /// Dual numbers over a field are no field: a multiple of ε has no inverse. [`Dual::inverse`] gives the ones there are.
 ///
 /// ```
@@ -16,7 +20,7 @@ use super::{Field, Ring, Semiring};
 /// let cube = x.times(&x).times(&x);
 /// assert_eq!(cube, Dual { value: 125, derivative: 75 }); // 3x²
 /// ```
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
 pub struct Dual<S> {
     /// The part without ε.
     pub value: S,

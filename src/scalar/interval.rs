@@ -61,6 +61,15 @@ impl Interval {
         (-gap.low).max(gap.high)
     }
 
+    /// The inverses of the members, rounded outward; `None` where zero is one of them.
+    pub fn inverse(self) -> Option<Self> {
+        if self.low <= 0.0 && self.high >= 0.0 {
+            return None;
+        }
+        let (low, high) = (reciprocal(self.high).0, reciprocal(self.low).1);
+        Some(Interval { low, high })
+    }
+
     /// The smallest interval with all these ends, lower ones rounded down and upper ones up.
     fn around(ends: impl IntoIterator<Item = (f64, f64)>) -> Self {
         let hull = ends.into_iter().reduce(|(a, b), (low, high)| (a.min(low), b.max(high)));
@@ -118,6 +127,17 @@ fn product(a: f64, b: f64) -> (f64, f64) {
     }
     let known = product.is_finite() && product.abs() >= SMALL;
     directed(product, if known { a.mul_add(b, -product) } else { f64::NAN })
+}
+
+/// 1/a for an a other than 0, both ways. What 1 − (1/a)a is, a fused multiplication says up to a rounding that keeps
+/// its sign.
+fn reciprocal(a: f64) -> (f64, f64) {
+    let inverse = 1.0 / a;
+    // An infinite end stands for large numbers, whose inverses come as near to zero as one likes.
+    if a.is_infinite() {
+        return (0.0, 0.0);
+    }
+    directed(inverse, if inverse.is_finite() { (-inverse).mul_add(a, 1.0) * a.signum() } else { f64::NAN })
 }
 
 /// The operations of a semiring, without its laws: see the [module](self).

@@ -15,6 +15,7 @@ pub mod interval;
 pub(crate) mod modular;
 mod rational;
 pub mod tropical;
+mod units;
 
 pub use counted::Counted;
 pub use dual::Dual;
@@ -23,6 +24,7 @@ pub use float::Real;
 pub use interval::Interval;
 pub use modular::{Mersenne61, Modular, Ntt30, Ntt64};
 pub use tropical::{MaxPlus, MinPlus};
+pub use units::{Units, natural};
 
 use std::fmt::Debug;
 

@@ -15,6 +15,7 @@ mod inequalities;
 mod judge;
 mod language;
 mod laws;
+mod layers;
 mod mutants;
 mod naive;
 mod naive_matrices;

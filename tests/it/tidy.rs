@@ -19,10 +19,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("io", &["scalar", "signal"]),
     ("fourier", &["scalar", "signal"]),
     ("conv", &["scalar", "signal", "fourier"]),
+    ("layer", &["scalar", "signal", "conv"]),
     ("expr", &[]),
-    ("theorem", &["scalar", "signal", "fourier", "conv", "expr"]),
-    ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "expr", "theorem"]),
-    ("report", &["scalar", "signal", "figure", "io", "fourier", "conv", "expr", "theorem", "book"]),
+    ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "expr"]),
+    ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem"]),
+    ("report", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem", "book"]),
 ];
 
 /// Every path of a file that starts at the crate's root, from inside a module's `super::` chain too.

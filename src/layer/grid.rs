@@ -1,0 +1,268 @@
+//! Which entries each output reads: the edges of a layer's graph, and windows along several axes that draw it.
+//!
+//! A layer that is local is a bipartite graph between the entries and the outputs of a channel, with a tap written on each
+//! edge. Forward gathers along the edges, backward scatters along the same ones: no gradient can see another padding,
+//! boundary or dropped tail than the forward pass did.
+
+use super::{LayerError, Padding, Window, window::LIMIT};
+use crate::signal::Boundary;
+
+/// An output reads this entry through this tap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Edge {
+    /// The tap, as a flat index into the kernel.
+    pub tap: usize,
+    /// The entry, as a flat index into a channel of the input.
+    pub entry: usize,
+}
+
+/// A graph between the entries and the outputs of one channel.
+pub trait Connections: Sync {
+    /// The number of entries.
+    fn entries(&self) -> usize;
+    /// The number of outputs.
+    fn outputs(&self) -> usize;
+    /// Puts the edges of this output, in the order of their taps, into `edges`, in place of what was there.
+    fn edges(&self, output: usize, edges: &mut Vec<Edge>);
+}
+
+/// Windows along every spatial axis: what a layer says of its geometry before it knows the size of its input.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sliding {
+    /// One per spatial axis.
+    pub windows: Vec<Window>,
+    /// Whether their padding is meant, or is to be derived.
+    pub padding: Padding,
+    /// What lies in the padding.
+    pub boundary: Boundary,
+}
+
+impl Sliding {
+    /// Dense kernels of this shape, with stride 1 and no padding.
+    pub fn of(taps: &[usize]) -> Sliding {
+        let windows = taps.iter().map(|taps| Window::of(*taps)).collect();
+        Sliding { windows, padding: Padding::Explicit, boundary: Boundary::Zero }
+    }
+
+    fn each(mut self, change: impl Fn(&mut Window)) -> Sliding {
+        self.windows.iter_mut().for_each(change);
+        self
+    }
+
+    /// The same with this stride along every axis.
+    pub fn stride(self, stride: usize) -> Sliding {
+        self.each(|window| window.stride = stride)
+    }
+
+    /// The same with this dilation along every axis.
+    pub fn dilation(self, dilation: usize) -> Sliding {
+        self.each(|window| window.dilation = dilation)
+    }
+
+    /// The same with this padding along every axis.
+    pub fn pad(self, before: usize, after: usize) -> Sliding {
+        self.each(|window| (window.before, window.after) = (before, after))
+    }
+
+    /// The same with the padding derived.
+    pub fn padding(self, padding: Padding) -> Sliding {
+        Sliding { padding, ..self }
+    }
+
+    /// The same with that in the padding.
+    pub fn boundary(self, boundary: Boundary) -> Sliding {
+        Sliding { boundary, ..self }
+    }
+
+    /// The same with last windows that do not fit.
+    pub fn ceil(self) -> Sliding {
+        self.each(|window| window.ceil = true)
+    }
+
+    /// The shape of the kernel.
+    pub fn taps(&self) -> Vec<usize> {
+        self.windows.iter().map(|window| window.taps).collect()
+    }
+
+    /// The windows with their padding, for an input with these spatial axes.
+    ///
+    /// # Errors
+    /// Another number of axes, and what [`Padding::resolve`] refuses.
+    pub fn resolve(&self, spatial: &[usize]) -> Result<Vec<Window>, LayerError> {
+        self.ranks(spatial)?;
+        let padded = |(axis, (window, n)): (usize, (&Window, &usize))| {
+            self.padding.resolve(*n, *window).map_err(|error| LayerError::Window { axis, error })
+        };
+        self.windows.iter().zip(spatial).enumerate().map(padded).collect()
+    }
+
+    /// The outputs along each axis. Nothing is allocated but the answer.
+    ///
+    /// # Errors
+    /// As [`resolve`](Sliding::resolve), and windows that do not fit.
+    pub fn outputs(&self, spatial: &[usize]) -> Result<Vec<usize>, LayerError> {
+        let windows = self.resolve(spatial)?;
+        let outputs = |(axis, (window, n)): (usize, (&Window, &usize))| {
+            window.outputs(*n).map_err(|error| LayerError::Window { axis, error })
+        };
+        windows.iter().zip(spatial).enumerate().map(outputs).collect()
+    }
+
+    pub(super) fn ranks(&self, spatial: &[usize]) -> Result<(), LayerError> {
+        if self.windows.len() == spatial.len() {
+            return Ok(());
+        }
+        Err(LayerError::Shape {
+            what: "the input without its axes N and C",
+            got: spatial.to_vec(),
+            expected: format!("{} spatial axes", self.windows.len()),
+            hint: "there is one window per spatial axis, and arrays are in the order N, C, spatial axes",
+        })
+    }
+
+    /// The graph over an input with these spatial axes.
+    ///
+    /// # Errors
+    /// As [`outputs`](Sliding::outputs).
+    pub fn grid(&self, spatial: &[usize]) -> Result<Grid, LayerError> {
+        let outputs = self.outputs(spatial)?;
+        Grid::new(&self.resolve(spatial)?, spatial, &outputs, self.boundary)
+    }
+}
+
+/// The graph of windows along every axis: the product of one graph per axis.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    axes: Vec<Axis>,
+    flip: bool,
+}
+
+/// The graph along one axis: the edges of output o are `edges[starts[o]..starts[o + 1]]`.
+#[derive(Clone, Debug)]
+struct Axis {
+    entries: usize,
+    outputs: usize,
+    taps: usize,
+    starts: Vec<usize>,
+    edges: Vec<Edge>,
+}
+
+impl Grid {
+    /// Windows over an input, with as many outputs as are asked for. Takes memory for outputs × taps of each axis.
+    pub(super) fn new(
+        windows: &[Window],
+        spatial: &[usize],
+        outputs: &[usize],
+        boundary: Boundary,
+    ) -> Result<Grid, LayerError> {
+        for (window, outputs) in windows.iter().zip(outputs) {
+            room::<Edge>("the table of taps of an axis", &[*outputs, window.taps])?;
+        }
+        let axis = |((window, n), outputs): ((&Window, &usize), &usize)| {
+            let sources = |o: usize| (0..window.taps).map(move |t| (t, window.source(o, t, *n, boundary)));
+            Axis::new(*n, window.taps, (0..*outputs).map(sources))
+        };
+        Ok(Grid { axes: windows.iter().zip(spatial).zip(outputs).map(axis).collect(), flip: false })
+    }
+
+    /// Outputs that read given ranges of entries along each axis.
+    pub(super) fn ranges(spatial: &[usize], ranges: &[Vec<std::ops::Range<usize>>]) -> Grid {
+        let axis = |(n, ranges): (&usize, &Vec<std::ops::Range<usize>>)| {
+            let taps = ranges.iter().map(|range| range.len()).max().unwrap_or(0);
+            let sources = ranges.iter().map(|range| range.clone().map(Some).enumerate());
+            Axis::new(*n, taps, sources)
+        };
+        Grid { axes: spatial.iter().zip(ranges).map(axis).collect(), flip: false }
+    }
+
+    /// The same graph with the taps numbered from the other end along every axis: true convolution.
+    pub(super) fn flipped(self, flip: bool) -> Grid {
+        Grid { flip, ..self }
+    }
+
+    /// The outputs along each axis.
+    pub fn shape(&self) -> Vec<usize> {
+        self.axes.iter().map(|axis| axis.outputs).collect()
+    }
+
+    /// The number of taps.
+    pub fn taps(&self) -> usize {
+        self.axes.iter().map(|axis| axis.taps).product()
+    }
+
+    /// The number of edges: how many products a channel's output takes.
+    pub fn connections(&self) -> u128 {
+        self.axes.iter().map(|axis| axis.edges.len() as u128).product()
+    }
+}
+
+impl Axis {
+    fn new(
+        entries: usize,
+        taps: usize,
+        outputs: impl ExactSizeIterator<Item = impl Iterator<Item = (usize, Option<usize>)>>,
+    ) -> Axis {
+        let (count, mut starts, mut edges) = (outputs.len(), vec![0], vec![]);
+        for sources in outputs {
+            edges.extend(sources.filter_map(|(tap, entry)| Some(Edge { tap, entry: entry? })));
+            starts.push(edges.len());
+        }
+        Axis { entries, outputs: count, taps, starts, edges }
+    }
+}
+
+impl Connections for Grid {
+    fn entries(&self) -> usize {
+        self.axes.iter().map(|axis| axis.entries).product()
+    }
+
+    fn outputs(&self) -> usize {
+        self.axes.iter().map(|axis| axis.outputs).product()
+    }
+
+    fn edges(&self, output: usize, edges: &mut Vec<Edge>) {
+        edges.clear();
+        walk(&self.axes, self.outputs(), output, Edge { tap: 0, entry: 0 }, edges);
+        if self.flip {
+            let last = self.taps() - 1;
+            edges.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
+        }
+    }
+}
+
+/// The edges of output `o` of the axes, appended; `outputs` is their number together, `from` the edge so far.
+fn walk(axes: &[Axis], outputs: usize, o: usize, from: Edge, edges: &mut Vec<Edge>) {
+    let Some((axis, rest)) = axes.split_first() else {
+        edges.push(from);
+        return;
+    };
+    let below = outputs / axis.outputs;
+    let here = o / below;
+    for edge in &axis.edges[axis.starts[here]..axis.starts[here + 1]] {
+        let (tap, entry) = (from.tap * axis.taps + edge.tap, from.entry * axis.entries + edge.entry);
+        walk(rest, below, o % below, Edge { tap, entry }, edges);
+    }
+}
+
+/// The number of entries of an array, if it can be addressed.
+///
+/// # Errors
+/// When it cannot.
+pub fn volume(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> {
+    let product = shape.iter().try_fold(1_usize, |product, n| product.checked_mul(*n));
+    product
+        .filter(|entries| *entries <= LIMIT)
+        .ok_or_else(|| LayerError::Size { what, shape: shape.to_vec() })
+}
+
+/// The number of entries of an array, if there is memory for it: asked for and given back, before any is taken for good.
+///
+/// # Errors
+/// When there is not.
+pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> {
+    let entries = volume(what, shape)?;
+    let bytes = entries as u128 * size_of::<T>() as u128;
+    let none = |_| LayerError::Memory { what, shape: shape.to_vec(), bytes };
+    Vec::<T>::new().try_reserve_exact(entries).map_err(none)?;
+    Ok(entries)
+}

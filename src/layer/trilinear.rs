@@ -1,0 +1,196 @@
+//! The one form behind every linear layer with weights, and its three operations.
+//!
+//! T(x, w, y) = Σ y[n, o, p] · w[class(p), o, c, tap] · x[n, c, entry], over all edges (tap, entry) of all outputs p, all
+//! channels c that o reads, and the batch. It is linear in each of x, w and y, so three sums are all there is, forward
+//! and backward, for convolution and for transposed, unshared, tiled and partially connected layers:
+//!
+//! | operation | sums over | convolution | transposed convolution |
+//! |---|---|---|---|
+//! | [`outputs`](Trilinear::outputs) | x, w | forward | gradient in the input |
+//! | [`inputs`](Trilinear::inputs) | w, y | gradient in the input | forward |
+//! | [`weights`](Trilinear::weights) | x, y | gradient in the weights | gradient in the weights |
+//!
+//! (Goodfellow, Bengio & Courville 2016, §9.5, say that these three suffice: here it is visible, because each is what is
+//! left of T when one argument is taken away.) Nothing is conjugated here. Every sum is formed in one order, whatever
+//! the number of threads.
+
+use super::{LayerError, grid::Connections, grid::Edge};
+use crate::scalar::Semiring;
+use rayon::prelude::*;
+
+/// Which input channels each output channel reads: all of its group, or what a table says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Channels {
+    inputs: usize,
+    /// The inputs of output o are `reads[starts[o]..starts[o + 1]]`.
+    starts: Vec<usize>,
+    reads: Vec<usize>,
+}
+
+impl Channels {
+    /// `groups` groups of equally many channels, each output reading all inputs of its group.
+    ///
+    /// # Errors
+    /// When the groups do not divide the channels.
+    pub fn grouped(inputs: usize, outputs: usize, groups: usize) -> Result<Channels, LayerError> {
+        for (channels, which) in [(inputs, "input"), (outputs, "output")] {
+            if groups == 0 || channels % groups != 0 {
+                return Err(LayerError::Groups { groups, channels, which });
+            }
+        }
+        let (read, written) = (inputs / groups, outputs / groups.max(1));
+        let rows = (0..outputs).map(|o| (o / written * read..(o / written + 1) * read).collect());
+        Ok(Channels::of(inputs, rows))
+    }
+
+    /// The table: one list of input channels per output channel (LeNet-5's second convolution has one).
+    ///
+    /// # Errors
+    /// A channel that the input does not have, or that is listed twice in one row.
+    pub fn table(inputs: usize, rows: &[Vec<usize>]) -> Result<Channels, LayerError> {
+        for (output, row) in rows.iter().enumerate() {
+            if let Some(read) = row.iter().find(|read| **read >= inputs) {
+                return Err(LayerError::Channel { output, read: *read, inputs });
+            }
+            if let Some((at, read)) = row.iter().enumerate().find(|(at, read)| row[..*at].contains(read)) {
+                return Err(LayerError::Twice { output, read: *read, place: at });
+            }
+        }
+        Ok(Channels::of(inputs, rows.iter().cloned()))
+    }
+
+    fn of(inputs: usize, rows: impl Iterator<Item = Vec<usize>>) -> Channels {
+        let (mut starts, mut reads) = (vec![0], vec![]);
+        for row in rows {
+            reads.extend(row);
+            starts.push(reads.len());
+        }
+        Channels { inputs, starts, reads }
+    }
+
+    /// The number of output channels.
+    pub fn outputs(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The number of pairs of an output channel and an input channel that it reads.
+    pub fn pairs(&self) -> usize {
+        self.reads.len()
+    }
+
+    /// The pairs of an output channel: number of the pair, input channel.
+    fn of_output(&self, o: usize) -> impl Iterator<Item = (usize, usize)> {
+        (self.starts[o]..self.starts[o + 1]).map(|pair| (pair, self.reads[pair]))
+    }
+
+    /// For every input channel the outputs that read it: output channel, number of the pair.
+    fn readers(&self) -> Vec<Vec<(usize, usize)>> {
+        let mut readers = vec![vec![]; self.inputs];
+        for o in 0..self.outputs() {
+            self.of_output(o).for_each(|(pair, c)| readers[c].push((o, pair)));
+        }
+        readers
+    }
+}
+
+/// The form, for given sizes.
+pub struct Trilinear<'a, G> {
+    /// Which entries each output reads, and through which tap.
+    pub grid: &'a G,
+    /// The number of taps.
+    pub taps: usize,
+    /// Which channels read which.
+    pub channels: &'a Channels,
+    /// Which set of weights each output uses, by its flat index.
+    pub class: &'a (dyn Fn(usize) -> usize + Sync),
+    /// The number of sets of weights.
+    pub classes: usize,
+}
+
+impl<G: Connections> Trilinear<'_, G> {
+    /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
+    /// Cost: a product per edge, pair of channels and batch.
+    pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
+        let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
+        let batch = x.len() / (self.channels.inputs * entries);
+        let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
+        y.par_chunks_mut(outputs).enumerate().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (plane, y)| {
+            let (n, o) = (plane / self.channels.outputs(), plane % self.channels.outputs());
+            for (p, y) in y.iter_mut().enumerate() {
+                self.grid.edges(p, edges);
+                let w = self.set(w, p);
+                for (pair, c) in self.channels.of_output(o) {
+                    let (w, x) = (&w[pair * self.taps..], self.plane(x, n, c, entries));
+                    edges.iter().for_each(|edge| S::mul_add_into(y, &w[edge.tap], &x[edge.entry]));
+                }
+            }
+        });
+        y
+    }
+
+    /// x[n, c, entry] = Σ w · y: every output scatters along its edges, the transpose of [`outputs`](Trilinear::outputs)
+    /// for fixed weights. `y` is N × O × outputs. An entry that nobody reads gets zero. Cost: the same.
+    pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Vec<S> {
+        let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
+        let batch = y.len() / (self.channels.outputs() * outputs);
+        let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
+        let readers = self.channels.readers();
+        x.par_chunks_mut(entries).enumerate().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (plane, x)| {
+            let (n, c) = (plane / self.channels.inputs, plane % self.channels.inputs);
+            for p in 0..outputs {
+                self.grid.edges(p, edges);
+                let w = self.set(w, p);
+                for (o, pair) in &readers[c] {
+                    let w = &w[pair * self.taps..];
+                    let y = &y[(n * self.channels.outputs() + o) * outputs + p];
+                    edges.iter().for_each(|edge| S::mul_add_into(&mut x[edge.entry], &w[edge.tap], y));
+                }
+            }
+        });
+        x
+    }
+
+    /// w[class, pair, tap] = Σ x · y: what each weight has multiplied. Cost: the same.
+    pub fn weights<S: Semiring>(&self, x: &[S], y: &[S]) -> Vec<S> {
+        let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
+        let batch = x.len() / (self.channels.inputs * entries);
+        let mut positions = vec![vec![]; self.classes];
+        (0..outputs).for_each(|p| positions[(self.class)(p)].push(p));
+        let mut w = vec![S::zero(); self.classes * self.channels.pairs() * self.taps];
+        // the kernels of one class and one output channel lie side by side
+        let (mut kernels, mut rest) = (vec![], &mut w[..]);
+        for class in 0..self.classes {
+            for o in 0..self.channels.outputs() {
+                let pairs = self.channels.starts[o + 1] - self.channels.starts[o];
+                let (these, others) = rest.split_at_mut(pairs * self.taps);
+                kernels.push((class, o, these));
+                rest = others;
+            }
+        }
+        kernels.into_par_iter().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (class, o, w)| {
+            for n in 0..batch {
+                for &p in &positions[class] {
+                    self.grid.edges(p, edges);
+                    let y = &y[(n * self.channels.outputs() + o) * outputs + p];
+                    for ((_, c), w) in self.channels.of_output(o).zip(w.chunks_mut(self.taps)) {
+                        let x = self.plane(x, n, c, entries);
+                        edges.iter().for_each(|edge| S::mul_add_into(&mut w[edge.tap], &x[edge.entry], y));
+                    }
+                }
+            }
+        });
+        w
+    }
+
+    /// The weights of output p: pairs × taps.
+    fn set<'w, S>(&self, w: &'w [S], p: usize) -> &'w [S] {
+        let size = self.channels.pairs() * self.taps;
+        let class = if self.classes == 1 { 0 } else { (self.class)(p) };
+        &w[class * size..(class + 1) * size]
+    }
+
+    fn plane<'x, S>(&self, x: &'x [S], n: usize, c: usize, entries: usize) -> &'x [S] {
+        let start = (n * self.channels.inputs + c) * entries;
+        &x[start..start + entries]
+    }
+}
