@@ -43,11 +43,11 @@ fn pairs(
 ) -> Result<(), LayerError> {
     let grid = sliding.grid(spatial)?;
     let (taps, outputs, entries) = (grid.taps(), grid.outputs(), grid.entries());
-    let mut edges: Vec<Edge> = vec![];
+    let mut walked: Vec<Edge> = vec![];
     for p in 0..outputs {
-        grid.edges(p, &mut edges);
+        let edges = grid.edges(p, &mut walked);
         for plane in 0..planes {
-            for edge in &edges {
+            for edge in edges {
                 pair((plane * taps + edge.tap) * outputs + p, plane * entries + edge.entry);
             }
         }

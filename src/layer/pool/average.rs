@@ -66,11 +66,8 @@ impl Average {
             return Ok(divisors);
         }
         let graph = self.regions.full_graph(spatial, "no mean")?;
-        let mut edges = vec![];
-        let count = |output| {
-            graph.edges(output, &mut edges);
-            edges.len()
-        };
+        let mut walked = vec![];
+        let count = |output| graph.edges(output, &mut walked).len();
         Ok((0..graph.outputs()).map(count).collect())
     }
 
@@ -138,10 +135,9 @@ impl<S: Units> Weighted<S> {
     /// The weights of every output, divided by their sum.
     fn shares(&self, spatial: &[usize]) -> Result<Vec<Vec<S>>, LayerError> {
         let graph = self.regions.full_graph(spatial, "no mean")?;
-        let mut edges = vec![];
-        let mut shares = vec![];
+        let (mut walked, mut shares) = (vec![], vec![]);
         for output in 0..graph.outputs() {
-            graph.edges(output, &mut edges);
+            let edges = graph.edges(output, &mut walked);
             let weights: Option<Vec<&S>> = edges.iter().map(|edge| self.weights.get(edge.tap)).collect();
             let few = || {
                 let taps = edges.iter().map(|edge| edge.tap + 1).max().unwrap_or(0);

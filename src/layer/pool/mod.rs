@@ -66,9 +66,11 @@ impl Connections for Lists<'_> {
         self.regions.len()
     }
 
-    fn edges(&self, output: usize, edges: &mut Vec<Edge>) {
-        edges.clear();
-        edges.extend(self.regions[output].iter().enumerate().map(|(tap, entry)| Edge { tap, entry: *entry }));
+    fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge] {
+        walked.clear();
+        walked
+            .extend(self.regions[output].iter().enumerate().map(|(tap, entry)| Edge { tap, entry: *entry }));
+        walked
     }
 }
 
@@ -166,10 +168,9 @@ impl Regions {
         statistic: &'static str,
     ) -> Result<Box<dyn Connections + '_>, LayerError> {
         let graph = self.graph(spatial)?;
-        let mut edges = vec![];
+        let mut walked = vec![];
         for output in 0..graph.outputs() {
-            graph.edges(output, &mut edges);
-            if edges.is_empty() {
+            if graph.edges(output, &mut walked).is_empty() {
                 return Err(LayerError::Nothing { output, statistic });
             }
         }
@@ -185,11 +186,8 @@ fn summarise<S: Semiring, T: Send>(
 ) -> Vec<T> {
     let x = x.as_standard_layout();
     let planes = x.as_slice().expect("standard layout").par_chunks(graph.entries()).enumerate();
-    let pooled = planes.map_init(Vec::new, |edges: &mut Vec<Edge>, (plane, x)| {
-        let one = |output| {
-            graph.edges(output, edges);
-            summary(output, edges, x, plane)
-        };
+    let pooled = planes.map_init(Vec::new, |walked: &mut Vec<Edge>, (plane, x)| {
+        let one = |output| summary(output, graph.edges(output, walked), x, plane);
         (0..graph.outputs()).map(one).collect::<Vec<T>>()
     });
     pooled.collect::<Vec<_>>().into_iter().flatten().collect()
@@ -209,10 +207,9 @@ fn distribute<S: Semiring>(
     let mut dx = vec![S::zero(); x.len()];
     dx.par_chunks_mut(entries).zip(x.par_chunks(entries)).zip(dy.par_chunks(outputs)).for_each_init(
         Vec::new,
-        |edges: &mut Vec<Edge>, ((dx, x), dy)| {
+        |walked: &mut Vec<Edge>, ((dx, x), dy)| {
             for (output, dy) in dy.iter().enumerate() {
-                graph.edges(output, edges);
-                spread(output, edges, x, dy, dx);
+                spread(output, graph.edges(output, walked), x, dy, dx);
             }
         },
     );
