@@ -248,6 +248,7 @@ impl Connections for Grid {
         if self.flip {
             let last = self.taps() - 1;
             walked.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
+            walked.reverse();
         }
         walked
     }
