@@ -330,3 +330,53 @@ fn only_what_was_used_is_named() {
     assert_eq!(used("for x, y, z : [n] -> R. given x <= y, z >= 0. max(x, y) = y"), ["x <= y"]);
     assert_eq!(used("for x, y, z : [n] -> R. given x <= y, z >= x. abs(y - x) = y - x"), ["x <= y"]);
 }
+
+/// A random term in maxima, minima and a little arithmetic.
+fn term(depth: usize, dice: &mut Dice) -> String {
+    if depth == 0 || dice.below(5) == 0 {
+        return (*dice.pick(&["x", "y", "z", "x", "y", "zero", "ones"])).into();
+    }
+    let mut inner = || term(depth - 1, dice);
+    let (a, b) = (inner(), inner());
+    match dice.below(12) {
+        0..=2 => format!("max({a}, {b})"),
+        3..=5 => format!("min({a}, {b})"),
+        6 => format!("relu({a})"),
+        7 => format!("abs({a})"),
+        8 => format!("({a} + {b})"),
+        9 => format!("({a} - {b})"),
+        10 => format!("maxpool(2, 1, {a})"),
+        _ => format!("dilate(2, {a})"),
+    }
+}
+
+/// Random claims, most of them false, with hardly any search: what is said to hold is attacked.
+#[test]
+fn what_is_said_of_random_maxima_survives_an_attack() {
+    let mut dice = Dice(0x0dd_ba11);
+    let (mut held, mut attacked, mut used, mut open) = (0, 0, 0, 0);
+    for round in 0..1500 {
+        let (left, right) = (term(3, &mut dice), term(2, &mut dice));
+        let relation = *dice.pick(&["=", "<=", "<=", ">="]);
+        let given = *dice.pick(&[
+            "",
+            "given x <= y. ",
+            "given x >= 0. ",
+            "given y + z = x. ",
+            "given max(x, y) = z. ",
+        ]);
+        // what is in a maximum with others, or under one, now and then; otherwise hardly anything is true
+        let right = if dice.below(2) == 0 { format!("max({left}, {right})") } else { right };
+        let text = format!("for x, y, z : Z/n -> R. {given}{left} {relation} {right}");
+        let Ok(claim) = faltung::expr::parse(&text) else { continue };
+        let enumerated = [0, 1, 6][round % 3];
+        let effort = Effort { enumerated, random: 0, max_size: Some(3), work: 200_000, ..Effort::low() };
+        let outcome = prove(&claim, &effort);
+        open += usize::from(outcome.verdict == Verdict::Undecided);
+        let Some(scope) = outcome.scope else { continue };
+        held += 1;
+        used += usize::from(!outcome.hypotheses.is_empty());
+        attacked += attack(&claim, &scope, 40, &mut dice);
+    }
+    assert!(held > 200 && attacked > 3000 && used > 10 && open > 100, "{held} {attacked} {used} {open}");
+}
