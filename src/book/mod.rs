@@ -70,6 +70,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("08-chance-and-polynomials.md", include_str!("../../book/08-chance-and-polynomials.md")),
     ("09-pictures.md", include_str!("../../book/09-pictures.md")),
     ("10-pooling.md", include_str!("../../book/10-pooling.md")),
+    ("11-layers.md", include_str!("../../book/11-layers.md")),
 ];
 
 /// The bibliography of the book.

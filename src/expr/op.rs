@@ -39,6 +39,8 @@ pub enum Op {
     Rot90, FlipLr, FlipUd, Rows, Cols, RowSum, ColSum,
     // matrices
     MatMul, Transpose, Adjoint, Identity, Diag, Outer, Kron, Ravel, Toeplitz, Circ, DbToeplitz, Bccb,
+    // layers
+    MConv, GConv, LocalConv, TiledConv, Repeat,
     // pooling
     MaxPool, MinPool, AvgPool, GlobalMax, Dilate, Erode, Median,
     // sizes
@@ -56,6 +58,7 @@ pub enum Family {
     Arrays,
     TwoDimensions,
     Matrices,
+    Layers,
     Pooling,
     Sizes,
 }
@@ -361,8 +364,8 @@ pub static TABLE: &[Row] = {
         .means("n entries of convfull(x,w), from entry floor((k-1)/2) on (SciPy's centre)").shows("convsame([1, 2, 3], [1, 1, 1])").eg("for x : [n], w : [k]. len(convsame(x, w)) = n"),
     row(Op::CorrValid, Arrays, "corrvalid", "a a -> a | a2 a2 -> a2").tex(r"@0 \star_{\mathrm{valid}} @1").is(&[Linear, Linear])
         .means("corrvalid(x,w)[i] = Σ_j x[i+j] w[j], no flip and no conjugate: what CNNs call convolution; n >= k").shows("corrvalid([1, 2, 4], [1, -1])").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
-    row(Op::Join, Arrays, "++", "a a -> a").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
-        .means("x ++ y: the entries of x, then those of y").shows("[1, 2] ++ [3]").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
+    row(Op::Join, Arrays, "++", "r r -> r").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
+        .means("x ++ y: the entries of x, then those of y, along the first axis; the other sizes agree").shows("[1, 2] ++ [3]").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
     row(Op::Pad, Arrays, "pad", "int int a -> a").tex(r"\operatorname{pad}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("pad(a,b,x): a zeros before and b after, a, b >= 0").shows("pad(1, 2, [1, 2])").eg("for x : [n], a, b : Nat. crop(a, b, pad(a, b, x)) = x"),
     row(Op::Crop, Arrays, "crop", "int int a -> a").tex(r"\operatorname{crop}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
@@ -405,30 +408,41 @@ pub static TABLE: &[Row] = {
     row(Op::ColSum, TwoDimensions, "colsum", "z2 -> z | c2 -> c | a2 -> a").tex(r"\operatorname{colsum}(#0)").is(&[Linear])
         .means("colsum(x)[j] = Σ_i x[i,j], one entry for each column").shows("colsum([[1, 2], [3, 4]])").eg("for x : Z^2 -> any. colsum(x) = rowsum(transpose(x))"),
 
-    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
-        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
-    row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2").tex(r"@0^{\mathsf{T}}").is(&[Linear])
-        .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m").shows("transpose([[1, 2], [3, 4]])").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
-    row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2").tex(r"@0^{*}").is(&[Conjugate])
-        .means("adjoint(A)[i,j] is the conjugate of A[j,i]").shows("adjoint([[1, i]])").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
+    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c | a3 a3 -> a3 | a3 a2 -> a2 | a2 a3 -> a3").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
+        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too; of matrices of filters [o, c, k], (A @ B)[o,c,m] = Σ_p Σ_j A[o,p,j] B[p,c,m-j], where a matrix on the left has filters of length 1, and on the right its rows are the filters of one column").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
+    row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2 | a3 -> a3").tex(r"@0^{\mathsf{T}}").is(&[Linear])
+        .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m; transpose(A)[i,j,k] = A[j,i,k]").shows("transpose([[1, 2], [3, 4]])").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
+    row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2 | a3 -> a3").tex(r"@0^{*}").is(&[Conjugate])
+        .means("adjoint(A)[i,j] is the conjugate of A[j,i], and adjoint(A)[i,j,k] that of A[j,i,k]").shows("adjoint([[1, i]])").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
     row(Op::Identity, Matrices, "id", "int -> a2").tex(r"I_{#0}").is(&[Parameter])
         .means("id(n)[i,j] = 1 where i = j and 0 elsewhere, n rows and n columns, n >= 1").shows("id(2)").eg("for x : [n]. id(n) @ x = x"),
-    row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2").tex(r"\operatorname{diag}(#0)").is(&[Linear])
-        .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns").shows("diag([1, 2])").eg("for x, y : [n]. diag(x) @ y = x .* y"),
+    row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2 | a2 -> a3").tex(r"\operatorname{diag}(#0)").is(&[Linear])
+        .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns; of filters, diag(x)[i,i,j] = x[i,j]").shows("diag([1, 2])").eg("for x, y : [n]. diag(x) @ y = x .* y"),
     row(Op::Outer, Matrices, "outer", "a a -> a2 | z z -> z2 | c c -> c2").tex(r"\operatorname{outer}(#0,#1)").is(&[Linear, Linear])
         .means("outer(u,v)[i,j] = u[i] v[j]").shows("outer([1, 2], [3, 4])").eg("for u : [m], v : [n]. transpose(outer(u, v)) = outer(v, u)"),
     row(Op::Kron, Matrices, "kron", "a2 a2 -> a2").tex(r"@0 \otimes @1").is(&[Linear, Linear])
         .means("kron(A,B)[p i + k, q j + l] = A[i,j] B[k,l] for B of p rows and q columns").shows("kron([[1, 2]], [[1, 10]])").eg("for A : [m, n], B : [p, q]. transpose(kron(A, B)) = kron(transpose(A), transpose(B))"),
-    row(Op::Ravel, Matrices, "ravel", "a2 -> a | c2 -> a").tex(r"\operatorname{ravel}(#0)").is(&[Linear])
-        .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other").shows("ravel([[1, 2], [3, 4]])").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
-    row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
-        .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1").shows("toeplitz([1, 2], 2)").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
+    row(Op::Ravel, Matrices, "ravel", "a2 -> a | c2 -> a | a3 -> a").tex(r"\operatorname{ravel}(#0)").is(&[Linear])
+        .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other; of three axes the matrices one after the other").shows("ravel([[1, 2], [3, 4]])").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
+    row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2 | a3 int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
+        .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1; of filters in blocks, toeplitz(w,n)[(n+k-1) o + i, n c + j] = w[o,c,i-j]").shows("toeplitz([1, 2], 2)").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
     row(Op::Circ, Matrices, "circ", "c -> a2").tex(r"\operatorname{circ}(#0)").is(&[Linear])
         .means("circ(h)[i,j] = h[i-j], indices modulo n, n rows and n columns").shows("circ([1, 2, 3])").eg("for h, x : Z/n -> any. circ(h) @ x = h * x"),
     row(Op::DbToeplitz, Matrices, "dbtoeplitz", "a2 int int -> a2").tex(r"T_{#1,#2}(#0)").is(&[Linear, Parameter, Parameter])
         .means("dbtoeplitz(w,h,k)[(k+q-1) a + b, k c + d] = w[a-c, b-d], and 0 where w has no such entry, for w of p rows and q columns; 0 <= a < h+p-1, 0 <= b < k+q-1, 0 <= c < h, 0 <= d < k; h, k >= 1").shows("dbtoeplitz([[1, 2]], 1, 2)").eg("for w : [p, q], x : [h, k]. dbtoeplitz(w, h, k) @ ravel(x) = ravel(convfull(x, w))"),
     row(Op::Bccb, Matrices, "bccb", "c2 -> a2").tex(r"\operatorname{bccb}(#0)").is(&[Linear])
         .means("bccb(w)[n a + b, n c + d] = w[a-c, b-d], indices modulo m and n, for w on Z/m × Z/n; m n rows and columns").shows("bccb([[1, 2, 3]])").eg("for w, x : Z/m x Z/n -> any. bccb(w) @ ravel(x) = ravel(w * x)"),
+
+    row(Op::MConv, Layers, "mconv", "a2 a3 -> a2").tex(r"\operatorname{mconv}(#0,#1)").is(&[Linear, Linear])
+        .means("mconv(x,w)[o,i] = Σ_c Σ_j x[c,i+j] w[o,c,j], a layer from c channels to o, no flip and no conjugate, n-k+1 places, n >= k").shows("mconv([[1, 2, 3], [4, 5, 6]], [[[1, 1], [0, 1]]])").eg("for x : [c, n], w : [o, c, k], A : [p, o]. A @ mconv(x, w) = mconv(x, A @ w)"),
+    row(Op::GConv, Layers, "gconv", "int a2 a3 -> a2").tex(r"\operatorname{gconv}_{#0}(#1,#2)").is(&[Parameter, Linear, Linear])
+        .means("gconv(g,x,w): mconv in g >= 1 groups, the channels of x and the outputs of w cut into g equal parts, each part of w applied to its part of x; for w : [o, c, k] the channels are g c, and g divides o").shows("gconv(2, [[1, 2], [3, 4]], [[[1, 1]], [[1, 10]]])").eg("for x : [c, n], w : [o, c, k]. gconv(1, x, w) = mconv(x, w)"),
+    row(Op::LocalConv, Layers, "localconv", "a a2 -> a").tex(r"\operatorname{localconv}(#0,#1)").is(&[Linear, Linear])
+        .means("localconv(x,w)[i] = Σ_j x[i+j] w[i,j], weights of its own at each of the n-k+1 places, for w : [n-k+1, k]").shows("localconv([1, 2, 3], [[1, 1], [1, 10]])").eg("for x : [n], w : [m, k]. localconv(x, w) = rowsum(im2col(k, x) .* w)"),
+    row(Op::TiledConv, Layers, "tiledconv", "a a2 -> a").tex(r"\operatorname{tiledconv}(#0,#1)").is(&[Linear, Linear])
+        .means("tiledconv(x,w)[i] = Σ_j x[i+j] w[i mod t, j], t kernels in turn, for w : [t, k]; n-k+1 places, n >= k").shows("tiledconv([1, 2, 3, 4], [[1, 1], [1, 10]])").eg("for x : [n], w : [k]. tiledconv(x, outer([1], w)) = corrvalid(x, w)"),
+    row(Op::Repeat, Layers, "repeat", "int a -> a").tex(r"\operatorname{repeat}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("repeat(m,x)[i] = x[floor(i/m)], every entry m times, m >= 1").shows("repeat(2, [1, 2, 3])").eg("for x : [n], m : Nat. given m >= 1. sum(repeat(m, x)) = m * sum(x)"),
 
     row(Op::MaxPool, Pooling, "maxpool", POOL_KINDS).tex(r"\operatorname{maxpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
         .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),

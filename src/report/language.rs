@@ -11,7 +11,7 @@ use crate::{
 };
 use maud::{Markup, PreEscaped, html};
 
-const FAMILIES: [(Family, &str); 9] = [
+const FAMILIES: [(Family, &str); 10] = [
     (Family::Relations, "Relations and predicates"),
     (Family::Arithmetic, "Arithmetic"),
     (Family::Signals, "Signals"),
@@ -19,6 +19,7 @@ const FAMILIES: [(Family, &str); 9] = [
     (Family::Arrays, "Arrays"),
     (Family::TwoDimensions, "Two dimensions"),
     (Family::Matrices, "Matrices"),
+    (Family::Layers, "Layers"),
     (Family::Pooling, "Pooling"),
     (Family::Sizes, "Sizes"),
 ];

@@ -18,6 +18,7 @@ mod laws;
 mod layers;
 mod mutants;
 mod naive;
+mod naive_channels;
 mod naive_matrices;
 mod naive_operators;
 mod naive_planes;

@@ -114,6 +114,44 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
         "for x : [n] -> Q. ",
         "median(3, power(x, 3)) = power(median(3, x), 3)",
     ),
+    (Op::MConv, "mconv(listrev(#0), #1)", "for x : [c, n], w : [o, c, k]. ", "gconv(1, x, w) = mconv(x, w)"),
+    (
+        Op::GConv,
+        "gconv(#0, flipud(#1), #2)",
+        "for x, y : [c, n], v, w : [o, c, k]. ",
+        "gconv(2, x ++ y, v ++ w) = mconv(x, v) ++ mconv(y, w)",
+    ),
+    (
+        Op::LocalConv,
+        "tiledconv(#0, flipud(#1))",
+        "for x : [n], w : [m, k]. ",
+        "localconv(x, w) = rowsum(im2col(k, x) .* w)",
+    ),
+    (
+        Op::TiledConv,
+        "tiledconv(#0, flipud(#1))",
+        "for x : [n], u, v : [k]. ",
+        "tiledconv(x, outer([1], u) ++ outer([1], v))[1] = corrvalid(x, v)[1]",
+    ),
+    (Op::Repeat, "zerostuff(#0, #1)", "for x : [n], m : Nat. ", "sum(repeat(m, x)) = m * sum(x)"),
+    (
+        Op::MatMul,
+        "(#1 @ #0)",
+        "for x : [c, n], w : [o, c, k], v : [p, o, l]. ",
+        "mconv(mconv(x, w), v) = mconv(x, v @ w)",
+    ),
+    (
+        Op::Adjoint,
+        "transpose(#0)",
+        "for x : [c, n], w : [o, c, k], y : [o, n - k + 1]. ",
+        "dot(mconv(x, w), y) = dot(x, adjoint(w) @ y)",
+    ),
+    (
+        Op::Join,
+        "(#1 ++ #0)",
+        "for x : [c, n], v, w : [o, c, k]. ",
+        "mconv(x, v ++ w)[0, 0] = mconv(x, v)[0, 0]",
+    ),
     (Op::Tile, "up(#0, #1)", "for n, m : Nat, x : Z/n -> any. ", "sum(tile(m, x)) = m * sum(x)"),
 ];
 
