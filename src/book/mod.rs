@@ -71,6 +71,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("09-pictures.md", include_str!("../../book/09-pictures.md")),
     ("10-pooling.md", include_str!("../../book/10-pooling.md")),
     ("11-layers.md", include_str!("../../book/11-layers.md")),
+    ("12-motion.md", include_str!("../../book/12-motion.md")),
 ];
 
 /// The bibliography of the book.
