@@ -17,6 +17,7 @@ pub mod pad;
 pub mod pool;
 pub mod quantised;
 pub mod sharing;
+pub mod stack;
 pub mod transposed;
 pub mod trilinear;
 pub mod unfold;
