@@ -33,6 +33,7 @@ mod scopes;
 mod search;
 mod separable;
 mod signals;
+mod stacks;
 mod structured;
 mod tidy;
 mod transforms;

@@ -38,7 +38,7 @@ impl Counts {
 }
 
 impl AddAssign for Counts {
-    /// A number of at most 2^127 per layer, and at most 2^11 layers whose sums [`Stack::account`] has checked.
+    /// Layers have at most 2^113 of anything and a stack at most 2^11 layers, so nothing overflows.
     fn add_assign(&mut self, other: Counts) {
         self.neurons += other.neurons;
         self.weights += other.weights;
@@ -110,7 +110,7 @@ impl Stack {
     /// Cost: the square of the number of layers, whatever their sizes; no memory is taken but for the answer.
     ///
     /// # Errors
-    /// The first layer that cannot take its input, with its line; numbers beyond 2^127.
+    /// The first layer that cannot take its input, with its line; numbers beyond 2^112.
     pub fn account(&self) -> Result<Account, StackError> {
         let mut counter = Counter { input: &self.input, steps: vec![], layers: vec![] };
         let whole = Line { number: 1, name: None, text: "input".into(), kind: Kind::Flatten };
@@ -146,7 +146,7 @@ impl From<LayerError> for Fault {
 }
 
 /// The largest count of one layer: 2^11 of them can be added.
-const MOST: u128 = 1 << 116;
+const MOST: u128 = 1 << 112;
 
 /// A product that is not too large.
 fn product(what: &'static str, factors: impl IntoIterator<Item = u128>) -> Result<u128, Fault> {

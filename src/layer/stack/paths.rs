@@ -48,6 +48,23 @@ impl Spread {
     pub fn deviation(&self) -> f64 {
         self.variance.to_f64_fast().sqrt()
     }
+
+    /// How many neighbouring places hold at least half of the ways: the fewest.
+    pub fn half(&self) -> usize {
+        let all: IBig = self.profile.iter().sum();
+        let (mut inside, mut first, mut fewest) = (IBig::ZERO, 0, self.profile.len());
+        for (last, ways) in self.profile.iter().enumerate() {
+            inside += ways;
+            while first <= last && (&inside - &self.profile[first]) * IBig::from(2) >= all {
+                inside -= &self.profile[first];
+                first += 1;
+            }
+            if &inside * IBig::from(2) >= all {
+                fewest = fewest.min(last + 1 - first);
+            }
+        }
+        fewest
+    }
 }
 
 impl Stack {
