@@ -156,10 +156,10 @@ fn normal<S>(shape: &[usize], entry: impl Fn(f64) -> S) -> ArrayD<S> {
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): its arithmetic is modulo 2^64, hence the wrapping operations.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
+    pub(crate) fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -62,7 +62,7 @@ fn entrywise<S: Semiring>(
     dy: ArrayViewD<S>,
     slope: impl Fn(&S, &S) -> S,
 ) -> Result<Gradients<S>, LayerError> {
-    LayerError::unless("dy", dy.shape(), x.shape(), "the gradient in the output has the output's shape")?;
+    LayerError::unless_matching(dy.shape(), x.shape())?;
     Ok(Gradients { input: Zip::from(x).and(dy).map_collect(slope), parameters: vec![] })
 }
 
@@ -199,7 +199,7 @@ impl<S: Real> Layer<S> for Softmax {
     /// dx = y · (dy − Σ y · dy).
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         self.check(x.shape())?;
-        LayerError::unless("dy", dy.shape(), x.shape(), "the gradient in the output has the output's shape")?;
+        LayerError::unless_matching(dy.shape(), x.shape())?;
         let mut dx = array(x.shape(), dy.iter().copied().collect());
         for (mut dx, x) in dx.lanes_mut(Axis(self.axis)).into_iter().zip(x.lanes(Axis(self.axis))) {
             let shares = Softmax::lane(x.iter().copied());

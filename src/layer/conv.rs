@@ -21,7 +21,7 @@
 
 use super::{
     Bias, Gradients, Layer, LayerError, Sharing, Sliding,
-    grid::{Grid, volume},
+    grid::{Grid, room, volume},
     trilinear::{Channels, Trilinear},
 };
 use crate::scalar::{Ring, Semiring};
@@ -89,8 +89,6 @@ pub(super) fn array<S>(shape: &[usize], entries: Vec<S>) -> ArrayD<S> {
     ArrayD::from_shape_vec(shape, entries).expect("as many entries as the shape says")
 }
 
-const DY: &str = "the gradient in the output has the output's shape";
-
 impl<S: Semiring> Conv<S> {
     /// Cross-correlation with weights O × C × taps and without bias.
     pub fn new(sliding: Sliding, weights: ArrayD<S>) -> Conv<S> {
@@ -112,7 +110,7 @@ impl<S: Semiring> Conv<S> {
         Conv { flip: true, ..self }
     }
 
-    /// The number of output channels.
+    /// Which channels are connected, where the weights have so many axes in front of those of the channels.
     fn channels(&self, inputs: usize, lead: usize) -> Result<Channels, LayerError> {
         match &self.reads {
             Reads::Groups(groups) => {
@@ -154,7 +152,7 @@ impl<S: Semiring> Conv<S> {
 
     fn prepare(&self, input: &[usize]) -> Result<Sizes, LayerError> {
         let (outputs, channels) = self.sizes(input)?;
-        volume("the output", &[&[input[0], channels.outputs()], &outputs[..]].concat())?;
+        room::<S>("the output", &[&[input[0], channels.outputs()], &outputs[..]].concat())?;
         let grid = self.sliding.grid(&input[2..])?.flipped(self.flip);
         Ok(Sizes { grid, channels, batch: input[0], outputs })
     }
@@ -199,7 +197,8 @@ impl<S: Semiring> Conv<S> {
     /// As [`shape`](Conv::shape), and a `y` that has not the output's shape.
     pub fn transpose(&self, input: &[usize], y: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let sizes = self.prepare(input)?;
-        LayerError::unless("y", y.shape(), &sizes.shape(), DY)?;
+        room::<S>("the input", input)?;
+        LayerError::unless_matching(y.shape(), &sizes.shape())?;
         let (y, w) = (y.as_standard_layout(), self.weights.as_standard_layout());
         let (y, w) = (y.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
         Ok(array(input, self.with(&sizes, |form| form.inputs(w, y))?))
@@ -211,7 +210,7 @@ impl<S: Semiring> Conv<S> {
     /// As [`transpose`](Conv::transpose).
     pub fn correlate(&self, x: ArrayViewD<S>, y: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let sizes = self.prepare(x.shape())?;
-        LayerError::unless("y", y.shape(), &sizes.shape(), DY)?;
+        LayerError::unless_matching(y.shape(), &sizes.shape())?;
         let (x, y) = (x.as_standard_layout(), y.as_standard_layout());
         let (x, y) = (x.as_slice().expect("standard layout"), y.as_slice().expect("standard layout"));
         Ok(array(self.weights.shape(), self.with(&sizes, |form| form.weights(x, y))?))

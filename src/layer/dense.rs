@@ -7,7 +7,7 @@
 use super::{
     Bias, Conv, Gradients, Layer, LayerError, Reads, Sharing, Sliding, Window,
     conv::{array, conjugate},
-    grid::volume,
+    grid::{room, volume},
 };
 use crate::scalar::{Ring, Semiring};
 use ndarray::{ArrayD, ArrayViewD};
@@ -89,7 +89,8 @@ impl<S: Semiring> Dense<S> {
         let shape = [&[1], input].concat();
         let (inputs, output) = (volume("the input", &shape)?, layer.output_shape(&shape)?);
         let outputs = volume("the output", &output)?;
-        volume("the matrix", &[outputs, inputs])?;
+        room::<S>("the input", &shape)?;
+        room::<S>("the matrix", &[outputs, inputs])?;
         let zero = ArrayD::from_shape_simple_fn(shape, S::zero);
         let bias = layer.forward(zero.view())?.into_shape_with_order(vec![outputs]).expect("as many entries");
         let mut weights = ArrayD::from_shape_simple_fn(vec![outputs, inputs], S::zero);
@@ -171,12 +172,7 @@ impl<S: Ring> Layer<S> for Dense<S> {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let [n, inputs, outputs] = self.sizes(x.shape())?;
-        LayerError::unless(
-            "dy",
-            dy.shape(),
-            &[n, outputs],
-            "the gradient in the output has the output's shape",
-        )?;
+        LayerError::unless_matching(dy.shape(), &[n, outputs])?;
         let shape = x.shape().to_vec();
         let (x, w, dy) = (conjugate(x), conjugate(self.weights.view()), dy.as_standard_layout());
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));

@@ -29,6 +29,11 @@ pub enum LayerError {
     #[error("{what} of the shape {shape:?} does not fit into this machine's address space: make it smaller")]
     Size { what: &'static str, shape: Vec<usize> },
     #[error(
+        "{what} of the shape {shape:?} takes {bytes} bytes, and this machine does not give that much memory: make it \
+         smaller"
+    )]
+    Memory { what: &'static str, shape: Vec<usize>, bytes: u128 },
+    #[error(
         "output {output} pools over no entry at all, only over padding, and there is {statistic} of nothing: use less \
          padding or dilation"
     )]
@@ -50,6 +55,11 @@ impl LayerError {
         hint: &'static str,
     ) -> LayerError {
         LayerError::Shape { what, got: got.to_vec(), expected: expected.into(), hint }
+    }
+
+    /// Unless the gradient in the output has the output's shape.
+    pub(super) fn unless_matching(dy: &[usize], output: &[usize]) -> Result<(), LayerError> {
+        LayerError::unless("dy", dy, output, "the gradient in the output has the output's shape")
     }
 
     /// Unless `got` is exactly that shape.

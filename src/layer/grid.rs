@@ -22,8 +22,8 @@ pub trait Connections: Sync {
     fn entries(&self) -> usize;
     /// The number of outputs.
     fn outputs(&self) -> usize;
-    /// Puts the edges of this output, in the order of their taps, into `edges`, in place of what was there.
-    fn edges(&self, output: usize, edges: &mut Vec<Edge>);
+    /// The edges of this output, in the order of their taps. `walked` is room to find them in, if they are not at hand.
+    fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge];
 }
 
 /// Windows along every spatial axis: what a layer says of its geometry before it knows the size of its input.
@@ -126,7 +126,7 @@ impl Sliding {
     /// As [`outputs`](Sliding::outputs).
     pub fn grid(&self, spatial: &[usize]) -> Result<Grid, LayerError> {
         let outputs = self.outputs(spatial)?;
-        Ok(Grid::new(&self.resolve(spatial)?, spatial, &outputs, self.boundary))
+        Grid::new(&self.resolve(spatial)?, spatial, &outputs, self.boundary)
     }
 }
 
@@ -135,7 +135,12 @@ impl Sliding {
 pub struct Grid {
     axes: Vec<Axis>,
     flip: bool,
+    /// Where each output's edges start, and all of them: written down where they are few, for every channel wants them.
+    listed: Option<(Vec<usize>, Vec<Edge>)>,
 }
+
+/// Up to so many edges are written down: 16 MiB.
+const LISTED: u128 = 1 << 20;
 
 /// The graph along one axis: the edges of output o are `edges[starts[o]..starts[o + 1]]`.
 #[derive(Clone, Debug)]
@@ -148,13 +153,35 @@ struct Axis {
 }
 
 impl Grid {
-    /// Windows over an input, with as many outputs as are asked for.
-    pub(super) fn new(windows: &[Window], spatial: &[usize], outputs: &[usize], boundary: Boundary) -> Grid {
+    fn of(axes: Vec<Axis>, flip: bool) -> Grid {
+        let mut grid = Grid { axes, flip, listed: None };
+        // outputs without edges, too, take their place in the list
+        if grid.connections() <= LISTED && grid.outputs() as u128 <= LISTED {
+            let (mut starts, mut edges, mut walked) = (vec![0], vec![], vec![]);
+            for output in 0..grid.outputs() {
+                edges.extend_from_slice(grid.edges(output, &mut walked));
+                starts.push(edges.len());
+            }
+            grid.listed = Some((starts, edges));
+        }
+        grid
+    }
+
+    /// Windows over an input, with as many outputs as are asked for. Takes memory for outputs × taps of each axis.
+    pub(super) fn new(
+        windows: &[Window],
+        spatial: &[usize],
+        outputs: &[usize],
+        boundary: Boundary,
+    ) -> Result<Grid, LayerError> {
+        for (window, outputs) in windows.iter().zip(outputs) {
+            room::<Edge>("the table of taps of an axis", &[*outputs, window.taps])?;
+        }
         let axis = |((window, n), outputs): ((&Window, &usize), &usize)| {
             let sources = |o: usize| (0..window.taps).map(move |t| (t, window.source(o, t, *n, boundary)));
             Axis::new(*n, window.taps, (0..*outputs).map(sources))
         };
-        Grid { axes: windows.iter().zip(spatial).zip(outputs).map(axis).collect(), flip: false }
+        Ok(Grid::of(windows.iter().zip(spatial).zip(outputs).map(axis).collect(), false))
     }
 
     /// Outputs that read given ranges of entries along each axis.
@@ -164,12 +191,12 @@ impl Grid {
             let sources = ranges.iter().map(|range| range.clone().map(Some).enumerate());
             Axis::new(*n, taps, sources)
         };
-        Grid { axes: spatial.iter().zip(ranges).map(axis).collect(), flip: false }
+        Grid::of(spatial.iter().zip(ranges).map(axis).collect(), false)
     }
 
     /// The same graph with the taps numbered from the other end along every axis: true convolution.
     pub(super) fn flipped(self, flip: bool) -> Grid {
-        Grid { flip, ..self }
+        if flip == self.flip { self } else { Grid::of(self.axes, flip) }
     }
 
     /// The outputs along each axis.
@@ -212,13 +239,17 @@ impl Connections for Grid {
         self.axes.iter().map(|axis| axis.outputs).product()
     }
 
-    fn edges(&self, output: usize, edges: &mut Vec<Edge>) {
-        edges.clear();
-        walk(&self.axes, self.outputs(), output, Edge { tap: 0, entry: 0 }, edges);
+    fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge] {
+        if let Some((starts, edges)) = &self.listed {
+            return &edges[starts[output]..starts[output + 1]];
+        }
+        walked.clear();
+        walk(&self.axes, self.outputs(), output, Edge { tap: 0, entry: 0 }, walked);
         if self.flip {
             let last = self.taps() - 1;
-            edges.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
+            walked.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
         }
+        walked
     }
 }
 
@@ -245,4 +276,38 @@ pub fn volume(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> 
     product
         .filter(|entries| *entries <= LIMIT)
         .ok_or_else(|| LayerError::Size { what, shape: shape.to_vec() })
+}
+
+/// The number of entries of an array, if there is memory for it: asked for and given back, before any is taken for good.
+///
+/// # Errors
+/// When there is not.
+pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> {
+    let entries = volume(what, shape)?;
+    let bytes = entries as u128 * size_of::<T>() as u128;
+    let none = |_| LayerError::Memory { what, shape: shape.to_vec(), bytes };
+    Vec::<T>::new().try_reserve_exact(entries).map_err(none)?;
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Connections, Grid, Sliding};
+    use crate::signal::Boundary;
+
+    #[test]
+    fn edges_that_are_written_down_are_those_that_are_walked() {
+        for (flip, boundary) in [(false, Boundary::Zero), (true, Boundary::Reflect), (true, Boundary::Zero)] {
+            let sliding = Sliding::of(&[2, 1, 3]).stride(2).pad(2, 1).boundary(boundary);
+            let listed = sliding.grid(&[3, 2, 4]).expect("fits").flipped(flip);
+            let walked = Grid { listed: None, ..listed.clone() };
+            let (mut one, mut other) = (vec![], vec![]);
+            for output in 0..listed.outputs() {
+                assert_eq!(listed.edges(output, &mut one), walked.edges(output, &mut other));
+            }
+            assert!(listed.listed.is_some() && one.is_empty() && !other.is_empty());
+        }
+        let large = Sliding::of(&[3, 3]).pad(1, 1).grid(&[400, 400]).expect("fits");
+        assert!(large.listed.is_none() && large.connections() > super::LISTED);
+    }
 }

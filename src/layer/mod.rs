@@ -4,6 +4,38 @@
 //! axes (1, 2 and 3 are what networks use). The weights of a convolution are O, C/groups, spatial; of a transposed one
 //! C, O/groups, spatial. The definitions are those of the ONNX operators; where PyTorch or TensorFlow differ, the
 //! documentation of the layer says so.
+//!
+//! | layer | scalars | ONNX |
+//! |---|---|---|
+//! | [`Conv`], [locally connected and tiled](local) | [`Ring`](crate::scalar::Ring); forward any semiring | `Conv` |
+//! | [`Quantised`] | `Ring` | `ConvInteger` |
+//! | [`Transposed`] | `Ring`; forward any semiring | `ConvTranspose` |
+//! | [`Unfold`], [`Fold`] | semiring | `Col2Im` |
+//! | [`Pad`], [`Upsample`] | semiring | `Pad`, `Resize` |
+//! | [`Max`](pool::Max), [`Maxout`](pool::Maxout), [`Unpool`](pool::Unpool) | ordered | `MaxPool`, `MaxUnpool` |
+//! | [`Average`](pool::Average), [`Weighted`](pool::Weighted) | [`Units`](crate::scalar::Units) | `AveragePool` |
+//! | [`Norm`](pool::Norm) | floats; powers any ordered ring | `LpPool` |
+//! | [`Relu`], [`LeakyRelu`] | ordered | `Relu`, `LeakyRelu` |
+//! | [`Sigmoid`], [`Tanh`], [`Softmax`] | floats; [shares](activation::shares) any field | the same |
+//! | [`BatchNorm`] | `Ring` and `Units` | `BatchNormalization` |
+//! | [`Dense`] | `Ring`; forward any semiring | `Gemm` |
+//! | [`Sequential`], [`Residual`], [`Skip`], [`Recurrent`] | semiring | – |
+//!
+//! A convolution is a graph between entries and outputs ([`grid`]), and one [trilinear form](trilinear) on it; its gradients
+//! are the form's other two operations.
+//!
+//! ```
+//! use faltung::layer::{Conv, Layer, Relu, Sequential, Sliding, pool::{Max, Regions}};
+//! use ndarray::ArrayD;
+//! let edges = ArrayD::from_shape_vec(vec![1, 1, 1, 2], vec![-1.0, 1.0]).unwrap();
+//! let pool = Max { regions: Regions::Sliding(Sliding::of(&[2, 2]).stride(2)) };
+//! let network = Sequential::<f64>(vec![Box::new(Conv::new(Sliding::of(&[1, 2]), edges)), Box::new(Relu), Box::new(pool)]);
+//! assert_eq!(network.output_shape(&[1, 1, 8, 9])?, [1, 1, 4, 4]);
+//! let x = ArrayD::from_shape_fn(vec![1, 1, 8, 9], |i| if i[3] > 4 { 1.0 } else { 0.0 });
+//! let y = network.forward(x.view())?;
+//! assert_eq!((y[[0, 0, 0, 1]], y[[0, 0, 0, 2]]), (0.0, 1.0));
+//! # Ok::<(), faltung::layer::LayerError>(())
+//! ```
 
 pub mod activation;
 pub mod conv;
@@ -16,8 +48,10 @@ pub mod normalisation;
 pub mod pad;
 pub mod pool;
 pub mod quantised;
+pub mod shapes;
 pub mod sharing;
 pub mod stack;
+pub mod train;
 pub mod transposed;
 pub mod trilinear;
 pub mod unfold;

@@ -7,7 +7,7 @@
 use super::{
     Conv, Gradients, Layer, LayerError, Padding, Sliding,
     conv::{array, split},
-    grid::volume,
+    grid::{room, volume},
 };
 use crate::scalar::{Ring, Semiring};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -60,8 +60,6 @@ pub fn up_convolution<S: Ring>(factors: &[usize], weights: ArrayD<S>, bias: &[S]
     let convolution = Conv::new(Sliding::of(&taps).padding(Padding::SameUpper), weights).bias(bias);
     Sequential(vec![Box::new(Upsample { factors: factors.to_vec() }), Box::new(convolution)])
 }
-
-const DY: &str = "the gradient in the output has the output's shape";
 
 fn sum<S: Semiring>(x: ArrayD<S>, y: &ArrayD<S>) -> ArrayD<S> {
     let mut sum = x;
@@ -120,7 +118,7 @@ impl<S: Semiring> Layer<S> for Sequential<S> {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let inputs = self.activations(x)?;
-        LayerError::unless("dy", dy.shape(), inputs.last().expect("at least the input").shape(), DY)?;
+        LayerError::unless_matching(dy.shape(), inputs.last().expect("at least the input").shape())?;
         let (mut input, mut parameters) = (dy.to_owned(), vec![]);
         for (number, layer) in self.0.iter().enumerate().rev() {
             let gradients = layer.backward(inputs[number].view(), input.view());
@@ -163,7 +161,7 @@ impl<S: Semiring> Layer<S> for Residual<S> {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        LayerError::unless("dy", dy.shape(), &self.output_shape(x.shape())?, DY)?;
+        LayerError::unless_matching(dy.shape(), &self.output_shape(x.shape())?)?;
         let mut branch = self.branch.backward(x.view(), dy.view())?;
         match &self.shortcut {
             None => branch.input = sum(branch.input, &dy.to_owned()),
@@ -213,7 +211,7 @@ impl<S: Semiring> Layer<S> for Skip<S> {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        LayerError::unless("dy", dy.shape(), &self.output_shape(x.shape())?, DY)?;
+        LayerError::unless_matching(dy.shape(), &self.output_shape(x.shape())?)?;
         let (direct, inner) = unstack(dy, x.shape()[1]);
         let gradients = self.inner.backward(x, inner.view())?;
         Ok(Gradients { input: sum(gradients.input, &direct), ..gradients })
@@ -261,12 +259,13 @@ impl<S: Semiring> Layer<S> for Upsample {
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         use ndarray::Dimension;
         let shape = self.shape(x.shape())?;
+        room::<S>("the output", &shape)?;
         Ok(ArrayD::from_shape_fn(shape, |index| x[self.source(index.slice())].clone()))
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         use ndarray::Dimension;
-        LayerError::unless("dy", dy.shape(), &self.shape(x.shape())?, DY)?;
+        LayerError::unless_matching(dy.shape(), &self.shape(x.shape())?)?;
         let mut dx = ArrayD::from_shape_simple_fn(x.raw_dim(), S::zero);
         for (index, dy) in dy.indexed_iter() {
             let entry = &mut dx[self.source(index.slice())];
@@ -321,7 +320,7 @@ impl<S: Semiring> Layer<S> for Recurrent<S> {
     /// Through time: the weights are tied, so their gradients add up over the steps.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let (inputs, last) = self.unrolled(x.view())?;
-        LayerError::unless("dy", dy.shape(), last.shape(), DY)?;
+        LayerError::unless_matching(dy.shape(), last.shape())?;
         let mut whole: Option<Gradients<S>> = None;
         let mut state = dy.to_owned();
         for input in inputs.iter().rev() {

@@ -223,7 +223,7 @@ impl<S: Units + Ring> Layer<S> for BatchNorm<S> {
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let (_, channels, spatial) = split(x.shape())?;
         let (inverses, (scale, _)) = (self.inverses(channels)?, self.affine(channels)?);
-        LayerError::unless("dy", dy.shape(), x.shape(), "the gradient in the output has the output's shape")?;
+        LayerError::unless_matching(dy.shape(), x.shape())?;
         let size: usize = spatial.iter().product();
         let scale = conjugate(array(&[channels], scale).view());
         let (mut gamma, mut beta) = (vec![S::zero(); channels], vec![S::zero(); channels]);

@@ -6,7 +6,7 @@
 use super::{
     Gradients, Layer, LayerError,
     conv::{array, split},
-    grid::volume,
+    grid::{room, volume},
     window::LIMIT,
 };
 use crate::{
@@ -100,6 +100,7 @@ impl<S: Semiring> Layer<S> for Pad<S> {
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let shape = self.shape(x.shape())?;
+        room::<(S, Option<usize>)>("the padded array", &shape)?;
         let value = match &self.fill {
             Fill::Value(value) => value.clone(),
             Fill::Boundary(_) => S::zero(),
@@ -118,7 +119,7 @@ impl<S: Semiring> Layer<S> for Pad<S> {
     /// Every entry gets the sum of the gradients of its copies.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let shape = self.shape(x.shape())?;
-        LayerError::unless("dy", dy.shape(), &shape, "the gradient in the output has the output's shape")?;
+        LayerError::unless_matching(dy.shape(), &shape)?;
         let sources = self.sources(&x.shape()[2..], &shape[2..]);
         let entries = x.shape()[2..].iter().product();
         let mut dx = vec![S::zero(); x.len()];

@@ -32,9 +32,9 @@ impl<S: Ring> Quantised<S> {
             return Err(LayerError::shape("the zero points", &[zeros], format!("[1] or [{outputs}]"), hint));
         }
         let mut conv = self.conv.clone();
-        let kernel = conv.weights.len() / outputs;
+        let kernel = (conv.weights.len() / zeros).max(1);
         for (place, weight) in conv.weights.iter_mut().enumerate() {
-            *weight = weight.minus(&self.weight_zero[place / kernel % zeros]);
+            *weight = weight.minus(&self.weight_zero[place / kernel]);
         }
         Ok(conv)
     }

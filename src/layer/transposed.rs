@@ -26,7 +26,7 @@
 use super::{
     Bias, Gradients, Layer, LayerError, Sliding, Window, WindowError,
     conv::{array, conjugate, split},
-    grid::{Grid, volume},
+    grid::{Grid, room, volume},
     trilinear::{Channels, Trilinear},
 };
 use crate::{
@@ -151,15 +151,16 @@ impl<S: Semiring> Transposed<S> {
         Ok(Sizes { channels, windows, shape })
     }
 
-    fn with<T>(&self, input: &[usize], sizes: &Sizes, run: impl FnOnce(Trilinear<Grid>) -> T) -> T {
-        let grid = Grid::new(&sizes.windows, &sizes.shape[2..], &input[2..], Boundary::Zero);
-        run(Trilinear {
-            grid: &grid,
-            taps: grid.taps(),
-            channels: &sizes.channels,
-            class: &|_| 0,
-            classes: 1,
-        })
+    fn with<T>(
+        &self,
+        input: &[usize],
+        sizes: &Sizes,
+        run: impl FnOnce(Trilinear<Grid>) -> T,
+    ) -> Result<T, LayerError> {
+        room::<S>("the output", &sizes.shape)?;
+        let grid = Grid::new(&sizes.windows, &sizes.shape[2..], &input[2..], Boundary::Zero)?;
+        let (taps, channels) = (grid.taps(), &sizes.channels);
+        Ok(run(Trilinear { grid: &grid, taps, channels, class: &|_| 0, classes: 1 }))
     }
 
     /// The layer's output, over any semiring.
@@ -172,7 +173,7 @@ impl<S: Semiring> Transposed<S> {
         let input = x.shape().to_vec();
         let (x, w) = (x.as_standard_layout(), self.weights.as_standard_layout());
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
-        let mut y = self.with(&input, &sizes, |form| form.inputs(w, x));
+        let mut y = self.with(&input, &sizes, |form| form.inputs(w, x))?;
         if let Some(bias) = &self.bias {
             bias.add(&mut y, sizes.shape[1], &sizes.shape[2..])?;
         }
@@ -195,16 +196,11 @@ impl<S: Ring> Layer<S> for Transposed<S> {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let (sizes, input) = (self.sizes(x.shape())?, x.shape().to_vec());
-        LayerError::unless(
-            "dy",
-            dy.shape(),
-            &sizes.shape,
-            "the gradient in the output has the output's shape",
-        )?;
+        LayerError::unless_matching(dy.shape(), &sizes.shape)?;
         let (x, w, dy) = (conjugate(x), conjugate(self.weights.view()), dy.as_standard_layout());
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
         let dy = dy.as_slice().expect("standard layout");
-        let (dx, dw) = self.with(&input, &sizes, |form| (form.outputs(dy, w), form.weights(dy, x)));
+        let (dx, dw) = self.with(&input, &sizes, |form| (form.outputs(dy, w), form.weights(dy, x)))?;
         let mut parameters = vec![array(self.weights.shape(), dw)];
         if let Some(bias) = &self.bias {
             parameters.push(bias.gradient(dy, sizes.shape[1], &sizes.shape[2..])?);

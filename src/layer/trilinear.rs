@@ -114,16 +114,20 @@ impl<G: Connections> Trilinear<'_, G> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
         let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
-        y.par_chunks_mut(outputs).enumerate().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (plane, y)| {
-            let (n, o) = (plane / self.channels.outputs(), plane % self.channels.outputs());
-            for (p, y) in y.iter_mut().enumerate() {
-                self.grid.edges(p, edges);
-                for (pair, c) in self.channels.of_output(o) {
-                    let (w, x) = (self.kernel(w, p, pair), self.plane(x, n, c, entries));
-                    edges.iter().for_each(|edge| S::mul_add_into(y, &w[edge.tap], &x[edge.entry]));
+        y.par_chunks_mut(outputs).enumerate().for_each_init(
+            Vec::new,
+            |walked: &mut Vec<Edge>, (plane, y)| {
+                let (n, o) = (plane / self.channels.outputs(), plane % self.channels.outputs());
+                for (p, y) in y.iter_mut().enumerate() {
+                    let edges = self.grid.edges(p, walked);
+                    let w = self.set(w, p);
+                    for (pair, c) in self.channels.of_output(o) {
+                        let (w, x) = (&w[pair * self.taps..], self.plane(x, n, c, entries));
+                        edges.iter().for_each(|edge| S::mul_add_into(y, &w[edge.tap], &x[edge.entry]));
+                    }
                 }
-            }
-        });
+            },
+        );
         y
     }
 
@@ -134,17 +138,21 @@ impl<G: Connections> Trilinear<'_, G> {
         let batch = y.len() / (self.channels.outputs() * outputs);
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
         let readers = self.channels.readers();
-        x.par_chunks_mut(entries).enumerate().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (plane, x)| {
-            let (n, c) = (plane / self.channels.inputs, plane % self.channels.inputs);
-            for p in 0..outputs {
-                self.grid.edges(p, edges);
-                for (o, pair) in &readers[c] {
-                    let w = self.kernel(w, p, *pair);
-                    let y = &y[(n * self.channels.outputs() + o) * outputs + p];
-                    edges.iter().for_each(|edge| S::mul_add_into(&mut x[edge.entry], &w[edge.tap], y));
+        x.par_chunks_mut(entries).enumerate().for_each_init(
+            Vec::new,
+            |walked: &mut Vec<Edge>, (plane, x)| {
+                let (n, c) = (plane / self.channels.inputs, plane % self.channels.inputs);
+                for p in 0..outputs {
+                    let edges = self.grid.edges(p, walked);
+                    let w = self.set(w, p);
+                    for (o, pair) in &readers[c] {
+                        let w = &w[pair * self.taps..];
+                        let y = &y[(n * self.channels.outputs() + o) * outputs + p];
+                        edges.iter().for_each(|edge| S::mul_add_into(&mut x[edge.entry], &w[edge.tap], y));
+                    }
                 }
-            }
-        });
+            },
+        );
         x
     }
 
@@ -165,10 +173,10 @@ impl<G: Connections> Trilinear<'_, G> {
                 rest = others;
             }
         }
-        kernels.into_par_iter().for_each_init(Vec::new, |edges: &mut Vec<Edge>, (class, o, w)| {
+        kernels.into_par_iter().for_each_init(Vec::new, |walked: &mut Vec<Edge>, (class, o, w)| {
             for n in 0..batch {
                 for &p in &positions[class] {
-                    self.grid.edges(p, edges);
+                    let edges = self.grid.edges(p, walked);
                     let y = &y[(n * self.channels.outputs() + o) * outputs + p];
                     for ((_, c), w) in self.channels.of_output(o).zip(w.chunks_mut(self.taps)) {
                         let x = self.plane(x, n, c, entries);
@@ -180,9 +188,11 @@ impl<G: Connections> Trilinear<'_, G> {
         w
     }
 
-    fn kernel<'w, S>(&self, w: &'w [S], p: usize, pair: usize) -> &'w [S] {
-        let start = ((self.class)(p) * self.channels.pairs() + pair) * self.taps;
-        &w[start..start + self.taps]
+    /// The weights of output p: pairs × taps.
+    fn set<'w, S>(&self, w: &'w [S], p: usize) -> &'w [S] {
+        let size = self.channels.pairs() * self.taps;
+        let class = if self.classes == 1 { 0 } else { (self.class)(p) };
+        &w[class * size..(class + 1) * size]
     }
 
     fn plane<'x, S>(&self, x: &'x [S], n: usize, c: usize, entries: usize) -> &'x [S] {

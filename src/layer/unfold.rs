@@ -8,7 +8,7 @@
 use super::{
     Gradients, Layer, LayerError, Sliding,
     conv::{array, split},
-    grid::{Connections, Edge, volume},
+    grid::{Connections, Edge, room, volume},
 };
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD};
@@ -43,11 +43,11 @@ fn pairs(
 ) -> Result<(), LayerError> {
     let grid = sliding.grid(spatial)?;
     let (taps, outputs, entries) = (grid.taps(), grid.outputs(), grid.entries());
-    let mut edges: Vec<Edge> = vec![];
+    let mut walked: Vec<Edge> = vec![];
     for p in 0..outputs {
-        grid.edges(p, &mut edges);
+        let edges = grid.edges(p, &mut walked);
         for plane in 0..planes {
-            for edge in &edges {
+            for edge in edges {
                 pair((plane * taps + edge.tap) * outputs + p, plane * entries + edge.entry);
             }
         }
@@ -62,7 +62,7 @@ impl Unfold {
     /// As [`Layer::output_shape`].
     pub fn apply<S: Semiring>(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let shape = self.shape(x.shape())?;
-        let mut y = vec![S::zero(); shape.iter().product()];
+        let mut y = vec![S::zero(); room::<S>("the output", &shape)?];
         let entries = x.as_standard_layout();
         let entries = entries.as_slice().expect("standard layout");
         let planes = x.shape()[0] * x.shape()[1];
@@ -86,7 +86,7 @@ impl Fold {
     /// As [`Layer::output_shape`].
     pub fn apply<S: Semiring>(&self, columns: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let shape = self.shape(columns.shape())?;
-        let mut y = vec![S::zero(); shape.iter().product()];
+        let mut y = vec![S::zero(); room::<S>("the output", &shape)?];
         let entries = columns.as_standard_layout();
         let entries = entries.as_slice().expect("standard layout");
         pairs(&self.sliding, shape[0] * shape[1], &self.image, |from, to| {
@@ -127,7 +127,7 @@ impl<S: Semiring> Layer<S> for Unfold {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let expected = self.shape(x.shape())?;
-        LayerError::unless("dy", dy.shape(), &expected, "the gradient in the output has the output's shape")?;
+        LayerError::unless_matching(dy.shape(), &expected)?;
         let fold = Fold { sliding: self.sliding.clone(), image: x.shape()[2..].to_vec() };
         Ok(Gradients { input: fold.apply(dy)?, parameters: vec![] })
     }
@@ -148,7 +148,7 @@ impl<S: Semiring> Layer<S> for Fold {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let expected = self.shape(x.shape())?;
-        LayerError::unless("dy", dy.shape(), &expected, "the gradient in the output has the output's shape")?;
+        LayerError::unless_matching(dy.shape(), &expected)?;
         Ok(Gradients { input: Unfold { sliding: self.sliding.clone() }.apply(dy)?, parameters: vec![] })
     }
 }

@@ -52,7 +52,7 @@ pub enum Padding {
     /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes behind (TensorFlow's `SAME`, PyTorch's
     /// `padding='same'`, which wants stride 1).
     SameUpper,
-    /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes in front (ONNX and JAX; Caffe's habit).
+    /// ⌈n/stride⌉ outputs; where the padding is odd, the larger half comes in front (ONNX and JAX).
     SameLower,
     /// None.
     Valid,
@@ -279,6 +279,9 @@ impl Window {
     /// beyond the padded axis.
     ///
     /// With another boundary than zero the axis continues accordingly, gaps and all.
+    ///
+    /// # Panics
+    /// When the axis is empty, or the place is beyond what can be addressed: ask for [`outputs`](Window::outputs) first.
     pub fn source(&self, o: usize, t: usize, n: usize, boundary: Boundary) -> Option<usize> {
         let place = (o * self.stride + t * self.dilation) as isize - self.before as isize;
         let place = boundary::source(place, (n - 1) * self.spread + 1, boundary)?;
@@ -291,7 +294,7 @@ impl Window {
     /// # Errors
     /// As [`padded`](Window::padded).
     pub fn inside(&self, o: usize, n: usize) -> Result<usize, WindowError> {
-        let left = self.padded(n)?.saturating_sub(o * self.stride);
+        let left = self.padded(n)?.saturating_sub(o.saturating_mul(self.stride));
         Ok(left.div_ceil(self.dilation).min(self.taps))
     }
 
@@ -324,8 +327,8 @@ impl Window {
     /// The padding may be odd: then the larger half goes behind with [`Padding::SameUpper`], and in front otherwise, as
     /// the definition of `ConvTranspose` has it. (Engines have had this the wrong way round, and so had its text.) Where
     /// more outputs are wanted than there are without padding, these are further output padding, zeros at the end: so
-    /// the node tests of ONNX, ONNX Runtime, TensorFlow's `SAME` with a kernel shorter than its stride, and PyTorch's
-    /// `output_size` have it.
+    /// the node tests of ONNX, TensorFlow's `SAME` with a kernel shorter than its stride, and PyTorch's `output_size` have
+    /// it.
     ///
     /// # Errors
     /// As [`transposed`](Window::transposed), and more outputs than even output padding makes.

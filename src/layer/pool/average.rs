@@ -1,7 +1,7 @@
 //! The mean of every region, and means with weights (ONNX `AveragePool`, `GlobalAveragePool`; PyTorch `AvgPool`,
 //! `AdaptiveAvgPool`).
 
-use super::{Regions, distribute, matching, summarise};
+use super::{Regions, distribute, summarise};
 use crate::{
     layer::{
         Gradients, Layer, LayerError,
@@ -17,9 +17,9 @@ use ndarray::{ArrayD, ArrayViewD};
 ///
 /// | | the divisor of a window |
 /// |---|---|
-/// | ONNX by default | its entries; padding does not count |
+/// | ONNX by default, TensorFlow | its entries; padding does not count |
 /// | ONNX `count_include_pad`, PyTorch by default | its taps inside the padded input; what `ceil` adds beyond never counts |
-/// | PyTorch `divisor_override`, Caffe without clipping | other numbers: multiply, or use [`Weighted`] |
+/// | PyTorch `divisor_override` | another number: multiply |
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Average {
     /// What is averaged over.
@@ -34,7 +34,7 @@ impl Average {
     /// # Errors
     /// As [`Regions::shape`].
     pub fn sums<S: Semiring>(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let shape = self.regions.shape(x.shape())?;
+        let shape = self.regions.room::<S>(x.shape())?;
         let graph = self.regions.graph(&x.shape()[2..])?;
         let sum = |sum: S, x: &S| sum.plus(x);
         let sums = summarise(x, &*graph, |_, edges, x, _| {
@@ -66,11 +66,8 @@ impl Average {
             return Ok(divisors);
         }
         let graph = self.regions.full_graph(spatial, "no mean")?;
-        let mut edges = vec![];
-        let count = |output| {
-            graph.edges(output, &mut edges);
-            edges.len()
-        };
+        let mut walked = vec![];
+        let count = |output| graph.edges(output, &mut walked).len();
         Ok((0..graph.outputs()).map(count).collect())
     }
 
@@ -112,7 +109,7 @@ impl<S: Units> Layer<S> for Average {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.regions.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.regions.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let (inverses, graph) = (self.inverses::<S>(&spatial)?, self.regions.graph(&spatial)?);
         let input = distribute(x, dy, &*graph, |output, edges, _, dy, dx| {
@@ -138,10 +135,9 @@ impl<S: Units> Weighted<S> {
     /// The weights of every output, divided by their sum.
     fn shares(&self, spatial: &[usize]) -> Result<Vec<Vec<S>>, LayerError> {
         let graph = self.regions.full_graph(spatial, "no mean")?;
-        let mut edges = vec![];
-        let mut shares = vec![];
+        let (mut walked, mut shares) = (vec![], vec![]);
         for output in 0..graph.outputs() {
-            graph.edges(output, &mut edges);
+            let edges = graph.edges(output, &mut walked);
             let weights: Option<Vec<&S>> = edges.iter().map(|edge| self.weights.get(edge.tap)).collect();
             let few = || {
                 let taps = edges.iter().map(|edge| edge.tap + 1).max().unwrap_or(0);
@@ -175,7 +171,7 @@ impl<S: Units + Ring> Layer<S> for Weighted<S> {
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let shape = self.regions.shape(x.shape())?;
+        let shape = self.regions.room::<S>(x.shape())?;
         let spatial = x.shape()[2..].to_vec();
         let (graph, shares) = (self.regions.graph(&spatial)?, self.shares(&spatial)?);
         let means = summarise(x, &*graph, |output, edges, x, _| {
@@ -188,7 +184,7 @@ impl<S: Units + Ring> Layer<S> for Weighted<S> {
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.regions.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.regions.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let (graph, shares) = (self.regions.graph(&spatial)?, self.shares(&spatial)?);
         let conjugate =

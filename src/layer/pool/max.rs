@@ -1,6 +1,6 @@
 //! The largest entry of every region (ONNX `MaxPool`, `GlobalMaxPool`; PyTorch `MaxPool`, `AdaptiveMaxPool`).
 
-use super::{Regions, distribute, matching, summarise};
+use super::{Regions, distribute, summarise};
 use crate::{
     layer::{Gradients, Layer, LayerError, conv::array, grid::Edge},
     scalar::Semiring,
@@ -27,7 +27,7 @@ impl Max {
         &self,
         x: ArrayViewD<S>,
     ) -> Result<(ArrayD<S>, ArrayD<usize>), LayerError> {
-        let shape = self.regions.shape(x.shape())?;
+        let shape = self.regions.room::<(S, usize)>(x.shape())?;
         let graph = self.regions.full_graph(&x.shape()[2..], "no maximum")?;
         let entries = graph.entries();
         let indices =
@@ -65,7 +65,7 @@ impl<S: Semiring + PartialOrd> Layer<S> for Max {
     /// The gradient of each output goes to the entry it came from; one that was the largest in several windows gets
     /// the sum.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.regions.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.regions.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let graph = self.regions.full_graph(&spatial, "no maximum")?;
         let input = distribute(x, dy, &*graph, |_, edges, x, dy, dx| {

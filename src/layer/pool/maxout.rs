@@ -64,7 +64,7 @@ impl<S: Semiring + PartialOrd> Layer<S> for Maxout {
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let (shape, max) = self.regrouped(x.shape())?;
-        super::matching(dy.shape(), &self.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.shape(x.shape())?)?;
         let mut pooled = shape.clone();
         pooled[2] = 1;
         let gradients = max.backward(reshaped(x.view(), &shape).view(), reshaped(dy, &pooled).view())?;

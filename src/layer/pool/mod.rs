@@ -26,7 +26,7 @@ pub use unpool::Unpool;
 use super::{
     LayerError, Sliding,
     conv::{array, split},
-    grid::{Connections, Edge, Grid, volume},
+    grid::{Connections, Edge, Grid, room, volume},
 };
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD};
@@ -66,9 +66,11 @@ impl Connections for Lists<'_> {
         self.regions.len()
     }
 
-    fn edges(&self, output: usize, edges: &mut Vec<Edge>) {
-        edges.clear();
-        edges.extend(self.regions[output].iter().enumerate().map(|(tap, entry)| Edge { tap, entry: *entry }));
+    fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge] {
+        walked.clear();
+        walked
+            .extend(self.regions[output].iter().enumerate().map(|(tap, entry)| Edge { tap, entry: *entry }));
+        walked
     }
 }
 
@@ -123,15 +125,26 @@ impl Regions {
         Ok(shape)
     }
 
+    /// The shape of the pooled array, if there is memory for it.
+    fn room<S>(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
+        let shape = self.shape(input)?;
+        room::<S>("the output", &shape)?;
+        Ok(shape)
+    }
+
     /// The graph over an input with these spatial axes.
     ///
     /// # Errors
-    /// As [`outputs`](Regions::outputs).
+    /// As [`outputs`](Regions::outputs), and no memory for it.
     pub fn graph(&self, spatial: &[usize]) -> Result<Box<dyn Connections + '_>, LayerError> {
         let outputs = self.outputs(spatial)?;
         Ok(match self {
             Regions::Sliding(sliding) => Box::new(sliding.grid(spatial)?),
             Regions::Global | Regions::Adaptive(_) => {
+                // along an axis every entry is in one region or two
+                spatial.iter().zip(&outputs).try_for_each(|(n, k)| {
+                    room::<Edge>("the table of regions of an axis", &[n.saturating_add(*k), 2]).map(drop)
+                })?;
                 // i · n and k fit in 128 bits, whatever they are
                 let place = |i: usize, n: usize, k: usize| i as u128 * n as u128 / k as u128;
                 let region = |i: usize, n: usize, k: usize| {
@@ -155,10 +168,9 @@ impl Regions {
         statistic: &'static str,
     ) -> Result<Box<dyn Connections + '_>, LayerError> {
         let graph = self.graph(spatial)?;
-        let mut edges = vec![];
+        let mut walked = vec![];
         for output in 0..graph.outputs() {
-            graph.edges(output, &mut edges);
-            if edges.is_empty() {
+            if graph.edges(output, &mut walked).is_empty() {
                 return Err(LayerError::Nothing { output, statistic });
             }
         }
@@ -174,11 +186,8 @@ fn summarise<S: Semiring, T: Send>(
 ) -> Vec<T> {
     let x = x.as_standard_layout();
     let planes = x.as_slice().expect("standard layout").par_chunks(graph.entries()).enumerate();
-    let pooled = planes.map_init(Vec::new, |edges: &mut Vec<Edge>, (plane, x)| {
-        let one = |output| {
-            graph.edges(output, edges);
-            summary(output, edges, x, plane)
-        };
+    let pooled = planes.map_init(Vec::new, |walked: &mut Vec<Edge>, (plane, x)| {
+        let one = |output| summary(output, graph.edges(output, walked), x, plane);
         (0..graph.outputs()).map(one).collect::<Vec<T>>()
     });
     pooled.collect::<Vec<_>>().into_iter().flatten().collect()
@@ -198,17 +207,11 @@ fn distribute<S: Semiring>(
     let mut dx = vec![S::zero(); x.len()];
     dx.par_chunks_mut(entries).zip(x.par_chunks(entries)).zip(dy.par_chunks(outputs)).for_each_init(
         Vec::new,
-        |edges: &mut Vec<Edge>, ((dx, x), dy)| {
+        |walked: &mut Vec<Edge>, ((dx, x), dy)| {
             for (output, dy) in dy.iter().enumerate() {
-                graph.edges(output, edges);
-                spread(output, edges, x, dy, dx);
+                spread(output, graph.edges(output, walked), x, dy, dx);
             }
         },
     );
     array(&shape, dx)
-}
-
-/// Unless the gradient in the output has the output's shape.
-fn matching(dy: &[usize], output: &[usize]) -> Result<(), LayerError> {
-    LayerError::unless("dy", dy, output, "the gradient in the output has the output's shape")
 }

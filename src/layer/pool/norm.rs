@@ -1,7 +1,7 @@
 //! The p-norm of every region: (Σ |x|^p)^(1/p) (ONNX `LpPool`, `GlobalLpPool`; PyTorch `LPPool`, which does not take
-//! absolute values, so that for odd p it returns roots of negative sums).
+//! absolute values, so that for odd p its result is NaN where the sum is negative).
 
-use super::{Regions, distribute, matching, summarise};
+use super::{Regions, distribute, summarise};
 use crate::{
     layer::{Gradients, Layer, LayerError, conv::array},
     scalar::{Real, Ring},
@@ -24,6 +24,7 @@ impl Norm {
     /// As [`Regions::shape`], and p = 0.
     pub fn powers<S: Ring + PartialOrd>(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let shape = self.shape(x.shape())?;
+        self.regions.room::<S>(x.shape())?;
         let graph = self.regions.graph(&x.shape()[2..])?;
         let sums = summarise(x, &*graph, |_, edges, x, _| {
             let size = |x: &S| if *x < S::zero() { S::zero().minus(x) } else { x.clone() };
@@ -58,6 +59,7 @@ impl<S: Real> Layer<S> for Norm {
     /// The sums are formed of |x|/m, where m is the largest, so that no power overflows or vanishes.
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let shape = self.shape(x.shape())?;
+        self.regions.room::<S>(x.shape())?;
         let graph = self.regions.graph(&x.shape()[2..])?;
         let norms = summarise(x, &*graph, |_, edges, x, _| {
             rounded::<S>(norm(edges.iter().map(|edge| x[edge.entry].into()), self.p))
@@ -67,7 +69,7 @@ impl<S: Real> Layer<S> for Norm {
 
     /// ∂y/∂x = sign(x) · (|x|/y)^(p − 1), and 0 where y is 0.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
-        matching(dy.shape(), &self.shape(x.shape())?)?;
+        LayerError::unless_matching(dy.shape(), &self.shape(x.shape())?)?;
         let spatial = x.shape()[2..].to_vec();
         let graph = self.regions.graph(&spatial)?;
         let input = distribute(x, dy, &*graph, |_, edges, x, dy, dx| {

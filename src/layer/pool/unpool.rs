@@ -1,7 +1,10 @@
 //! Unpooling: every value back to where it was taken from, zeros elsewhere (ONNX `MaxUnpool`).
 
 use crate::{
-    layer::{Gradients, Layer, LayerError, Sliding, WindowError, conv::array, conv::split, grid::volume},
+    layer::{
+        Gradients, Layer, LayerError, Sliding, WindowError, conv::array, conv::split, grid::room,
+        grid::volume,
+    },
     scalar::Semiring,
 };
 use ndarray::{ArrayD, ArrayViewD};
@@ -86,7 +89,7 @@ impl<S: Semiring> Layer<S> for Unpool {
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         let (inferred, output) = self.shapes(x.shape())?;
-        let mut y = vec![S::zero(); output.iter().product()];
+        let mut y = vec![S::zero(); room::<S>("the output", &output)?];
         for (place, value) in self.places(&inferred, &output).into_iter().zip(x.iter()) {
             if let Some(place) = place {
                 y[place] = value.clone();
@@ -98,7 +101,7 @@ impl<S: Semiring> Layer<S> for Unpool {
     /// Each value gets the gradient of its place; one that a later value has overwritten gets none.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let (inferred, output) = self.shapes(x.shape())?;
-        super::matching(dy.shape(), &output)?;
+        LayerError::unless_matching(dy.shape(), &output)?;
         let places = self.places(&inferred, &output);
         let mut last = vec![None; output.iter().product()];
         for (value, place) in places.iter().enumerate() {

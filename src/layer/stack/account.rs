@@ -405,8 +405,9 @@ fn transposed(conv: &Convolution, extra: &[usize], input: &[usize]) -> Result<Kn
     let (mut windows, mut outputs) = (vec![], vec![]);
     for (axis, (window, n)) in conv.sliding.windows.iter().zip(spatial).enumerate() {
         let extra = extra.get(axis).copied().unwrap_or(0);
-        let resolved = conv.sliding.padding.resolve_transposed(*n, extra, *window);
-        let (window, size) = resolved.map_err(|error| LayerError::Window { axis, error })?;
+        let fault = |error| LayerError::Window { axis, error };
+        let (window, extra) = conv.sliding.padding.resolve_transposed(*n, extra, *window).map_err(fault)?;
+        let size = window.transposed(*n, extra).map_err(fault)?;
         windows.push(window);
         outputs.push(size);
     }

@@ -1,6 +1,7 @@
 //! The layers: against other engines, their own adjoints and derivatives, worked examples, and planted mistakes.
 
 mod gradients;
+mod learning;
 mod other_engines;
 mod planted;
 mod refused;
@@ -28,7 +29,8 @@ fn kernel(shape: &[usize]) -> ArrayD<i64> {
 /// Entries that are all different, and none of them zero: no ties.
 fn distinct(shape: &[usize]) -> ArrayD<i64> {
     let n: usize = shape.iter().product();
-    let step = [7, 11, 13, 17].into_iter().find(|step| n % step != 0).expect("one does not divide");
+    let step =
+        [7, 11, 13, 17].into_iter().find(|step| !n.is_multiple_of(*step)).expect("one does not divide");
     let entry = |i: usize| 2 * ((step * i % n) as i64) - n as i64 / 2 * 2 + 1;
     ArrayD::from_shape_vec(shape, (0..n).map(entry).collect()).expect("as many entries")
 }

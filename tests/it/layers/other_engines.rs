@@ -124,7 +124,11 @@ fn torch(case: &Value) {
         "LeakyRelu" => both(case, &LeakyRelu { slope: 0.25 }, &x),
         "LpPool" => {
             let p = case["p"].as_u64().expect("an exponent") as u32;
-            both(case, &Norm { regions: Regions::Sliding(sliding(case, &taps)), p }, &x.mapv(f64::abs));
+            both(
+                case,
+                &Norm { regions: Regions::Sliding(sliding(case, &taps)), p },
+                &x.mapv(|x| x.abs() + 1.0),
+            );
         }
         "BatchNorm" => {
             let vector = |entries: [f64; 3]| array(&[3], entries);

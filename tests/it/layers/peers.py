@@ -88,9 +88,11 @@ for name, f in [("Sigmoid", torch.sigmoid), ("Tanh", torch.tanh), ("Softmax", la
     y.backward(entries((2, 3, 2), 3, 2, 5))
     case(name, (2, 3, 2), y.detach(), dx=flat(x.grad))
 for p in [1, 2, 3]:
-    x = X((1, 2, 5, 4)).abs().requires_grad_()
+    # positive entries: PyTorch takes no absolute values
+    x = (X((1, 2, 5, 4)).abs() + 1).requires_grad_()
     y = F.lp_pool2d(x, p, [2, 3], [2, 1])
-    case("LpPool", (1, 2, 5, 4), y.detach(), kernel=[2, 3], stride=[2, 1], p=p)
+    y.backward(entries(tuple(y.shape), 3, 2, 5))
+    case("LpPool", (1, 2, 5, 4), y.detach(), kernel=[2, 3], stride=[2, 1], p=p, dx=flat(x.grad))
 x = X((2, 3, 4)).requires_grad_()
 y = F.batch_norm(x, torch.tensor([1., 0, -2]).double(), torch.tensor([3., 0.25, 8]).double(), torch.tensor([2., -1, 3]).double(), torch.tensor([1., 2, 0]).double(), eps=1.0)
 case("BatchNorm", (2, 3, 4), y.detach())

@@ -337,3 +337,45 @@ fn shares_are_shares_in_every_field() {
     }
     assert_eq!(proper, 100);
 }
+
+/// ⟨y, outputs(x, w)⟩ = ⟨x, inputs(w, y)⟩ = ⟨w, weights(x, y)⟩: three readings of one form, so its three operations are all
+/// that derivatives of any order need.
+#[test]
+fn three_operations_suffice() {
+    let inner = |a: &ArrayD<i64>, b: &ArrayD<i64>| a.iter().zip(b).map(|(a, b)| a * b).sum::<i64>();
+    for (stride, dilation, groups, sharing) in [
+        (1, 1, 1, Sharing::Shared),
+        (3, 2, 2, Sharing::Shared),
+        (2, 1, 2, Sharing::Tiled(vec![2, 1])),
+        (2, 1, 1, Sharing::Unshared),
+    ] {
+        let sliding =
+            Sliding::of(&[2, 3]).stride(stride).dilation(dilation).pad(1, 2).boundary(Boundary::Reflect);
+        let x = distinct(&[2, 2, 5, 6]);
+        let outputs = sliding.outputs(&[5, 6]).expect("fits");
+        let w = distinct(&[&sharing.lead(&outputs)[..], &[4, 2 / groups, 2, 3]].concat());
+        let layer = Conv { sharing, ..Conv::new(sliding, w) }.groups(groups);
+        let y = input(&layer.shape(x.shape()).expect("fits"));
+        let form = inner(&y, &layer.apply(x.view()).expect("fits"));
+        assert_eq!(form, inner(&x, &layer.transpose(x.shape(), y.view()).expect("fits")));
+        assert_eq!(form, inner(&layer.weights, &layer.correlate(x.view(), y.view()).expect("fits")));
+        assert_ne!(form, 0);
+    }
+}
+
+/// What the weights get is itself a convolution: of the input, each channel by itself, with the gradient as the kernel,
+/// stride and dilation exchanged. What a dropped tail adds at the end is no weight, and is cut off.
+#[test]
+fn the_gradient_in_the_weights_is_a_convolution_with_stride_and_dilation_exchanged() {
+    for (n, taps, stride, dilation) in [(7, 3, 1, 1), (10, 2, 3, 2), (9, 3, 2, 1), (8, 2, 3, 1)] {
+        let conv = Conv::new(Sliding::of(&[taps]).stride(stride).dilation(dilation), kernel(&[2, 3, taps]));
+        let x = input(&[1, 3, n]);
+        let dy = distinct(&conv.shape(x.shape()).expect("fits"));
+        let gradient = conv.backward(x.view(), dy.view()).expect("fits").parameters.remove(0);
+        let exchanged = Sliding::of(&dy.shape()[2..]).stride(dilation).dilation(stride);
+        let turned = Conv::new(exchanged, dy.clone().permuted_axes(vec![1, 0, 2]));
+        let all = turned.forward(x.clone().permuted_axes(vec![1, 0, 2]).view()).expect("fits");
+        let weights = all.slice_axis(Axis(2), Slice::from(..taps)).to_owned().permuted_axes(vec![1, 0, 2]);
+        assert_eq!(weights, gradient);
+    }
+}

@@ -144,7 +144,7 @@ fn alexnet() {
         ["conv1", "conv2", "conv3", "conv4", "conv5"].map(neurons),
         [290_400, 186_624, 64_896, 64_896, 43_264]
     );
-    assert_eq!(field(account.layer("pool5").unwrap()), (195, 32, 0));
+    assert_eq!(field(account.layer("pool5").unwrap()), (195, 32, -64));
     let one = "input 3 224 224
         conv 64 11x11 stride 4 pad 2
         maxpool 3 stride 2
@@ -286,11 +286,12 @@ fn the_presets_are_their_own_texts() {
     for (name, text) in PRESETS {
         let stack = Stack::preset(name).unwrap();
         assert_eq!(stack, Stack::read(text).unwrap(), "{name}");
-        // nothing of a preset is left over by accident
+        // nothing of a preset is left over, but where a projection of ResNet skips every second entry
         let account = stack.account().unwrap();
-        let misfits =
-            account.layers.iter().flat_map(|layer| &layer.misfits).filter(|misfit| misfit.dropped > 0);
-        assert_eq!(misfits.count(), 0, "{name}");
+        let dropping = account.layers.iter().filter(|layer| layer.dropped.iter().any(|entries| *entries > 0));
+        let texts: Vec<&str> = dropping.map(|layer| layer.text.as_str()).collect();
+        assert_eq!(texts.len(), if name == "resnet18" { 3 } else { 0 }, "{name}");
+        assert!(texts.iter().all(|text| text.ends_with("1x1 stride 2 bias no")), "{texts:?}");
     }
     assert!(Stack::preset("lenot").unwrap_err().to_string().contains("lenet"));
 }

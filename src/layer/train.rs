@@ -1,0 +1,153 @@
+//! Learning by gradient descent: what a network gets wrong, and a step against it. Everything in one order, so that a run
+//! repeats itself, whatever the number of threads (and across machines as far as their exponentials agree).
+
+use super::{Layer, LayerError, conv::array, shapes::Examples};
+use crate::{conv::workload::Dice, scalar::Real};
+use ndarray::{ArrayD, ArrayViewD, Axis};
+
+/// The mean of −log softmax(scores)[label] over the batch, and its gradient in the scores: (softmax − one-hot)/N.
+///
+/// `scores` are N × classes.
+///
+/// # Errors
+/// Scores of another rank, not one label per row, a label that is no class.
+pub fn cross_entropy<S: Real>(
+    scores: ArrayViewD<S>,
+    labels: &[usize],
+) -> Result<(f64, ArrayD<S>), LayerError> {
+    let hint = "the loss compares a row of scores per input with its label";
+    let [n, classes] = *scores.shape() else {
+        return Err(LayerError::shape("the array of scores", scores.shape(), "N × classes", hint));
+    };
+    LayerError::unless("the list of labels", &[labels.len()], &[n], hint)?;
+    if let Some(label) = labels.iter().find(|label| **label >= classes) {
+        let (got, expected) = (label.to_string(), format!("less than the number of classes, {classes}"));
+        return Err(LayerError::Value { what: "a label", got, expected, hint });
+    }
+    let (mut loss, mut gradient) = (0.0, Vec::with_capacity(n * classes));
+    for (row, label) in scores.axis_iter(Axis(0)).zip(labels) {
+        let row: Vec<f64> = row.iter().map(|score| (*score).into()).collect();
+        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = row.iter().map(|score| (score - largest).exp()).sum();
+        loss += (sum.ln() + largest - row[*label]) / n as f64;
+        let hot = |class: usize| f64::from(u8::from(class == *label));
+        let entry = |(class, score): (usize, &f64)| ((score - largest).exp() / sum - hot(class)) / n as f64;
+        gradient.extend(row.iter().enumerate().map(entry).map(rounded::<S>));
+    }
+    Ok((loss, array(&[n, classes], gradient)))
+}
+
+fn rounded<S: Real>(x: f64) -> S {
+    S::from_f64(x).expect("a float rounds to a float")
+}
+
+/// Weights drawn uniformly from ±√(6/inputs), and no biases (He et al. 2015): the same for the same seed.
+///
+/// The inputs of a weight are counted by all axes of its array but the first.
+pub fn initialise<S: Real>(network: &mut dyn Layer<S>, seed: u64) {
+    let mut dice = Dice(seed);
+    for parameter in network.parameters_mut() {
+        let inputs = parameter.len() / parameter.shape().first().copied().unwrap_or(1).max(1);
+        let bound = if parameter.ndim() < 2 { 0.0 } else { (6.0 / inputs.max(1) as f64).sqrt() };
+        for weight in parameter.iter_mut() {
+            let uniform = (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64;
+            *weight = rounded(bound * (2.0 * uniform - 1.0));
+        }
+    }
+}
+
+/// Gradient descent with momentum: v ← momentum · v + gradient, w ← w − rate · v (Polyak 1964, in PyTorch's form).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Descent<S> {
+    /// The length of a step.
+    pub rate: f64,
+    /// How much of the last step is made again: 0 for plain descent.
+    pub momentum: f64,
+    /// v, one per parameter; empty at first.
+    pub velocities: Vec<ArrayD<S>>,
+}
+
+impl<S: Real> Descent<S> {
+    /// From rest.
+    pub fn new(rate: f64, momentum: f64) -> Descent<S> {
+        Descent { rate, momentum, velocities: vec![] }
+    }
+
+    /// One step.
+    ///
+    /// # Errors
+    /// When there is not one gradient per parameter, of its shape.
+    pub fn step(&mut self, network: &mut dyn Layer<S>, gradients: &[ArrayD<S>]) -> Result<(), LayerError> {
+        let parameters = network.parameters_mut();
+        let hint = "a step needs the gradients of this network";
+        LayerError::unless("the list of gradients", &[gradients.len()], &[parameters.len()], hint)?;
+        for (parameter, gradient) in parameters.iter().zip(gradients) {
+            LayerError::unless("a gradient", gradient.shape(), parameter.shape(), hint)?;
+        }
+        if self.velocities.len() != gradients.len() {
+            self.velocities = gradients.iter().map(|gradient| ArrayD::zeros(gradient.raw_dim())).collect();
+        }
+        let (rate, momentum) = (rounded::<S>(self.rate), rounded::<S>(self.momentum));
+        for ((parameter, gradient), velocity) in
+            parameters.into_iter().zip(gradients).zip(&mut self.velocities)
+        {
+            velocity.zip_mut_with(gradient, |v, g| *v = *v * momentum + *g);
+            parameter.zip_mut_with(velocity, |w, v| *w = *w - *v * rate);
+        }
+        Ok(())
+    }
+
+    /// All examples once, in an order that the seed says, `batch` at a time; returns the mean loss on the way.
+    ///
+    /// # Errors
+    /// What the network or the loss refuses; a batch of 0.
+    pub fn epoch(
+        &mut self,
+        network: &mut dyn Layer<S>,
+        examples: &Examples<S>,
+        batch: usize,
+        seed: u64,
+    ) -> Result<f64, LayerError> {
+        if batch == 0 {
+            let (got, expected) = ("0".into(), "at least 1".into());
+            return Err(LayerError::Value {
+                what: "the batch",
+                got,
+                expected,
+                hint: "learn from some examples at a time",
+            });
+        }
+        let mut order: Vec<usize> = (0..examples.labels.len()).collect();
+        let mut dice = Dice(seed);
+        for last in (1..order.len()).rev() {
+            order.swap(last, (dice.roll() % (last as u64 + 1)) as usize);
+        }
+        let mut loss = 0.0;
+        for numbers in order.chunks(batch) {
+            let x = examples.inputs.select(Axis(0), numbers);
+            let labels: Vec<usize> = numbers.iter().map(|number| examples.labels[*number]).collect();
+            let (batch_loss, dy) = cross_entropy(network.forward(x.view())?.view(), &labels)?;
+            loss += batch_loss * numbers.len() as f64 / order.len() as f64;
+            let gradients = network.backward(x.view(), dy.view())?;
+            self.step(network, &gradients.parameters)?;
+        }
+        Ok(loss)
+    }
+}
+
+/// The share of examples whose largest score is that of their label; the first of equal scores counts.
+///
+/// # Errors
+/// What the network refuses, and scores that are not N × classes.
+pub fn accuracy<S: Real>(network: &dyn Layer<S>, examples: &Examples<S>) -> Result<f64, LayerError> {
+    let scores = network.forward(examples.inputs.view())?;
+    cross_entropy(scores.view(), &examples.labels)?;
+    let best = |row: ArrayViewD<S>| {
+        (0..row.len()).reduce(|best, class| if row[[class]] > row[[best]] { class } else { best })
+    };
+    let right = scores
+        .axis_iter(Axis(0))
+        .zip(&examples.labels)
+        .filter(|(row, label)| best(row.view()) == Some(**label));
+    Ok(right.count() as f64 / examples.labels.len().max(1) as f64)
+}
