@@ -15,7 +15,7 @@ use faltung::{
 use ndarray::{ArrayD, ArrayViewD};
 
 /// The most entries that are computed with as integers of any size.
-const MAX_WIDE: usize = 1 << 26;
+pub const MAX_WIDE: usize = 1 << 26;
 
 /// What is wanted of every channel.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
         let kind = if is_image { IntType::I64 } else { a.promoted(*b) };
         return integers(&Planes::of(x, x_entries), &Planes::of(w, w_entries), kind, task);
     }
-    let mut outcome = match common(x, w) {
+    let mut outcome = match common(&[x, w]) {
         Common::F32 => floats(x, w, task, Some(exactly::real), |o| to_f32(o, &mut notes), Data::F32)?,
         Common::F64 => floats(x, w, task, Some(exactly::real), |o| to_f64(o, &mut notes), Data::F64)?,
         Common::C32 => floats(x, w, task, Some(exactly::complex), |o| to_c32(o, &mut notes), Data::C32)?,
@@ -80,21 +80,24 @@ pub fn convolve(x: &Operand, w: &Operand, task: Task) -> Result<Outcome, Failure
     Ok(outcome)
 }
 
-/// The type in which two arrays meet that are not both of integers.
+/// The type in which arrays meet that are not all of integers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Common {
+pub enum Common {
+    /// float32.
     F32,
+    /// float64.
     F64,
+    /// complex64.
     C32,
+    /// complex128.
     C64,
 }
 
 /// 32 bits stay 32 where nothing from a file has more; integers from a file are computed with in 64.
-fn common(x: &Operand, w: &Operand) -> Common {
-    let is_complex = |o: &Operand| matches!(o.data, Data::C32(_) | Data::C64(_));
-    let is_short = |o: &Operand| matches!(o.data, Data::F32(_) | Data::C32(_));
-    let short = [x, w].into_iter().all(|o| is_short(o) || o.adaptable) && (is_short(x) || is_short(w));
-    match (is_complex(x) || is_complex(w), short) {
+pub fn common(all: &[&Operand]) -> Common {
+    let is_short = |o: &&Operand| matches!(o.data, Data::F32(_) | Data::C32(_));
+    let short = all.iter().all(|o| is_short(o) || o.adaptable) && all.iter().any(is_short);
+    match (all.iter().any(|o| matches!(o.data, Data::C32(_) | Data::C64(_))), short) {
         (false, true) => Common::F32,
         (false, false) => Common::F64,
         (true, true) => Common::C32,
@@ -186,7 +189,7 @@ fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Resu
 }
 
 /// An entry that the type cannot hold, and the narrowest type that holds them all.
-fn overflow(array: &ArrayD<IBig>, place: usize, kind: IntType) -> Failure {
+pub fn overflow(array: &ArrayD<IBig>, place: usize, kind: IntType) -> Failure {
     let ((least, greatest), index) = (kind.range(), index_at(array.shape(), place));
     let value = &array[&index[..]];
     let problem = format!("entry {index:?} of the result is {value}, {kind} ends at {least} and {greatest}");

@@ -4,9 +4,12 @@ use super::{
     account::{Account, affordable, exact_count, value},
     channels::{self, Accuracy, Outcome, Task},
     destination::Destination,
+    layer::Layer,
     named::named,
     operand::{self, Operand},
     output::{Failure, Voice},
+    pool::Pool,
+    shape::Shape,
     transform::{Inverse, Transform},
 };
 use clap::{Args, Subcommand, builder::TypedValueParser};
@@ -44,6 +47,12 @@ enum Operation {
     Dft(Transform),
     /// Its inverse: x[k] = 1/n times the sum over j of X[j] e^(2 pi i jk/n)
     Idft(Inverse),
+    /// A convolutional layer, as ONNX defines it: arrays N, C, spatial axes; weights O, C/groups, taps
+    Layer(Layer),
+    /// Pooling of an array N, C, spatial axes
+    Pool(Pool),
+    /// Sizes, parameters, connections, products and receptive fields of a stack of layers, exactly
+    Shape(Shape),
 }
 
 #[derive(Args)]
@@ -94,6 +103,9 @@ impl Compute {
             Operation::Corr { request } => request.run("corr", true, voice),
             Operation::Dft(transform) => transform.run(voice),
             Operation::Idft(inverse) => inverse.run(voice),
+            Operation::Layer(layer) => layer.run(voice),
+            Operation::Pool(pool) => pool.run(voice),
+            Operation::Shape(shape) => shape.run(voice),
         }
     }
 }

@@ -70,6 +70,11 @@ impl Destination {
         Ok(())
     }
 
+    /// Whether the result goes to that file.
+    pub fn is(&self, path: &Path) -> bool {
+        self.output.as_deref().is_some_and(|output| output == path)
+    }
+
     fn format(&self) -> Result<Option<Format>, Failure> {
         Ok(self.output.as_deref().map(io::output_format).transpose()?)
     }
@@ -103,7 +108,7 @@ impl Destination {
 }
 
 /// Refuses an output that would replace an input: the same file, and in an archive the same array.
-fn not_over(input: &str, output: &Path) -> Result<(), Failure> {
+pub fn not_over(input: &str, output: &Path) -> Result<(), Failure> {
     let ((input_file, read), (output_file, written)) = (io::address(Path::new(input)), io::address(output));
     let place = |file: &Path| file.canonicalize().ok();
     if place(&output_file).is_none() || place(&input_file) != place(&output_file) {

@@ -10,14 +10,18 @@ mod exactly;
 mod experiment;
 mod explain;
 mod figure;
+mod geometry;
 mod interrupt;
+mod layer;
 mod list;
 mod named;
 mod operand;
 pub mod output;
 mod peak;
+mod pool;
 mod prove;
 mod report;
+mod shape;
 mod transform;
 mod verdict;
 

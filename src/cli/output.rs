@@ -3,6 +3,7 @@
 use faltung::{
     conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
+    layer::{LayerError, stack::StackError},
 };
 use miette::{Diagnostic, Report};
 use serde::Serialize;
@@ -42,6 +43,16 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(code(exact))]
     Exact(#[from] ExactError),
+    #[error(transparent)]
+    #[diagnostic(code(layer))]
+    Layer(#[from] LayerError),
+    #[error("{error}")]
+    #[diagnostic(code(stack))]
+    Stack {
+        error: StackError,
+        #[help]
+        advice: Option<String>,
+    },
     #[error("{problem}")]
     #[diagnostic(code(input))]
     Input {

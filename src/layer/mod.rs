@@ -51,6 +51,7 @@ pub mod pool;
 pub mod quantised;
 pub mod shapes;
 pub mod sharing;
+pub mod stack;
 pub mod train;
 pub mod transposed;
 pub mod trilinear;

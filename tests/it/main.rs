@@ -37,6 +37,7 @@ mod search;
 mod separable;
 mod signals;
 mod slips;
+mod stacks;
 mod structured;
 mod tidy;
 mod transforms;

@@ -1,0 +1,96 @@
+//! Windows that do not come out even: why, and what would.
+
+use crate::layer::{Padding, Sliding, Window, WindowError};
+use std::fmt;
+
+/// How far a divisor is looked for.
+const NEAR: usize = 1 << 20;
+
+/// An axis along which (n + padding − reach)/stride is no integer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misfit {
+    /// The spatial axis, from 0.
+    pub axis: usize,
+    /// Its size.
+    pub n: usize,
+    /// The window, with its padding.
+    pub window: Window,
+    /// The places behind the last window that fits: less than a stride.
+    pub left: usize,
+    /// The entries at the end that no window reads; the other places are padding.
+    pub dropped: usize,
+    /// The nearest strides below and above that divide evenly, where they were found.
+    pub strides: Vec<usize>,
+    /// The nearest paddings below and above with which the stride does, in front and behind.
+    pub paddings: Vec<(usize, usize)>,
+}
+
+impl Misfit {
+    /// The misfits along all axes.
+    pub(super) fn all(sliding: &Sliding, spatial: &[usize]) -> Result<Vec<Misfit>, crate::layer::LayerError> {
+        let windows = sliding.resolve(spatial)?;
+        let one = |(axis, (window, n)): (usize, (&Window, &usize))| {
+            Misfit::of(axis, *n, *window).map_err(|error| crate::layer::LayerError::Window { axis, error })
+        };
+        let misfits = windows.iter().zip(spatial).enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+        Ok(misfits.into_iter().flatten().filter(|_| sliding.padding == Padding::Explicit).collect())
+    }
+
+    /// What is wrong along one axis, if anything.
+    ///
+    /// # Errors
+    /// As [`Window::outputs`].
+    pub fn of(axis: usize, n: usize, window: Window) -> Result<Option<Misfit>, WindowError> {
+        let (reach, padded) = (window.reach()?, window.padded(n)?);
+        window.outputs(n)?;
+        // with `ceil` the window may be longer than the axis
+        let Some(room) = padded.checked_sub(reach) else { return Ok(None) };
+        let left = room % window.stride;
+        if left == 0 {
+            return Ok(None);
+        }
+        let below = (1..window.stride).rev().take(NEAR).find(|stride| room % stride == 0);
+        let above = (window.stride + 1..=room).take(NEAR).find(|stride| room % stride == 0);
+        let split = |total: usize| (total / 2, total - total / 2);
+        let total = window.before + window.after;
+        let paddings = [total.checked_sub(left), Some(total + (window.stride - left))];
+        Ok(Some(Misfit {
+            axis,
+            n,
+            window,
+            left,
+            dropped: window.dropped(n)?,
+            strides: below.into_iter().chain(above).collect(),
+            paddings: paddings.into_iter().flatten().map(split).collect(),
+        }))
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Window { before, after, stride, ceil, .. } = self.window;
+        let reach = (self.window.taps - 1) * self.window.dilation + 1;
+        let room = before + self.n + after - reach;
+        write!(
+            f,
+            "axis {}: (n + padding − reach)/stride = ({before} + {} + {after} − {reach})/{stride} = {room}/{stride} is no \
+             integer; ",
+            self.axis, self.n,
+        )?;
+        let entries = |n: usize| if n == 1 { "entry is" } else { "entries are" };
+        match (ceil, self.dropped) {
+            (true, 0) => write!(f, "a last window that does not fit is added")?,
+            (_, 0) => write!(f, "what is left over is padding, which nobody misses")?,
+            (_, n) => write!(f, "the last {n} {} read by nobody", entries(n))?,
+        }
+        let strides: Vec<String> = self.strides.iter().map(usize::to_string).collect();
+        let pad = |(before, after): &(usize, usize)| {
+            if before == after { before.to_string() } else { format!("{before}:{after}") }
+        };
+        let paddings: Vec<String> = self.paddings.iter().map(pad).collect();
+        if !strides.is_empty() {
+            write!(f, "; stride {} fits", strides.join(" or "))?;
+        }
+        write!(f, "; pad {} fits", paddings.join(" or "))
+    }
+}
