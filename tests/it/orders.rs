@@ -355,7 +355,7 @@ fn term(depth: usize, dice: &mut Dice) -> String {
 fn what_is_said_of_random_maxima_survives_an_attack() {
     let mut dice = Dice(0x0dd_ba11);
     let (mut held, mut attacked, mut used, mut open) = (0, 0, 0, 0);
-    for round in 0..1500 {
+    for round in 0..800 {
         let (left, right) = (term(3, &mut dice), term(2, &mut dice));
         let relation = *dice.pick(&["=", "<=", "<=", ">="]);
         let given = *dice.pick(&[
@@ -367,9 +367,9 @@ fn what_is_said_of_random_maxima_survives_an_attack() {
         ]);
         // what is in a maximum with others, or under one, now and then; otherwise hardly anything is true
         let right = if dice.below(2) == 0 { format!("max({left}, {right})") } else { right };
-        let text = format!("for x, y, z : Z/n -> R. {given}{left} {relation} {right}");
+        let text = format!("for x, y, z : Z/3 -> R. {given}{left} {relation} {right}");
         let Ok(claim) = faltung::expr::parse(&text) else { continue };
-        let enumerated = [0, 1, 6][round % 3];
+        let enumerated = [0, 20, 60][round % 3];
         let effort = Effort { enumerated, random: 0, max_size: Some(3), work: 200_000, ..Effort::low() };
         let outcome = prove(&claim, &effort);
         open += usize::from(outcome.verdict == Verdict::Undecided);
@@ -378,5 +378,5 @@ fn what_is_said_of_random_maxima_survives_an_attack() {
         used += usize::from(!outcome.hypotheses.is_empty());
         attacked += attack(&claim, &scope, 40, &mut dice);
     }
-    assert!(held > 200 && attacked > 3000 && used > 10 && open > 100, "{held} {attacked} {used} {open}");
+    assert!(held > 100 && attacked > 1500 && used > 5 && open > 50, "{held} {attacked} {used} {open}");
 }
