@@ -22,6 +22,7 @@ mod naive_matrices;
 mod naive_operators;
 mod naive_planes;
 mod natures;
+mod networks;
 mod page;
 mod planes;
 mod readme;
