@@ -13,7 +13,7 @@ use clap::Args;
 use dashu_int::IBig;
 use faltung::{
     conv::{Scalar, plan::count},
-    io::{Data, Form},
+    io::{Data, IntType},
     layer::{self, Bias, Conv, Sliding, Transposed},
     scalar::Ring,
 };
@@ -99,7 +99,7 @@ impl Layer {
         voice.say("error", error);
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
-        let written = self.to.deliver(&done.data, &Form::Plain, voice)?;
+        let written = self.to.deliver_lines(&done.data, voice)?;
         if !voice.json {
             return Ok(());
         }
@@ -134,7 +134,7 @@ impl Layer {
         for operand in &all {
             if let Data::Int(entries, of) = &operand.data {
                 integers.push(entries);
-                kind = Some(kind.map_or(*of, |kind: faltung::io::IntType| kind.promoted(*of)));
+                kind = Some(kind.map_or(*of, |kind: IntType| kind.promoted(*of)));
             }
         }
         if let Some(kind) = kind.filter(|_| integers.len() == all.len()) {
@@ -181,7 +181,7 @@ impl Layer {
         // an integer of any size takes three words here, and these may have a fourth outside
         let (array, products) = self.apply(wide(all[0]), wide(all[1]), bias, sliding, 32)?;
         if let Some(place) = array.iter().position(|v| i64::try_from(v).is_err()) {
-            return Err(overflow(&array, place, faltung::io::IntType::I64));
+            return Err(overflow(&array, place, IntType::I64));
         }
         Ok((array.mapv(|v| i64::try_from(&v).unwrap_or_default()), products))
     }

@@ -77,15 +77,20 @@ fn types_are_kept_and_integers_are_exact() {
     assert_eq!(done["accuracy"], "bounded");
     let bound = done["error_bound"].as_f64().unwrap();
     assert!(bound > 0.0 && bound < 1e-14, "{bound}");
-    // 1 · 0 + 2 · 1 + 4 · 2 + 5 · 3 = 25; sums that leave the type say so, and where
-    assert_eq!(ran(&["compute", "layer", &x8, &w8, "-q"]).text().lines().count(), 1);
+    // 0 · 0 + 1 · 1 + 3 · 2 + 4 · 3 = 19, and 25 next to it; sums that leave the type say so, and where
+    assert_eq!(ran(&["compute", "layer", &x8, &w8, "-q"]).text(), "19,25\n");
     refuses(
         &folder,
         &["compute", "layer", &large, "[[[1, 1]]]"],
         &["18446744073709551614", "int64", "[0, 0, 0]"],
     );
     assert_eq!(ran(&["compute", "layer", &large, "[[[1, -1]]]", "--json"]).json()["values"], json!([0]));
-    refuses(&folder, &["compute", "layer", &x8, &w8, "--bias", "[300]"], &[]);
+    let hundred = hold("hundred.npy", Data::Int(shaped(&[1, 1, 1], vec![100]), IntType::I8));
+    refuses(&folder, &["compute", "layer", &hundred, &hundred], &["10000", "int8", "[0, 0, 0]"]);
+    assert_eq!(
+        ran(&["compute", "layer", &hundred, &hundred, "--bias", "[1]", "--json"]).json()["type"],
+        "int64"
+    );
     // NaN goes where a window meets it, and nowhere else
     let nan = hold("nan.npy", Data::F64(shaped(&[1, 1, 4], vec![f64::NAN, 1.0, 1.0, f64::INFINITY])));
     let y = ran(&["compute", "layer", &nan, "[[[1, 1]]]", "--json"]).json();
@@ -225,7 +230,8 @@ fn shapes_of_stacks() {
         );
     }
     let lenet = ran(&["compute", "shape", "--preset", "lenet"]);
-    for words in ["C1: conv 6 5x5", "6x28x28", "122,304", "1,516", "60,000 learned", "840 fixed", "float32"] {
+    for words in ["C1: conv 6 5x5", "6x28x28", "122,304", "151,600", "60,000 learned", "840 fixed", "float32"]
+    {
         assert!(lenet.text().contains(words), "{words} is not in {}", lenet.text());
     }
     let folder = Folder::new();
