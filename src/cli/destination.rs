@@ -6,6 +6,7 @@ use super::{
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::io::{self, Data, Form, Format, Range, Written};
+use ndarray::ArrayD;
 use std::path::{Path, PathBuf};
 
 /// A result without a destination is printed up to this size.
@@ -79,6 +80,24 @@ impl Destination {
         Ok(self.output.as_deref().map(io::output_format).transpose()?)
     }
 
+    /// Writes an array with any number of axes, or prints its lines along the last one below each other.
+    pub fn deliver_lines(&self, data: &Data, voice: &Voice) -> Result<Option<Written>, Failure> {
+        let shape = data.shape();
+        if self.output.is_some() || shape.len() < 3 {
+            return self.deliver(data, &Form::Plain, voice);
+        }
+        let lines = [shape[..shape.len() - 1].iter().product(), shape[shape.len() - 1]];
+        voice.say("printed", format!("{} lines along the last axis", lines[0]));
+        let data = match data.clone() {
+            Data::Int(a, kind) => Data::Int(as_lines(a, lines), kind),
+            Data::F32(a) => Data::F32(as_lines(a, lines)),
+            Data::F64(a) => Data::F64(as_lines(a, lines)),
+            Data::C32(a) => Data::C32(as_lines(a, lines)),
+            Data::C64(a) => Data::C64(as_lines(a, lines)),
+        };
+        self.deliver(&data, &Form::Plain, voice)
+    }
+
     /// Writes the result, or prints it where no file was named.
     pub fn deliver(&self, data: &Data, form: &Form, voice: &Voice) -> Result<Option<Written>, Failure> {
         let Some(path) = &self.output else {
@@ -105,6 +124,12 @@ impl Destination {
         }
         Ok(Some(written))
     }
+}
+
+/// The entries in order, in so many lines.
+fn as_lines<S: Clone>(array: ArrayD<S>, lines: [usize; 2]) -> ArrayD<S> {
+    let entries = array.as_standard_layout().iter().cloned().collect();
+    ArrayD::from_shape_vec(lines.to_vec(), entries).expect("as many entries")
 }
 
 /// Refuses an output that would replace an input: the same file, and in an archive the same array.

@@ -13,7 +13,7 @@ use clap::Args;
 use dashu_int::IBig;
 use faltung::{
     conv::{Scalar, count},
-    io::{Data, Form, IntType},
+    io::{Data, IntType},
     layer::{self, Bias, Conv, Sliding, Transposed},
     scalar::Ring,
 };
@@ -99,7 +99,7 @@ impl Layer {
         voice.say("error", error);
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
-        let written = self.to.deliver(&done.data, &Form::Plain, voice)?;
+        let written = self.to.deliver_lines(&done.data, voice)?;
         if !voice.json {
             return Ok(());
         }

@@ -125,7 +125,7 @@ impl Pool {
         voice.say("error", error);
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
-        let written = self.to.deliver(&done.data, &Form::Plain, voice)?;
+        let written = self.to.deliver_lines(&done.data, voice)?;
         let mut own = json!({ "regions": what });
         if let (Some(path), Some(indices)) = (&self.indices, done.indices) {
             let entries = Data::Int(indices.mapv(|index| index as i64), io::IntType::I64);

@@ -24,6 +24,7 @@ mod naive_operators;
 mod naive_planes;
 mod naive_pooling;
 mod natures;
+mod networks;
 mod orders;
 mod page;
 mod planes;
