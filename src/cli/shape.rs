@@ -225,8 +225,17 @@ fn summary(account: &Account) -> String {
         say(name, format!("{activations} bytes of input and activations, {parameters} of parameters"));
     }
     for layer in &account.layers {
+        let mut said: Vec<(String, Vec<String>)> = vec![];
         for misfit in &layer.misfits {
-            say("note", format!("line {}, {}: {misfit}", layer.line, layer.text));
+            let (axis, explanation) = (misfit.axis.to_string(), misfit.explanation());
+            match said.iter_mut().find(|(known, _)| *known == explanation) {
+                Some((_, axes)) => axes.push(axis),
+                None => said.push((explanation, vec![axis])),
+            }
+        }
+        for (explanation, axes) in said {
+            let axes = format!("{} {}", if axes.len() == 1 { "axis" } else { "axes" }, axes.join(", "));
+            say("note", format!("line {}, {}, {axes}: {explanation}", layer.line, layer.text));
         }
     }
     text
