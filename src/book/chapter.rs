@@ -31,7 +31,7 @@ pub struct Chapter {
     /// Prose and blocks.
     pub blocks: Vec<Block>,
     /// The text it was read from.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 const KINDS: [&str; 5] = ["claim", "false", "experiment", "figure", "example"];

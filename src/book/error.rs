@@ -23,7 +23,7 @@ pub struct ChapterError {
 
 impl ChapterError {
     /// A problem in that line of that text.
-    pub(super) fn new(file: &str, text: &str, line: usize, problem: Problem) -> Self {
+    pub(crate) fn new(file: &str, text: &str, line: usize, problem: Problem) -> Self {
         let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let length = text[start..].lines().next().map_or(0, str::len);
         ChapterError {
@@ -96,6 +96,14 @@ pub enum Problem {
     UnknownSource(String, Suggestion),
     #[error("no figure is called `{0}`{1}")]
     UnknownFigure(String, Suggestion),
+    #[error("cannot typeset `{latex}`: {problem}")]
+    Formula { latex: String, problem: String },
+    #[error(
+        "`{0}` leads out of the page, which is one file by itself; a link leads to `#id` in it, to https:// or to mailto:"
+    )]
+    Link(String),
+    #[error("`#{0}` leads nowhere: nothing in the page has that id{1}")]
+    Anchor(String, Suggestion),
     #[error("no experiment is called `{0}`{1}; an experiment is a check that is built in")]
     UnknownExperiment(String, Suggestion),
 }
@@ -106,8 +114,13 @@ pub struct Suggestion(Option<String>);
 
 impl Suggestion {
     /// The nearest of the known words, if one is near.
-    pub(super) fn among<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn among<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         Suggestion(nearest(word, known).map(str::to_owned))
+    }
+
+    /// That word.
+    pub(crate) fn of(word: &str) -> Self {
+        Suggestion(Some(word.to_owned()))
     }
 }
 

@@ -69,6 +69,9 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("07-inequalities.md", include_str!("../../book/07-inequalities.md")),
     ("08-chance-and-polynomials.md", include_str!("../../book/08-chance-and-polynomials.md")),
     ("09-pictures.md", include_str!("../../book/09-pictures.md")),
+    ("10-pooling.md", include_str!("../../book/10-pooling.md")),
+    ("11-layers.md", include_str!("../../book/11-layers.md")),
+    ("12-motion.md", include_str!("../../book/12-motion.md")),
 ];
 
 /// The bibliography of the book.

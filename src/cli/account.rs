@@ -2,7 +2,7 @@
 
 use super::{operand::Operand, output::Failure};
 use faltung::{
-    conv::plan::count,
+    conv::count,
     io::{Data, Written},
 };
 use serde_json::{Value, json};

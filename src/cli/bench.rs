@@ -2,7 +2,10 @@
 
 use super::output::{Failure, Voice};
 use clap::Args;
-use faltung::conv::workload::{self, Prepared};
+use faltung::{
+    conv::workload::{self, Prepared},
+    layer,
+};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -25,7 +28,7 @@ pub struct Bench {
 
 impl Bench {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let all = workload::all();
+        let all: Vec<_> = workload::all().into_iter().chain(layer::workload::all()).collect();
         let wanted = |id: &str, prefix: &String| id.starts_with(prefix.as_str());
         for prefix in &self.prefixes {
             if !all.iter().any(|workload| wanted(&workload.id, prefix)) {

@@ -13,7 +13,6 @@ use faltung::{
     io::{Data, Form, IntType},
 };
 use ndarray::{ArrayD, ArrayViewD};
-use std::fmt::Display;
 
 /// The most entries that are computed with as integers of any size.
 pub const MAX_WIDE: usize = 1 << 26;
@@ -184,17 +183,27 @@ fn integers(x: &Planes<i64>, w: &Planes<i64>, kind: IntType, task: Task) -> Resu
     };
     let (least, greatest) = kind.range();
     if let Some(place) = array.iter().position(|v| !(least..=greatest).contains(v)) {
-        return Err(overflow(&array, place, kind));
+        return Err(overflow(&array.mapv(IBig::from), place, kind));
     }
     Ok(Outcome { data: Data::Int(array, kind), ..outcome })
 }
 
-/// An integer that its type does not have.
-pub fn overflow<S: Display>(array: &ArrayD<S>, place: usize, kind: IntType) -> Failure {
+/// An entry that the type cannot hold, and the narrowest type that holds them all.
+pub fn overflow(array: &ArrayD<IBig>, place: usize, kind: IntType) -> Failure {
     let ((least, greatest), index) = (kind.range(), index_at(array.shape(), place));
     let value = &array[&index[..]];
     let problem = format!("entry {index:?} of the result is {value}, {kind} ends at {least} and {greatest}");
-    Failure::input(problem, "save one input as a wider integer type, or as float64: a.astype(\"int64\")")
+    let holds = |wider: &IntType| {
+        let (least, greatest) = wider.range();
+        array.iter().all(|v| (least.into()..=greatest.into()).contains(v))
+    };
+    let advice = match IntType::ALL.into_iter().filter(holds).min_by_key(|wider| wider.size()) {
+        Some(wider) => format!("save one input as {wider}, which holds every entry: a.astype(\"{wider}\") in NumPy"),
+        None => "no integer type here holds it: save one input as float64, by a.astype(\"float64\") in NumPy, or give \
+                 an array with a point in it: \"[1.0, 2, 3]\""
+            .into(),
+    };
+    Failure::input(problem, advice)
 }
 
 /// The pairs of channels that are convolved: one channel on either side serves all of the other.

@@ -14,7 +14,7 @@ use super::{
 };
 use clap::{Args, Subcommand, builder::TypedValueParser};
 use faltung::{
-    conv::{Mode, PlanError, Spec, plan::count},
+    conv::{Mode, PlanError, Spec, multiplications},
     expr,
     io::{Data, Form},
     signal::Boundary,
@@ -139,7 +139,7 @@ impl Request {
         voice.say(
             "work",
             match outcome.operations {
-                Some(operations) => format!("{} multiplications{each}", count(operations)),
+                Some(operations) => format!("{}{each}", multiplications(operations)),
                 None => format!("not counted{each}: products of integers of any size"),
             },
         );

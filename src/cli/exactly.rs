@@ -5,7 +5,7 @@
 
 use super::{account::MAX_MEMORY, output::Failure};
 use faltung::{
-    conv::{Spec, exact, plan::count},
+    conv::{Spec, count, exact},
     scalar::Real,
 };
 use ndarray::{ArrayD, ArrayViewD, Zip};

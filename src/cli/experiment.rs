@@ -1,12 +1,8 @@
 //! `faltung experiment`: one experiment of the book, carried out again.
 
-use super::output::{Failure, Voice};
+use super::{named::checked, output::Voice};
 use clap::Args;
-use faltung::{
-    book::{self, experiments::EXPERIMENTS},
-    expr,
-    report::data::Trial,
-};
+use faltung::{book::experiments::EXPERIMENTS, report::data::Trial};
 use serde_json::json;
 use std::{fmt::Write, process::ExitCode};
 
@@ -21,14 +17,7 @@ pub struct ExperimentCommand {
 impl ExperimentCommand {
     /// Says what it found; the exit code is 1 where it did not hold.
     pub fn run(&self, voice: &Voice) -> miette::Result<ExitCode> {
-        let entry = book::find(EXPERIMENTS, &self.id).ok_or_else(|| {
-            let near = expr::nearest(&self.id, EXPERIMENTS.iter().map(|entry| entry.id));
-            let near = near.map(|id| format!("did you mean `{id}`? ")).unwrap_or_default();
-            Failure::input(
-                format!("no experiment is called `{}`", self.id),
-                format!("{near}`faltung list experiments` lists them"),
-            )
-        })?;
+        let entry = checked(EXPERIMENTS, "experiment", &self.id)?;
         let trial = Trial::of((entry.run)());
         if voice.json {
             voice.document(&json!({ "schema": 1, "id": entry.id, "found": trial }))?;

@@ -4,7 +4,7 @@ use super::output::{Failure, Voice};
 use clap::Args;
 use faltung::{
     book::{self, Block, Book},
-    expr::{self, Op, TABLE},
+    expr::{self, Op, Row, TABLE},
     report::data::Finding,
     theorem::{Effort, example, prove},
 };
@@ -52,10 +52,10 @@ const CODES: [(&str, &str, &str, &str); 8] = [
     ),
 ];
 
-/// A claim, an operator or an error code, in full
+/// A claim, an operator or an error code, in full; of any other word, what there is about it
 #[derive(Args)]
 pub struct Explain {
-    /// The id of a claim, the name of an operator, or the code of an error
+    /// The id of a claim, the name of an operator, the code of an error, or a word such as padding
     #[arg(value_name = "NAME")]
     name: String,
 }
@@ -73,14 +73,15 @@ impl Explain {
             voice.print(
                 format!("faltung::{code}\n\n{means}\n\n  not   {wrong}\n  but   {right}\n").as_bytes(),
             )?;
+        } else if let Some(text) = about(name, &ours) {
+            voice.print(text.as_bytes())?;
         } else {
-            let ids: Vec<&str> = ours.blocks().filter_map(|(_, block)| Some(block.id()?.0)).collect();
-            let names =
-                ids.into_iter().chain(TABLE.iter().map(|row| row.name)).chain(CODES.iter().map(|c| c.0));
+            let names = settled(&ours).map(|(id, ..)| id);
+            let names = names.chain(TABLE.iter().map(|row| row.name)).chain(CODES.iter().map(|c| c.0));
             let near =
                 expr::nearest(name, names).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             Err(Failure::input(
-                format!("`{name}` is no claim, operator or error code"),
+                format!("`{name}` is no claim, operator or error code, and nothing here is named after it"),
                 format!("{near}`faltung list claims` and `faltung list operators` list what there is"),
             ))?;
         }
@@ -90,7 +91,8 @@ impl Explain {
 
 fn operator(op: Op, ours: &Book) -> String {
     let row = op.row();
-    let mut text = format!("{}\n\n  {}\n\n  kinds    {}\n", row.name, row.means, row.kinds);
+    let kinds = row.kinds_in_words().join("\n           ");
+    let mut text = format!("{}\n\n  {}\n\n  kinds    {kinds}\n", row.name, row.means);
     if !row.also.is_empty() {
         text += &format!("  also     {}\n", row.also.join("  "));
     }
@@ -108,6 +110,85 @@ fn operator(op: Op, ours: &Book) -> String {
         text += &format!("  claims   {}\n", uses.join(", "));
     }
     text
+}
+
+/// The claims and beliefs of the book: id, text, and the heading each stands under.
+fn settled(ours: &Book) -> impl Iterator<Item = (&str, &str, &str)> {
+    ours.chapters
+        .iter()
+        .flat_map(|chapter| {
+            chapter.blocks.iter().scan(chapter.title.as_str(), |heading, block| {
+                Some(match block {
+                    Block::Claim(b) => Some((b.id.as_str(), b.text.as_str(), *heading)),
+                    Block::False(b) => Some((b.id.as_str(), b.text.as_str(), *heading)),
+                    Block::Prose(markdown) => {
+                        let mut titles = markdown.lines().filter(|line| line.starts_with('#'));
+                        *heading =
+                            titles.next_back().map_or(*heading, |title| title.trim_start_matches('#').trim());
+                        None
+                    }
+                    _ => None,
+                })
+            })
+        })
+        .flatten()
+}
+
+/// What there is about a word that names nothing: operators by name, defining line and what others call them, claims
+/// by id and by the heading they stand under.
+fn about(word: &str, ours: &Book) -> Option<String> {
+    let wanted: Vec<String> = words(word).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    // padding is about pad, strided and strides about stride: the beginning of the word, as long as any fits
+    let length = wanted.iter().map(|word| word.chars().count()).max().unwrap_or_default();
+    (0..=length.saturating_sub(SHORTEST)).find_map(|cut| {
+        let begins: Vec<String> = wanted
+            .iter()
+            .map(|word| {
+                let letters = word.chars().count();
+                word.chars().take(letters.saturating_sub(cut).max(SHORTEST.min(letters))).collect()
+            })
+            .collect();
+        let fits =
+            |text: &str| begins.iter().all(|begin| words(text).any(|word| word.starts_with(begin.as_str())));
+        found(&fits, &wanted, ours)
+            .map(|found| format!("`{word}` names nothing here; this is about it:\n\n{found}"))
+    })
+}
+
+/// The fewest letters that a word is cut to.
+const SHORTEST: usize = 3;
+
+fn found(fits: &dyn Fn(&str) -> bool, wanted: &[String], ours: &Book) -> Option<String> {
+    // what others call padding is pad, and reflectpad
+    let called = |row: &Row| {
+        let ours: Vec<&str> = wanted.iter().filter_map(|word| expr::synonym(word)).collect();
+        ours.iter()
+            .any(|own| Op::find(own) == Some(row.op) || row.name.starts_with(own) || row.name.ends_with(own))
+    };
+    let operators = TABLE.iter().filter(|row| called(row) || fits(row.name) || fits(row.means));
+    let operators: Vec<(&str, &str)> = operators.map(|row| (row.name, row.means)).collect();
+    let claims = settled(ours).filter(|(id, _, heading)| fits(id) || fits(heading));
+    let claims: Vec<(&str, &str)> = claims.map(|(id, text, _)| (id, text)).collect();
+    let shown: Vec<&(&str, &str)> = operators.iter().chain(claims.iter().take(MOST)).collect();
+    let width = shown.iter().map(|(name, _)| name.chars().count()).max()?;
+    let line = |(name, what): &&(&str, &str)| format!("  {name:<width$}  {}\n", what.replace('\n', " "));
+    let mut text: String = shown.iter().map(line).collect();
+    if claims.len() > MOST {
+        text += &format!("  and {} more claims; `faltung list claims` has them all\n", claims.len() - MOST);
+    }
+    Some(text)
+}
+
+/// How many claims are shown of a word.
+const MOST: usize = 12;
+
+/// The words of a text in small letters.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase)
 }
 
 fn mentions(claim: &str, op: Op) -> bool {
@@ -128,7 +209,17 @@ fn claim(id: &str, ours: &Book, seed: u64) -> miette::Result<Option<String>> {
         let (text, announced, instead, source) = match &chapter.blocks[place] {
             Block::Claim(b) => (&b.text, b.level.map(|l| l.to_string()), None, &b.source),
             Block::False(b) => (&b.text, Some("false".to_owned()), b.instead.as_ref(), &b.source),
-            _ => return Ok(None),
+            Block::Experiment(_) => {
+                let carried = format!("`faltung experiment {id}` carries it out");
+                return Ok(Some(format!(
+                    "{id}: an experiment of the chapter {}; {carried}\n",
+                    chapter.title
+                )));
+            }
+            _ => {
+                let drawn = format!("`faltung figure {id} -o {id}.svg` draws it");
+                return Ok(Some(format!("{id}: a figure of the chapter {}; {drawn}\n", chapter.title)));
+            }
         };
         let prose = chapter.blocks[..place].iter().rev().find_map(|block| match block {
             // what stands above the last heading is about something else

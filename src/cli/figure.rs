@@ -1,13 +1,11 @@
 //! `faltung figure`: one figure of the book, computed, checked and drawn.
 
-use super::output::{Failure, Voice};
-use clap::Args;
-use faltung::{
-    book::{self, figures::FIGURES},
-    expr,
-    figure::svg,
-    io,
+use super::{
+    named::checked,
+    output::{Failure, Voice},
 };
+use clap::Args;
+use faltung::{book::figures::FIGURES, figure::svg, io};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -30,14 +28,7 @@ pub struct FigureCommand {
 impl FigureCommand {
     /// Draws it, or with `--json` prints its data and its words.
     pub fn run(&self, voice: &Voice) -> miette::Result<ExitCode> {
-        let entry = book::find(FIGURES, &self.id).ok_or_else(|| {
-            let near = expr::nearest(&self.id, FIGURES.iter().map(|entry| entry.id));
-            let near = near.map(|id| format!("did you mean `{id}`? ")).unwrap_or_default();
-            Failure::input(
-                format!("no figure is called `{}`", self.id),
-                format!("{near}`faltung list figures` lists them"),
-            )
-        })?;
+        let entry = checked(FIGURES, "figure", &self.id)?;
         let path = self.output.as_deref().unwrap_or(Path::new("-"));
         if !io::is_stream(path) && path.extension().is_none_or(|ending| ending != "svg") {
             Err(Failure::input(

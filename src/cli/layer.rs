@@ -12,7 +12,7 @@ use super::{
 use clap::Args;
 use dashu_int::IBig;
 use faltung::{
-    conv::{Scalar, plan::count},
+    conv::{Scalar, count},
     io::{Data, IntType},
     layer::{self, Bias, Conv, Sliding, Transposed},
     scalar::Ring,
@@ -138,10 +138,10 @@ impl Layer {
             }
         }
         if let Some(kind) = kind.filter(|_| integers.len() == all.len()) {
-            let (array, products) = self.integers(&integers, sliding)?;
+            let (array, products) = self.integers(&integers, kind, sliding)?;
             let (least, greatest) = kind.range();
             if let Some(place) = array.iter().position(|v| !(least..=greatest).contains(v)) {
-                return Err(overflow(&array, place, kind));
+                return Err(overflow(&array.mapv(IBig::from), place, kind));
             }
             return Ok(Done { data: Data::Int(array, kind), products, bound: None });
         }
@@ -154,7 +154,12 @@ impl Layer {
     }
 
     /// In 64 bits where no sum can leave them, else over integers of any size.
-    fn integers(&self, all: &[&ArrayD<i64>], sliding: &Sliding) -> Result<(ArrayD<i64>, u128), Failure> {
+    fn integers(
+        &self,
+        all: &[&ArrayD<i64>],
+        kind: IntType,
+        sliding: &Sliding,
+    ) -> Result<(ArrayD<i64>, u128), Failure> {
         let size =
             |array: &ArrayD<i64>| array.iter().map(|v| u128::from(v.unsigned_abs())).max().unwrap_or(0);
         let weights = all[1].iter().map(|v| u128::from(v.unsigned_abs())).sum::<u128>();
@@ -181,7 +186,7 @@ impl Layer {
         // an integer of any size takes three words here, and these may have a fourth outside
         let (array, products) = self.apply(wide(all[0]), wide(all[1]), bias, sliding, 32)?;
         if let Some(place) = array.iter().position(|v| i64::try_from(v).is_err()) {
-            return Err(overflow(&array, place, IntType::I64));
+            return Err(overflow(&array, place, kind));
         }
         Ok((array.mapv(|v| i64::try_from(&v).unwrap_or_default()), products))
     }

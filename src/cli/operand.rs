@@ -161,6 +161,11 @@ fn literal(text: &str) -> Result<Operand, Failure> {
     if let Some(large) = text.split(['[', ']', ',', ' ']).find(is_large) {
         return Err(wrong(format!("{large} is no integer of 64 bits (append .0 to make it a float)")));
     }
+    let is_infinite =
+        |token: &&str| token.parse::<f64>().is_ok_and(f64::is_infinite) && token.contains(['e', 'E', '.']);
+    if let Some(large) = text.split(['[', ']', ',', ' ']).find(is_infinite) {
+        return Err(wrong(format!("{large} is too large: float64 ends at 1.797e308")));
+    }
     let value: Value = serde_json::from_str(text).map_err(|e| wrong(e.to_string()))?;
     let mut shape = Vec::new();
     let mut level = &value;

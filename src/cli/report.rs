@@ -7,7 +7,7 @@ use super::{
 use clap::Args;
 use faltung::{
     book::{self, Block, Book},
-    report::{self, Prover, Report},
+    report::{self, Misprint, Prover, Report},
     theorem::{Effort, Verdict},
 };
 use serde_json::json;
@@ -54,6 +54,9 @@ impl ReportCommand {
                 "a claim is a fenced block that opens with ```claim",
             ))?;
         }
+        for unseen in report::proofread(&book).map_err(misprint)? {
+            voice.say("note", unseen);
+        }
         let blocks = report::questions(&book).len();
         let bar = voice.progress(blocks as u64);
         let settled = Arc::new(AtomicUsize::new(0));
@@ -76,11 +79,16 @@ impl ReportCommand {
                 "mend the block; `faltung explain` knows the operators and the error codes",
             )
         })?;
+        // what --only leaves out may be linked to, and our own links are held against our own page by a test
+        if !self.chapters.is_empty() && self.only.is_none() {
+            let page = report::page(&report).map_err(untypeset)?;
+            report::anchored(&book, &page).map_err(misprint)?;
+        }
         let changed = report::write(&report, &self.out).map_err(|e| match &e {
             report::WriteError::File { .. } => {
                 Failure::input(e.to_string(), "choose another folder with --out")
             }
-            _ => Failure::input(e.to_string(), "mend the LaTeX of that block or paragraph"),
+            _ => untypeset(e),
         })?;
         let page = self.out.join("index.html");
         if voice.json {
@@ -102,6 +110,18 @@ impl ReportCommand {
         }
         Ok(ExitCode::from(u8::from(report.tally.not_as_announced > 0)))
     }
+}
+
+/// A misprint with the lines it is about; of a claim, as `faltung prove` shows it.
+fn misprint(misprint: Misprint) -> miette::Report {
+    match misprint {
+        Misprint::Chapter(error) => miette::Report::from(*error),
+        Misprint::Claim { origin, source } => miette::Report::from(*source).wrap_err(origin),
+    }
+}
+
+fn untypeset(error: impl std::fmt::Display) -> Failure {
+    Failure::input(error.to_string(), "mend the LaTeX of that block or paragraph")
 }
 
 /// The block that did not come out as announced, in a line.

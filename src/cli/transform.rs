@@ -9,7 +9,7 @@ use super::{
 };
 use clap::Args;
 use faltung::{
-    conv::{Scalar, plan::count},
+    conv::{self, Scalar},
     fourier::{self, Stages, Transform as Floats},
     io::{Channels, Data, Form},
 };
@@ -88,7 +88,7 @@ impl Transform {
         voice.say(
             "work",
             match multiplications {
-                Some(n) => format!("at most {} multiplications", count(n)),
+                Some(n) => format!("at most {}", conv::multiplications(n)),
                 None => format!("not counted: a length has {BEYOND}"),
             },
         );

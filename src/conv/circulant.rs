@@ -121,21 +121,17 @@ impl<S: Roots> CirculantMatrix<S> {
         S: PartialEq,
     {
         let n = self.column.len();
-        // The columns are the transforms of the impulses.
-        let impulse = |k: usize| {
-            let mut impulse = vec![S::zero(); n];
-            impulse[k] = S::one();
-            impulse
-        };
-        let columns = |transform: fn(ArrayViewD<S>) -> Result<ArrayD<S>, Missing>| {
-            let columns: Result<Vec<ArrayD<S>>, Missing> =
-                (0..n).map(|k| transform(line(&impulse(k)))).collect();
-            Ok::<_, Missing>(DMatrix::from_iterator(n, n, columns?.into_iter().flatten()))
+        // The transform of the impulse at 1 is the powers of which both matrices consist.
+        let mut impulse = vec![S::zero(); n];
+        impulse[1 % n] = S::one();
+        let powers = |transform: fn(ArrayViewD<S>) -> Result<ArrayD<S>, Missing>| {
+            let powers = transform(line(&impulse))?.into_raw_vec_and_offset().0;
+            Ok::<_, Missing>(DMatrix::from_fn(n, n, |j, k| powers[j * k % n].clone()))
         };
         Ok(Diagonalisation {
-            inverse: columns(inverse)?,
+            inverse: powers(inverse)?,
             eigenvalues: self.eigenvalues()?,
-            fourier: columns(forward)?,
+            fourier: powers(forward)?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Convolution by the fast Fourier transform: a product of spectra is the spectrum of the convolution.
 
-use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, plan};
+use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise};
 use crate::{
     fourier::{
         Stages, Transform,
@@ -127,12 +127,12 @@ impl<S: Scalar + Packed> Algorithm<S> for Fft {
     }
 
     fn work(&self, problem: &Problem) -> String {
-        let cost = plan::count(Algorithm::<S>::cost(self, problem));
+        let cost = super::multiplications(Algorithm::<S>::cost(self, problem));
         match points::<S>(problem) {
             Some(points) => {
-                format!("3 transforms of {} points, {cost} multiplications", entries::<S>(&points))
+                format!("3 transforms of {} points, {cost}", entries::<S>(&points))
             }
-            None => format!("{cost} multiplications"),
+            None => cost,
         }
     }
 

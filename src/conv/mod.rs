@@ -163,7 +163,7 @@ pub trait Algorithm<S>: Sync {
     }
     /// What the cost consists of, for a person.
     fn work(&self, problem: &Problem) -> String {
-        format!("{} multiplications", plan::count(self.cost(problem)))
+        multiplications(self.cost(problem))
     }
     /// What rounding does to its results.
     fn accuracy(&self, _problem: &Problem) -> Accuracy {
@@ -249,6 +249,31 @@ pub trait Scalar: Ring + PartialEq {
 /// As [`plan()`].
 pub fn convolve<S: Scalar>(x: ArrayViewD<S>, w: ArrayViewD<S>, spec: Spec) -> Result<ArrayD<S>, PlanError> {
     plan::convolve(x, w, spec)
+}
+
+/// A count for a person, three digits of it: `812`, `4.19M`.
+pub fn count(n: u128) -> String {
+    let (scale, unit) = match n {
+        0..10_000 => return n.to_string(),
+        10_000..1_000_000 => (1e3, "k"),
+        1_000_000..1_000_000_000 => (1e6, "M"),
+        1_000_000_000..1_000_000_000_000 => (1e9, "G"),
+        _ => (1e12, "T"),
+    };
+    let scaled = n as f64 / scale;
+    let digits = if scaled < 10.0 {
+        2
+    } else if scaled < 100.0 {
+        1
+    } else {
+        0
+    };
+    format!("{scaled:.digits$}{unit}")
+}
+
+/// So many multiplications, in words: `1 multiplication`, `4.19M multiplications`.
+pub fn multiplications(n: u128) -> String {
+    format!("{} multiplication{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -380,10 +380,10 @@ macro_rules! integers {
             }
 
             fn work(&self, problem: &Problem) -> String {
-                let cost = plan::count(Algorithm::<$integer>::cost(self, problem));
+                let cost = super::multiplications(Algorithm::<$integer>::cost(self, problem));
                 match shape::<$integer>(problem) {
                     Ok((_, points, primes)) => format!(
-                        "3 transforms of {points} points modulo {primes} prime{}, {cost} multiplications",
+                        "3 transforms of {points} points modulo {primes} prime{}, {cost}",
                         if primes == 1 { "" } else { "s" },
                     ),
                     Err(declined) => declined.to_string(),

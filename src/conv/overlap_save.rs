@@ -1,6 +1,6 @@
 //! Convolution tile by tile: each tile of the result by a short transform that stays in the cache.
 
-use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, plan, support};
+use super::{About, Accuracy, Algorithm, Declined, Problem, Scalar, Unwise, depth, fft, support};
 use crate::fourier::{
     Stages, good_size,
     product::{self, Packed, Product},
@@ -143,13 +143,13 @@ impl<S: Scalar + Packed> Algorithm<S> for OverlapSave {
     }
 
     fn work(&self, problem: &Problem) -> String {
-        let cost = plan::count(Algorithm::<S>::cost(self, problem));
+        let cost = super::multiplications(Algorithm::<S>::cost(self, problem));
         match self.tiling::<S>(&problem.w, &problem.window) {
             Some(tiling) => {
                 let entries = fft::entries::<S>(&tiling.points);
-                format!("{} tiles by transforms of {entries} points, {cost} multiplications", tiling.count)
+                format!("{} tiles by transforms of {entries} points, {cost}", tiling.count)
             }
-            None => format!("{cost} multiplications"),
+            None => cost,
         }
     }
 

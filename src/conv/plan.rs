@@ -1,6 +1,6 @@
 //! Which algorithm, and why: a plan is data, made before anything is allocated.
 
-use super::{Algorithm, Declined, Problem, Reduction, Scalar, Spec, SpecError, depth::Depths};
+use super::{Algorithm, Declined, Problem, Reduction, Scalar, Spec, SpecError, count, depth::Depths};
 use ndarray::{ArrayD, ArrayViewD};
 use std::{fmt, mem::size_of};
 
@@ -97,8 +97,9 @@ pub enum PlanError {
     Spec(#[from] SpecError),
     #[error("{what} of {shape:?} entries takes {needed} bytes, more than the {memory} that are allowed")]
     Memory { what: &'static str, shape: Vec<usize>, needed: u128, memory: u64 },
-    #[error("there is no algorithm {name:?} for {scalar}; there are {}", names.join(", "))]
-    Unknown { name: String, scalar: &'static str, names: Vec<&'static str> },
+    /// A name that is in no list: all that are, and those that apply here.
+    #[error("there is no algorithm {name:?} for {scalar}; here there are {}", apply.join(", "))]
+    Unknown { name: String, scalar: &'static str, names: Vec<&'static str>, apply: Vec<&'static str> },
     #[error("{name} cannot be used here: {why}")]
     Declined { name: &'static str, why: String },
     #[error("no algorithm can be used here: {0}")]
@@ -227,6 +228,11 @@ fn choose<S: Scalar>(
             name: name.to_owned(),
             scalar: S::NAME,
             names: list.iter().map(|algorithm| algorithm.name()).collect(),
+            apply: candidates
+                .iter()
+                .filter(|other| other.declined.is_none())
+                .map(|other| other.name)
+                .collect(),
         };
         let place = candidates.iter().position(|candidate| candidate.name == name).ok_or_else(unknown)?;
         if let Some(why) = &candidates[place].declined {
@@ -295,26 +301,6 @@ impl<S: Scalar> Plan<S> {
         let (x, w) = (self.reduction.extended(x), self.spec.kernel(w));
         self.algorithm.convolve(x.view(), w.view(), &self.reduction.window)
     }
-}
-
-/// A count for a person, three digits of it: `812`, `4.19M`.
-pub fn count(n: u128) -> String {
-    let (scale, unit) = match n {
-        0..10_000 => return n.to_string(),
-        10_000..1_000_000 => (1e3, "k"),
-        1_000_000..1_000_000_000 => (1e6, "M"),
-        1_000_000_000..1_000_000_000_000 => (1e9, "G"),
-        _ => (1e12, "T"),
-    };
-    let scaled = n as f64 / scale;
-    let digits = if scaled < 10.0 {
-        2
-    } else if scaled < 100.0 {
-        1
-    } else {
-        0
-    };
-    format!("{scaled:.digits$}{unit}")
 }
 
 #[cfg(test)]

@@ -213,8 +213,8 @@ impl<S: Scalar> Algorithm<S> for Separable {
     }
 
     fn work(&self, problem: &Problem) -> String {
-        let cost = super::plan::count(Algorithm::<S>::cost(self, problem));
-        format!("one sum along each of {} axes, {cost} multiplications", problem.x.len())
+        let cost = super::multiplications(Algorithm::<S>::cost(self, problem));
+        format!("one sum along each of {} axes, {cost}", problem.x.len())
     }
 
     fn accuracy(&self, _problem: &Problem) -> Accuracy {

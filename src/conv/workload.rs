@@ -25,7 +25,10 @@ pub struct Prepared {
 }
 
 impl Workload {
-    fn new(id: String, make: impl Fn() -> Result<Prepared, PlanError> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        id: String,
+        make: impl Fn() -> Result<Prepared, PlanError> + Send + Sync + 'static,
+    ) -> Self {
         Workload { id, make: Box::new(make) }
     }
 
@@ -39,7 +42,7 @@ impl Workload {
 }
 
 impl Prepared {
-    fn new<T>(algorithm: impl Into<String>, mut run: impl FnMut() -> T + Send + 'static) -> Self {
+    pub(crate) fn new<T>(algorithm: impl Into<String>, mut run: impl FnMut() -> T + Send + 'static) -> Self {
         // The result is dropped in every run, as it is where an interpreter measures its libraries.
         Prepared { algorithm: algorithm.into(), run: Box::new(move || drop(black_box(run()))) }
     }
@@ -147,7 +150,7 @@ fn convolution<S: Scalar>(x: ArrayD<S>, w: ArrayD<S>, spec: Spec) -> Result<Prep
 }
 
 /// Numbers nearly of the standard normal distribution: sums of twelve uniform ones, less 6 (Irwin and Hall).
-fn normal<S>(shape: &[usize], entry: impl Fn(f64) -> S) -> ArrayD<S> {
+pub(crate) fn normal<S>(shape: &[usize], entry: impl Fn(f64) -> S) -> ArrayD<S> {
     let mut dice = Dice(shape.iter().product::<usize>() as u64);
     let mut draw = || (0..12).map(|_| (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64).sum::<f64>() - 6.0;
     let count: usize = shape.iter().product();

@@ -1,17 +1,13 @@
 //! Binding what a claim leaves free: inferred sizes, inferred classes, and the binders in order.
 
-use super::check::Named;
+use super::check::{Checked, Named};
+use super::draft::Bound;
 use super::error::{ClaimError, Problem};
-use super::parse::Bound;
 use super::{Asks, Binder, Claim, Class, Expr, Head, Kind};
 
 /// Makes the claim of its parts; the names come in order of appearance, each with one kind.
-pub(super) fn bind(
-    bound: Vec<Bound>,
-    names: Vec<Named>,
-    given: Vec<Expr>,
-    statement: Expr,
-) -> Result<Claim, ClaimError> {
+pub(super) fn bind(checked: Checked) -> Result<Claim, ClaimError> {
+    let Checked { bound, names, given, statement } = checked;
     let class = class(&bound, given.iter().chain([&statement]))?;
     let taken =
         bound.iter().map(|bound| bound.name.clone()).chain(names.iter().map(|named| named.name.clone()));

@@ -1,11 +1,11 @@
 //! Kinds, by arc consistency: every node and every name has a set of kinds, the table's alternatives strike out
 //! what cannot be, and what stays open is decided by preference, one name at a time.
 
-use super::bind::bind;
-use super::error::{ClaimError, Problem, forms};
+use super::draft::{Bound, Draft, NAMES};
+use super::error::{ClaimError, Problem};
 use super::op::precedence::RELATION;
-use super::parse::{Bound, Draft, NAMES, arity, shortened};
-use super::{Claim, Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
+use super::parse::{arity, shortened};
+use super::{Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
 use dashu_int::IBig;
 
 /// What a name becomes where several kinds are possible: a signal on Z first, then the others in this order.
@@ -22,13 +22,22 @@ const PREFERENCE: [Kind; 10] = [
     Kind::Int,
 ];
 
-type Checked<T> = Result<T, ClaimError>;
+type Result<T> = std::result::Result<T, ClaimError>;
 
-/// Decides every kind and binds every free name.
-pub(super) fn check(draft: Draft) -> Checked<Claim> {
-    let Draft { mut binders, given, statement } = draft;
-    let sizes: Vec<usize> = binders.iter().map(|bound| bound.domain.sizes.len()).collect();
-    let mut roots: Vec<(Expr, Kind)> = binders
+/// A claim with its kinds decided: every name and every node has one.
+pub(super) struct Checked {
+    /// What the claim binds itself, and the names in order of appearance.
+    pub bound: Vec<Bound>,
+    pub names: Vec<Named>,
+    pub given: Vec<Expr>,
+    pub statement: Expr,
+}
+
+/// Decides every kind.
+pub(super) fn check(draft: Draft) -> Result<Checked> {
+    let Draft { binders: mut bound, given, statement } = draft;
+    let sizes: Vec<usize> = bound.iter().map(|bound| bound.domain.sizes.len()).collect();
+    let mut roots: Vec<(Expr, Kind)> = bound
         .iter_mut()
         .flat_map(|bound| std::mem::take(&mut bound.domain.sizes))
         .map(|e| (e, Kind::Int))
@@ -37,7 +46,7 @@ pub(super) fn check(draft: Draft) -> Checked<Claim> {
     roots.extend(given.into_iter().chain([statement]).map(|e| (e, Kind::Truth)));
 
     let mut inference = Inference { roots, names: Vec::new() };
-    inference.name_everything(&binders)?;
+    inference.name_everything(&bound)?;
     inference.settle()?;
     inference.decide()?;
     let Inference { roots, names } = inference;
@@ -46,11 +55,11 @@ pub(super) fn check(draft: Draft) -> Checked<Claim> {
     let mut statements = roots.split_off(first_hypothesis);
     statements.iter().try_for_each(compares_with_zero)?;
     let mut sizes_of = roots.into_iter();
-    for (bound, count) in binders.iter_mut().zip(sizes) {
+    for (bound, count) in bound.iter_mut().zip(sizes) {
         bound.domain.sizes = sizes_of.by_ref().take(count).collect();
     }
     let statement = statements.pop().expect("the statement is the last root");
-    bind(binders, names, statements, statement)
+    Ok(Checked { bound, names, given: statements, statement })
 }
 
 /// What is known of a name.
@@ -74,7 +83,7 @@ struct Inference {
 
 impl Inference {
     /// Tells operators that stand alone (`delta`, `i`) from names, and lists the names.
-    fn name_everything(&mut self, binders: &[Bound]) -> Checked<()> {
+    fn name_everything(&mut self, binders: &[Bound]) -> Result<()> {
         let mut names: Vec<Named> = Vec::new();
         for (root, kind) in &mut self.roots {
             root.kinds = root.kinds.and((*kind).into());
@@ -122,7 +131,7 @@ impl Inference {
     }
 
     /// Strikes out what cannot be, until nothing changes.
-    fn settle(&mut self) -> Checked<()> {
+    fn settle(&mut self) -> Result<()> {
         let mut changed = true;
         while changed {
             changed = false;
@@ -134,7 +143,7 @@ impl Inference {
     }
 
     /// Gives every name one kind, in order of appearance, the preferred one of those that are possible.
-    fn decide(&mut self) -> Checked<()> {
+    fn decide(&mut self) -> Result<()> {
         for index in 0..self.names.len() {
             let open = self.names[index].kinds;
             if open.only().is_some() {
@@ -146,14 +155,14 @@ impl Inference {
                 guess.settle().map(|()| guess)
             });
             let first = tried.next().expect("no name is left without a kind");
-            let settled = first.or_else(|error| tried.find_map(Result::ok).ok_or(error));
+            let settled = first.or_else(|error| tried.find_map(|guess| guess.ok()).ok_or(error));
             *self = settled?;
         }
         Ok(())
     }
 }
 
-fn visit(expr: &mut Expr, act: &mut impl FnMut(&mut Expr) -> Checked<()>) -> Checked<()> {
+fn visit(expr: &mut Expr, act: &mut impl FnMut(&mut Expr) -> Result<()>) -> Result<()> {
     act(expr)?;
     expr.args.iter_mut().try_for_each(|arg| visit(arg, act))
 }
@@ -174,7 +183,7 @@ fn suits(signature: &Signature, args: &[Expr]) -> bool {
 }
 
 /// Narrows the kinds of a node and of all below it; true where something changed.
-fn narrow(expr: &mut Expr, names: &mut [Named]) -> Checked<bool> {
+fn narrow(expr: &mut Expr, names: &mut [Named]) -> Result<bool> {
     let mut changed = false;
     for arg in &mut expr.args {
         changed |= narrow(arg, names)?;
@@ -248,6 +257,7 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
         return ClaimError::at(Problem::Kinds(message), expr.span.clone(), result.to_string());
     }
     let found: Vec<String> = expr.args.iter().map(|arg| arg.kinds.to_string()).collect();
+    let reordered = reordered(op, expr);
     let problem = match (row.notation, expr.args.as_slice()) {
         (Notation::Infix(relation, RELATION), [left, right]) => {
             Problem::Sides { relation, left: left.kinds, right: right.kinds }
@@ -260,10 +270,11 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
                 found.join(" and ")
             ))
         }
+        _ if reordered.is_some() => Problem::Order { op, wanted: reordered.unwrap_or_default() },
         _ => Problem::Kinds(format!(
             "`{}` takes {}{}, not {}",
             row.name,
-            forms(row),
+            row.forms().join(", "),
             if of_one_kind(row) { " of one kind" } else { "" },
             found.join(" and ")
         )),
@@ -273,6 +284,25 @@ fn misfit(op: Op, expr: &Expr) -> ClaimError {
         .iter()
         .zip(&found[1..])
         .fold(first, |error, (arg, kinds)| error.and(arg.span.clone(), kinds))
+}
+
+/// The operator with the same arguments in another order, where it takes them so: the order nearest to the front.
+fn reordered(op: Op, expr: &Expr) -> Option<String> {
+    const MOST: usize = 4; // 24 orders; what takes more arguments takes integers only
+    let args = &expr.args;
+    let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in args.iter().take(MOST) {
+        let longer = |order: Vec<usize>| {
+            let rest: Vec<usize> = (0..args.len()).filter(|i| !order.contains(i)).collect();
+            rest.into_iter().map(move |i| [order.as_slice(), &[i]].concat())
+        };
+        orders = orders.into_iter().flat_map(longer).collect();
+    }
+    orders.into_iter().filter(|order| order.len() == args.len()).find_map(|order| {
+        let args: Vec<Expr> = order.into_iter().map(|i| args[i].clone()).collect();
+        let fits = op.signatures().iter().any(|signature| suits(signature, &args));
+        fits.then(|| Expr { args, ..expr.clone() }.to_string())
+    })
 }
 
 /// Whether it is an array, of whatever rank.
@@ -317,7 +347,7 @@ fn resolved(mut expr: Expr, kind: Kind) -> Expr {
 }
 
 /// `x != c` between a signal and a scalar says "not identically zero", so c must be the numeral 0.
-fn compares_with_zero(expr: &Expr) -> Checked<()> {
+fn compares_with_zero(expr: &Expr) -> Result<()> {
     if let (Head::Apply(Op::Ne), [left, right]) = (&expr.head, expr.args.as_slice()) {
         let rank = |side: &Expr| side.kinds.only().map_or(0, Kind::rank);
         if rank(left) > 0 && rank(right) == 0 && right.head != Head::Numeral(IBig::ZERO) {

@@ -6,6 +6,9 @@ use super::parse::{Parser, shortened};
 use super::token::Lexeme;
 use super::{Class, Expr, Head, Kind, Span};
 
+/// Moduli are smaller.
+const LARGEST: u64 = 1 << 31;
+
 /// What a name stands for, as far as a claim says it.
 #[derive(Clone, Debug)]
 pub(super) struct Domain {
@@ -62,11 +65,8 @@ impl Parser<'_> {
             } else {
                 if let (Head::Numeral(_), false) = (&first.head, self.peek() == Lexeme::Sign("->")) {
                     // `c : Z/6` is a scalar, as `x : Z/6 -> K` is a signal
-                    let modulus = modulus(&first.to_string());
-                    return match modulus {
-                        Some(m) => Ok(Domain::of(Kind::Scalar, Vec::new(), Some(Class::Residues(m)))),
-                        None => Err(not_a_modulus(first.span)),
-                    };
+                    let m = modulus(&first.to_string(), first.span)?;
+                    return Ok(Domain::of(Kind::Scalar, Vec::new(), Some(Class::Residues(m))));
                 }
                 (Kind::Circle, vec![first])
             }
@@ -107,7 +107,7 @@ impl Parser<'_> {
             return Err(self.unexpected("a modulus, as in `Z/6`"));
         };
         self.advance();
-        modulus(digits).ok_or_else(|| not_a_modulus(span))
+        modulus(digits, span)
     }
 
     fn class(&mut self) -> Parsed<Class> {
@@ -134,8 +134,14 @@ impl Parser<'_> {
                 self.advance();
                 self.expect(")", "`)`")?;
                 let prime = digits.parse().ok().filter(|p| is_prime(*p));
-                let problem =
-                    || Problem::Class("F(p) is the field of p elements for a prime p below 2^31".into());
+                let why = if digits.parse::<u64>().is_ok_and(|p| p < LARGEST) {
+                    format!("{} is no prime", shortened(digits))
+                } else {
+                    "a product of two residues must fit into 64 bits".into()
+                };
+                let problem = || {
+                    Problem::Class(format!("F(p) is the field of p elements for a prime p below 2^31: {why}"))
+                };
                 Class::Residues(prime.ok_or_else(|| ClaimError::at(problem(), span, "not such a prime"))?)
             }
             "Nat" | "Int" => return Err(ClaimError::at(Problem::Entries(name.into()), span, "no class")),
@@ -150,14 +156,16 @@ impl Parser<'_> {
 
 /// Whether p is a prime below 2^31.
 pub(super) fn is_prime(p: u64) -> bool {
-    (2..1 << 31).contains(&p) && (2..).take_while(|d| d * d <= p).all(|d| !p.is_multiple_of(d))
+    (2..LARGEST).contains(&p) && (2..).take_while(|d| d * d <= p).all(|d| !p.is_multiple_of(d))
 }
 
-fn modulus(digits: &str) -> Option<u64> {
-    digits.parse().ok().filter(|m| (2..1 << 31).contains(m))
-}
-
-fn not_a_modulus(span: Span) -> ClaimError {
-    let problem = Problem::Class("Z/m is the ring of integers modulo m for 2 <= m < 2^31".into());
-    ClaimError::at(problem, span, "not such a modulus")
+fn modulus(digits: &str, span: Span) -> Parsed<u64> {
+    let why = match digits.parse::<u64>() {
+        Ok(0) => "modulo 0 nothing is the same, and the ring is Z itself",
+        Ok(1) => "modulo 1 everything is the same, and 0 = 1",
+        Ok(m) if m < LARGEST => return Ok(m),
+        _ => "a product of two residues must fit into 64 bits",
+    };
+    let problem = Problem::Class(format!("Z/m is the ring of integers modulo m for 2 <= m < 2^31: {why}"));
+    Err(ClaimError::at(problem, span, "not such a modulus"))
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a claim, said in one sentence, with the places in the text it is about.
 
-use super::{Kind, Kinds, Notation, Row, Span};
+use super::{Kind, Kinds, Op, Span};
 use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 use std::fmt;
 
@@ -37,6 +37,12 @@ pub enum Problem {
     /// The wrong number of arguments.
     #[error("`{name}` is given {given}; it is written {forms}", given = arguments(*.given))]
     Arity { name: &'static str, given: usize, forms: String },
+    /// Arguments that would fit in another order.
+    #[error("the arguments of `{}` stand in another order; this is how it is defined: {}", .op.row().name, .op.row().means)]
+    Order { op: Op, wanted: String },
+    /// A word or sign of other languages.
+    #[error("`{found}` is no word of this language")]
+    Foreign { found: String, advice: &'static str },
     /// A binder that cannot be.
     #[error("{0}")]
     Binder(String),
@@ -96,6 +102,12 @@ impl ClaimError {
             Problem::Syntax { .. } => {
                 "the shape of a claim is: for x : Z -> any, m : Nat. given m >= 1. SIDE = SIDE".into()
             }
+            Problem::Arity { name, .. } => {
+                let means = Op::find(name)?.row().means;
+                format!("this is how `{name}` is defined: {means}")
+            }
+            Problem::Order { wanted, .. } => format!("try: {wanted}"),
+            Problem::Foreign { advice, .. } => (*advice).into(),
             Problem::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Problem::Unknown { nearest: None, .. } => "`faltung list operators` names them all".into(),
             Problem::Called { name } => {
@@ -133,13 +145,15 @@ impl ClaimError {
 impl Diagnostic for ClaimError {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(match self.problem {
-            Problem::Syntax { .. } | Problem::Relation(_) => "faltung::syntax",
+            Problem::Syntax { .. } | Problem::Relation(_) | Problem::Foreign { .. } => "faltung::syntax",
             Problem::Limit { .. } => "faltung::limit",
             Problem::Literal(_) => "faltung::literal",
             Problem::Unknown { .. } | Problem::Called { .. } => "faltung::operator",
             Problem::Arity { .. } => "faltung::arity",
             Problem::Binder(_) => "faltung::binder",
-            Problem::Kinds(_) | Problem::Arrays(_) | Problem::Sides { .. } => "faltung::kinds",
+            Problem::Kinds(_) | Problem::Order { .. } | Problem::Arrays(_) | Problem::Sides { .. } => {
+                "faltung::kinds"
+            }
             Problem::Class(_) | Problem::Entries(_) => "faltung::class",
         }))
     }
@@ -159,61 +173,39 @@ impl Diagnostic for ClaimError {
     }
 }
 
-/// The forms in which an operator may be written, in words: "`shift(integer, signal on Z)`, …".
-pub(super) fn forms(row: &Row) -> String {
-    let forms: Vec<String> = row.kinds.split('|').map(|alternative| form(row, alternative)).collect();
-    forms.join(", ")
-}
-
-fn form(row: &Row, alternative: &str) -> String {
-    let args = alternative.split("->").next().unwrap_or_default();
-    let args: Vec<&str> = args.split_whitespace().map(word).collect();
-    match (row.notation, args.as_slice()) {
-        (Notation::Infix(symbol, _), [left, right]) => format!("`{left} {symbol} {right}`"),
-        (Notation::Prefix(symbol, _), [arg]) => format!("`{symbol}{arg}`"),
-        (Notation::Index, [array, at @ ..]) => format!("`{array}[{}]`", at.join(", ")),
-        (_, []) => format!("`{}`", row.name),
-        _ => format!("`{}({})`", row.name, args.join(", ")),
-    }
-}
-
-fn word(kind: &str) -> &str {
-    match kind {
-        "int" => "integer",
-        "int…" => "integer…",
-        "k" => "scalar",
-        "z" => "signal on Z",
-        "z2" => "signal on Z^2",
-        "l" => "left-bounded signal",
-        "c" => "signal on Z/n",
-        "c2" => "signal on Z/n x Z/m",
-        "a" => "array [n]",
-        "a2" => "array [h, w]",
-        "a3" => "array [c, h, w]",
-        "s" | "u" => "signal",
-        "r" => "array",
-        "v" | "w" => "signal or array",
-        other => other,
-    }
-}
-
 /// What other programs and books call our operators.
-const SYNONYMS: [(&str, &str); 14] = [
+const SYNONYMS: [(&str, &str); 25] = [
     ("convolve", "conv"),
     ("convolution", "conv"),
+    ("product", "conv"),
     ("correlate", "corr"),
     ("correlation", "corr"),
     ("xcorr", "corr"),
     ("reverse", "rev"),
     ("flip", "rev"),
+    ("mirror", "rev"),
     ("fft", "dft"),
+    ("fourier", "dft"),
     ("ifft", "idft"),
     ("norm2", "norm2sq"),
     ("roll", "shift"),
+    ("translate", "shift"),
+    ("impulse", "delta"),
     ("upsample", "up"),
+    ("upsampling", "up"),
     ("downsample", "down"),
+    ("downsampling", "down"),
+    ("decimate", "down"),
+    ("padding", "pad"),
+    ("stride", "strided"),
+    ("dilation", "dilated"),
     ("inner", "dot"),
 ];
+
+/// The name of our operator that others call so.
+pub fn synonym(word: &str) -> Option<&'static str> {
+    SYNONYMS.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours)
+}
 
 /// The candidate nearest to `name`, if one is near enough to be what was meant: at most one slip (a letter too many,
 /// missing, wrong, or two exchanged) for every three letters, capitals not counted.
@@ -226,7 +218,7 @@ const SYNONYMS: [(&str, &str); 14] = [
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let candidates: Vec<&str> = candidates.into_iter().collect();
     let lower = name.to_lowercase();
-    let meant = SYNONYMS.iter().find(|(word, _)| *word == lower).map(|(_, ours)| *ours);
+    let meant = synonym(&lower);
     if let Some(ours) = candidates.iter().find(|candidate| Some(**candidate) == meant) {
         return Some(ours);
     }

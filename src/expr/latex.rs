@@ -30,9 +30,9 @@ fn apply(op: Op, args: &[Expr]) -> String {
         (Op::ConvPow, _, [base, power]) => format!("{{{}}}^{{*{}}}", within(base, ATOM), within(power, ATOM)),
         (_, Notation::Infix(_, own), [left, right]) => {
             // In print the star is for convolutions only.
-            let scales = op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar));
-            let sign = if scales { r"\cdot" } else { row.latex.trim_end() };
-            format!("{} {sign} {}", within(left, own.max(JOIN)), within(right, own + 1))
+            let sign = if scales(op, args) { r"\cdot" } else { row.latex.trim_end() };
+            let loosest = if own == PRODUCT && other_product(left, op) { own + 1 } else { own.max(JOIN) };
+            format!("{} {sign} {}", within(left, loosest), within(right, own + 1))
         }
         (_, Notation::Prefix(sign, _), [arg]) => format!("{sign}{}", within(arg, NEGATION + 1)),
         (Op::Delta, _, [_, ..]) => format!(r"{}_{{{}}}", row.latex, joined(args)),
@@ -50,6 +50,20 @@ fn apply(op: Op, args: &[Expr]) -> String {
             let closed: Vec<String> = groups.iter().map(|group| within(&group[0], ATOM)).collect();
             fill(row.latex, &plain, &closed).replace("#*", &joined(args))
         }
+    }
+}
+
+/// Whether a factor is a number: such a product may stand within any other.
+fn scales(op: Op, args: &[Expr]) -> bool {
+    op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar))
+}
+
+/// Whether it is a product of another kind: (x ⊙ y) * w, (A ⊗ B) x.
+fn other_product(left: &Expr, op: Op) -> bool {
+    match left.head {
+        Head::Apply(Op::Div | Op::Mod) => false,
+        Head::Apply(other) => other != op && !scales(other, &left.args) && strength(left) == PRODUCT,
+        _ => false,
     }
 }
 
@@ -87,7 +101,7 @@ fn within(expr: &Expr, loosest: u8) -> String {
 /// How tightly what an expression looks like in print binds, which its name in the language does not show.
 fn strength(expr: &Expr) -> u8 {
     match &expr.head {
-        Head::Apply(Op::Sum | Op::AltSum) => SUM, // what follows a sum sign is read as part of the sum
+        Head::Apply(Op::Sum) => SUM, // what follows a sum sign is read as part of the sum
         Head::Apply(op) if matches!(op.row().notation, Notation::Call) => looks(op.row()),
         _ => super::parse::strength(expr),
     }
@@ -210,10 +224,10 @@ impl Claim {
             .map(|(names, ranges)| format!("{}{ranges}", typeset(&names)));
         let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| {
             let words = match b.class {
-                Class::Any => "any commutative ring",
-                Class::Semiring => "any commutative semiring",
-                Class::Field => "any field",
-                Class::Ordered => "any ordered ring",
+                Class::Any => "every commutative ring",
+                Class::Semiring => "every commutative semiring",
+                Class::Field => "every field",
+                Class::Ordered => "every ordered commutative ring",
                 _ => return None,
             };
             Some(format!(r"{} \text{{ {words}}}", b.class.latex()))
@@ -251,6 +265,24 @@ mod tests {
         }
     }
 
+    /// A letter of a template's own would be unbound, or be taken for the claim's name of that letter.
+    #[test]
+    fn templates_have_no_index_of_their_own() {
+        // what is left when commands and the words that they set upright are taken away
+        let own = |latex: &str| {
+            latex.split('\\').enumerate().any(|(place, piece)| {
+                let rest = piece.trim_start_matches(|c: char| place > 0 && c.is_ascii_alphabetic());
+                let word = rest.strip_prefix('{').filter(|_| rest.len() + 2 < piece.len());
+                let rest = word.and_then(|word| word.split_once('}')).map_or(rest, |(_, rest)| rest);
+                rest.contains(|c: char| c.is_ascii_lowercase())
+            })
+        };
+        assert!(own(r"n\,@0") && own(r"@0^{n}\,@1") && own(r"\textstyle\sum(-1)^n@0"), "they are seen");
+        for row in TABLE.iter().filter(|row| row.name != "i") {
+            assert!(!own(row.latex), "{}: {}", row.name, row.latex);
+        }
+    }
+
     #[track_caller]
     fn typeset(text: &str, expected: &str) {
         let latex = parse(text).unwrap().latex();
@@ -264,6 +296,11 @@ mod tests {
             "for x : Z^2 -> any. shift(1, 2, x)[0, a] = x[-1, a-2]",
             r"(\tau_{1, 2}x)[0, a] = x[-1, a - 2]",
         );
+        typeset(
+            "for A, B : [n, n], x : [n]. kron(A, B) @ x = 2 * A @ B @ x",
+            r"(A \otimes B) \, x = 2 \cdot A \, B \, x",
+        );
+        typeset("x .* y * w = x * y * w", r"(x \odot y) * w = x * y * w");
         typeset("x * delta(a) = x * delta(0)", r"x * \delta_{a} = x * \delta_{0}");
         typeset(
             "for x1, x_2, psi, ab' : Z -> R. x1 * x_2 = psi * ab'",
@@ -273,6 +310,14 @@ mod tests {
         typeset(
             "convfull(x + y, w) = [[1, 2], [3, 4]]",
             r"(x + y) *_{\mathrm{full}} w = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
+        );
+        typeset(
+            "index(x) * w = altsum(x) * w",
+            r"\operatorname{index}(x) * w = \operatorname{altsum}(x) \cdot w",
+        );
+        typeset(
+            "for n : Nat, x : Z/n -> C. modulate(zeta(n), x) = x",
+            r"\operatorname{modulate}(\zeta_{n}, x) = x",
         );
         typeset("sum(x + y) * x = [1, 0]@-1", r"(\textstyle\sum (x + y)) \cdot x = {[1, 0]}_{@-1}");
         typeset(

@@ -7,7 +7,9 @@
 mod bind;
 mod check;
 mod domain;
+mod draft;
 mod error;
+mod form;
 mod kind;
 mod latex;
 mod op;
@@ -15,7 +17,7 @@ mod parse;
 mod print;
 mod token;
 
-pub use error::{ClaimError, Problem, nearest};
+pub use error::{ClaimError, Problem, nearest, synonym};
 pub use kind::{Kind, Kinds, Signature};
 pub use op::{Asks, Family, Nature, Notation, Op, Row, TABLE};
 
@@ -121,5 +123,5 @@ pub struct Claim {
 /// # Ok::<(), faltung::expr::ClaimError>(())
 /// ```
 pub fn parse(text: &str) -> Result<Claim, ClaimError> {
-    parse::draft(text).and_then(check::check).map_err(|error| error.within(text))
+    draft::draft(text).and_then(check::check).and_then(bind::bind).map_err(|error| error.within(text))
 }

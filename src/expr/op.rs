@@ -11,6 +11,7 @@
 //! An integer is accepted where a scalar is asked for.
 //!
 //! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
+//! A template has no index of its own, such as the n of `n x[n]`: a claim may have a name n that means something else.
 
 use super::Signature;
 use std::sync::LazyLock;
@@ -38,6 +39,10 @@ pub enum Op {
     Rot90, FlipLr, FlipUd, Rows, Cols, RowSum, ColSum,
     // matrices
     MatMul, Transpose, Adjoint, Identity, Diag, Outer, Kron, Ravel, Toeplitz, Circ, DbToeplitz, Bccb,
+    // layers
+    MConv, GConv, LocalConv, TiledConv, Repeat,
+    // pooling
+    MaxPool, MinPool, AvgPool, GlobalMax, Dilate, Erode, Median,
     // sizes
     OutSize, Receptive,
 }
@@ -53,6 +58,8 @@ pub enum Family {
     Arrays,
     TwoDimensions,
     Matrices,
+    Layers,
+    Pooling,
     Sizes,
 }
 
@@ -222,6 +229,7 @@ use precedence::*;
 pub static TABLE: &[Row] = {
     use Family::*;
     const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth";
+    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2";
     const ORDER_KINDS: &str = "int int -> truth | k k -> truth | v v -> truth | v k -> truth";
     &[
     row(Op::Eq, Relations, "=", RELATION_KINDS).infix("=", RELATION).tex("=").is(&[Other, Other])
@@ -296,7 +304,7 @@ pub static TABLE: &[Row] = {
         .means("1 everywhere, on a cycle or an array").shows("[1, 2, 3] + ones").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
     row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum @0").is(&[Linear])
         .means("sum(x) = Σ_n x[n]").shows("sum([1, 2, 3])").eg("sum(x * w) = sum(x) * sum(w)"),
-    row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\textstyle\sum(-1)^n@0").is(&[Linear]).asks(Asks::Ring)
+    row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\operatorname{altsum}(#0)").is(&[Linear]).asks(Asks::Ring)
         .means("altsum(x) = Σ_n (-1)^n x[n]; on Z/n for even n").shows("altsum([1, 2, 3])").eg("altsum(x * w) = altsum(x) * altsum(w)"),
     row(Op::Dot, Signals, "dot", "v v -> k").tex(r"\langle #0,#1\rangle ").is(&[Linear, Conjugate])
         .means("dot(x,y) = Σ_n x[n] conj(y[n])").shows("dot([1, 2], [3, i])").eg("dot(x * w, y) = dot(x, corr(y, w))"),
@@ -314,9 +322,9 @@ pub static TABLE: &[Row] = {
         .means("diff(x)[n] = x[n] - x[n-1]").shows("diff([1, 3, 6])").eg("diff(x * w) = diff(x) * w"),
     row(Op::CumSum, Signals, "cumsum", "z -> l | l -> l | a -> a").tex(r"\operatorname{cumsum}(#0)").is(&[Linear])
         .means("cumsum(x)[n] = Σ_{k<=n} x[k], a left-bounded signal").shows("cumsum([1, 2, 3])[9]").eg("for x : Z+ -> any. diff(cumsum(x)) = x"),
-    row(Op::Index, Signals, "index", "z -> z").tex(r"n\,@0").is(&[Linear])
+    row(Op::Index, Signals, "index", "z -> z").tex(r"\operatorname{index}(#0)").is(&[Linear])
         .means("index(x)[n] = n x[n], on Z").shows("index([1, 1, 1]@-1)").eg("index(x * w) = index(x) * w + x * index(w)"),
-    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"@0^{n}\,@1").is(&[Other, Linear]).asks(Asks::Inverse)
+    row(Op::Modulate, Signals, "modulate", "k z -> z | k c -> c").tex(r"\operatorname{modulate}(#0, #1)").is(&[Other, Linear]).asks(Asks::Inverse)
         .means("modulate(c,x)[n] = c^n x[n]; c invertible on Z, c^n = 1 on Z/n").shows("modulate(2, [1, 1, 1])").eg("for c : field, x, w : Z -> field. modulate(c, x * w) = modulate(c, x) * modulate(c, w)"),
     row(Op::Box, Signals, "box", "int -> z | int -> a").tex(r"\mathbf 1_{#0}").is(&[Parameter])
         .means("box(n): n ones, at 0 … n-1, n >= 1").shows("box(3)").eg("for n : Nat. given n >= 1. sum(box(n)) = n"),
@@ -356,8 +364,8 @@ pub static TABLE: &[Row] = {
         .means("n entries of convfull(x,w), from entry floor((k-1)/2) on (SciPy's centre)").shows("convsame([1, 2, 3], [1, 1, 1])").eg("for x : [n], w : [k]. len(convsame(x, w)) = n"),
     row(Op::CorrValid, Arrays, "corrvalid", "a a -> a | a2 a2 -> a2").tex(r"@0 \star_{\mathrm{valid}} @1").is(&[Linear, Linear])
         .means("corrvalid(x,w)[i] = Σ_j x[i+j] w[j], no flip and no conjugate: what CNNs call convolution; n >= k").shows("corrvalid([1, 2, 4], [1, -1])").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
-    row(Op::Join, Arrays, "++", "a a -> a").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
-        .means("x ++ y: the entries of x, then those of y").shows("[1, 2] ++ [3]").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
+    row(Op::Join, Arrays, "++", "r r -> r").infix("++", JOIN).tex(r"\mathbin{+\!\!+}").is(&[Other, Other])
+        .means("x ++ y: the entries of x, then those of y, along the first axis; the other sizes agree").shows("[1, 2] ++ [3]").eg("listrev(x ++ y) = listrev(y) ++ listrev(x)"),
     row(Op::Pad, Arrays, "pad", "int int a -> a").tex(r"\operatorname{pad}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("pad(a,b,x): a zeros before and b after, a, b >= 0").shows("pad(1, 2, [1, 2])").eg("for x : [n], a, b : Nat. crop(a, b, pad(a, b, x)) = x"),
     row(Op::Crop, Arrays, "crop", "int int a -> a").tex(r"\operatorname{crop}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
@@ -400,30 +408,56 @@ pub static TABLE: &[Row] = {
     row(Op::ColSum, TwoDimensions, "colsum", "z2 -> z | c2 -> c | a2 -> a").tex(r"\operatorname{colsum}(#0)").is(&[Linear])
         .means("colsum(x)[j] = Σ_i x[i,j], one entry for each column").shows("colsum([[1, 2], [3, 4]])").eg("for x : Z^2 -> any. colsum(x) = rowsum(transpose(x))"),
 
-    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
-        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
-    row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2").tex(r"@0^{\mathsf{T}}").is(&[Linear])
-        .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m").shows("transpose([[1, 2], [3, 4]])").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
-    row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2").tex(r"@0^{*}").is(&[Conjugate])
-        .means("adjoint(A)[i,j] is the conjugate of A[j,i]").shows("adjoint([[1, i]])").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
+    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c | a3 a3 -> a3 | a3 a2 -> a2 | a2 a3 -> a3").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
+        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too; of matrices of filters [o, c, k], (A @ B)[o,c,m] = Σ_p Σ_j A[o,p,j] B[p,c,m-j], where a matrix on the left has filters of length 1, and on the right its rows are the filters of one column").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
+    row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2 | a3 -> a3").tex(r"@0^{\mathsf{T}}").is(&[Linear])
+        .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m; transpose(A)[i,j,k] = A[j,i,k]").shows("transpose([[1, 2], [3, 4]])").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
+    row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2 | a3 -> a3").tex(r"@0^{*}").is(&[Conjugate])
+        .means("adjoint(A)[i,j] is the conjugate of A[j,i], and adjoint(A)[i,j,k] that of A[j,i,k]").shows("adjoint([[1, i]])").eg("for A : [m, n], x : [n], y : [m]. dot(A @ x, y) = dot(x, adjoint(A) @ y)"),
     row(Op::Identity, Matrices, "id", "int -> a2").tex(r"I_{#0}").is(&[Parameter])
         .means("id(n)[i,j] = 1 where i = j and 0 elsewhere, n rows and n columns, n >= 1").shows("id(2)").eg("for x : [n]. id(n) @ x = x"),
-    row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2").tex(r"\operatorname{diag}(#0)").is(&[Linear])
-        .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns").shows("diag([1, 2])").eg("for x, y : [n]. diag(x) @ y = x .* y"),
+    row(Op::Diag, Matrices, "diag", "a -> a2 | c -> a2 | a2 -> a3").tex(r"\operatorname{diag}(#0)").is(&[Linear])
+        .means("diag(x)[i,i] = x[i], and 0 elsewhere, n rows and n columns; of filters, diag(x)[i,i,j] = x[i,j]").shows("diag([1, 2])").eg("for x, y : [n]. diag(x) @ y = x .* y"),
     row(Op::Outer, Matrices, "outer", "a a -> a2 | z z -> z2 | c c -> c2").tex(r"\operatorname{outer}(#0,#1)").is(&[Linear, Linear])
         .means("outer(u,v)[i,j] = u[i] v[j]").shows("outer([1, 2], [3, 4])").eg("for u : [m], v : [n]. transpose(outer(u, v)) = outer(v, u)"),
     row(Op::Kron, Matrices, "kron", "a2 a2 -> a2").tex(r"@0 \otimes @1").is(&[Linear, Linear])
         .means("kron(A,B)[p i + k, q j + l] = A[i,j] B[k,l] for B of p rows and q columns").shows("kron([[1, 2]], [[1, 10]])").eg("for A : [m, n], B : [p, q]. transpose(kron(A, B)) = kron(transpose(A), transpose(B))"),
-    row(Op::Ravel, Matrices, "ravel", "a2 -> a | c2 -> a").tex(r"\operatorname{ravel}(#0)").is(&[Linear])
-        .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other").shows("ravel([[1, 2], [3, 4]])").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
-    row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
-        .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1").shows("toeplitz([1, 2], 2)").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
+    row(Op::Ravel, Matrices, "ravel", "a2 -> a | c2 -> a | a3 -> a").tex(r"\operatorname{ravel}(#0)").is(&[Linear])
+        .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other; of three axes the matrices one after the other").shows("ravel([[1, 2], [3, 4]])").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
+    row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2 | a3 int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
+        .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1; of filters in blocks, toeplitz(w,n)[(n+k-1) o + i, n c + j] = w[o,c,i-j]").shows("toeplitz([1, 2], 2)").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
     row(Op::Circ, Matrices, "circ", "c -> a2").tex(r"\operatorname{circ}(#0)").is(&[Linear])
         .means("circ(h)[i,j] = h[i-j], indices modulo n, n rows and n columns").shows("circ([1, 2, 3])").eg("for h, x : Z/n -> any. circ(h) @ x = h * x"),
     row(Op::DbToeplitz, Matrices, "dbtoeplitz", "a2 int int -> a2").tex(r"T_{#1,#2}(#0)").is(&[Linear, Parameter, Parameter])
         .means("dbtoeplitz(w,h,k)[(k+q-1) a + b, k c + d] = w[a-c, b-d], and 0 where w has no such entry, for w of p rows and q columns; 0 <= a < h+p-1, 0 <= b < k+q-1, 0 <= c < h, 0 <= d < k; h, k >= 1").shows("dbtoeplitz([[1, 2]], 1, 2)").eg("for w : [p, q], x : [h, k]. dbtoeplitz(w, h, k) @ ravel(x) = ravel(convfull(x, w))"),
     row(Op::Bccb, Matrices, "bccb", "c2 -> a2").tex(r"\operatorname{bccb}(#0)").is(&[Linear])
         .means("bccb(w)[n a + b, n c + d] = w[a-c, b-d], indices modulo m and n, for w on Z/m × Z/n; m n rows and columns").shows("bccb([[1, 2, 3]])").eg("for w, x : Z/m x Z/n -> any. bccb(w) @ ravel(x) = ravel(w * x)"),
+
+    row(Op::MConv, Layers, "mconv", "a2 a3 -> a2").tex(r"\operatorname{mconv}(#0,#1)").is(&[Linear, Linear])
+        .means("mconv(x,w)[o,i] = Σ_c Σ_j x[c,i+j] w[o,c,j], a layer from c channels to o, no flip and no conjugate, n-k+1 places, n >= k").shows("mconv([[1, 2, 3], [4, 5, 6]], [[[1, 1], [0, 1]]])").eg("for x : [c, n], w : [o, c, k], A : [p, o]. A @ mconv(x, w) = mconv(x, A @ w)"),
+    row(Op::GConv, Layers, "gconv", "int a2 a3 -> a2").tex(r"\operatorname{gconv}_{#0}(#1,#2)").is(&[Parameter, Linear, Linear])
+        .means("gconv(g,x,w): mconv in g >= 1 groups, the channels of x and the outputs of w cut into g equal parts, each part of w applied to its part of x; for w : [o, c, k] the channels are g c, and g divides o").shows("gconv(2, [[1, 2], [3, 4]], [[[1, 1]], [[1, 10]]])").eg("for x : [c, n], w : [o, c, k]. gconv(1, x, w) = mconv(x, w)"),
+    row(Op::LocalConv, Layers, "localconv", "a a2 -> a").tex(r"\operatorname{localconv}(#0,#1)").is(&[Linear, Linear])
+        .means("localconv(x,w)[i] = Σ_j x[i+j] w[i,j], weights of its own at each of the n-k+1 places, for w : [n-k+1, k]").shows("localconv([1, 2, 3], [[1, 1], [1, 10]])").eg("for x : [n], w : [m, k]. localconv(x, w) = rowsum(im2col(k, x) .* w)"),
+    row(Op::TiledConv, Layers, "tiledconv", "a a2 -> a").tex(r"\operatorname{tiledconv}(#0,#1)").is(&[Linear, Linear])
+        .means("tiledconv(x,w)[i] = Σ_j x[i+j] w[i mod t, j], t kernels in turn, for w : [t, k]; n-k+1 places, n >= k").shows("tiledconv([1, 2, 3, 4], [[1, 1], [1, 10]])").eg("for x : [n], w : [k]. tiledconv(x, outer([1], w)) = corrvalid(x, w)"),
+    row(Op::Repeat, Layers, "repeat", "int a -> a").tex(r"\operatorname{repeat}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("repeat(m,x)[i] = x[floor(i/m)], every entry m times, m >= 1").shows("repeat(2, [1, 2, 3])").eg("for x : [n], m : Nat. given m >= 1. sum(repeat(m, x)) = m * sum(x)"),
+
+    row(Op::MaxPool, Pooling, "maxpool", POOL_KINDS).tex(r"\operatorname{maxpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
+        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
+    row(Op::MinPool, Pooling, "minpool", POOL_KINDS).tex(r"\operatorname{minpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
+        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
+    row(Op::AvgPool, Pooling, "avgpool", POOL_KINDS).tex(r"\operatorname{avgpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear]).asks(Asks::Inverse)
+        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
+    row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
+        .means("globalmax(x): the largest entry, on a cycle or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
+    row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"@1\oplus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("dilate(k,x)[i] = max_{0<=j<k} x[i-j], k >= 1").shows("dilate(2, [3, 0, 0, 1])").eg("for x : Z -> R, a : Int. dilate(3, shift(a, x)) = shift(a, dilate(3, x))"),
+    row(Op::Erode, Pooling, "erode", "int z -> z | int c -> c").tex(r"@1\ominus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("erode(k,x)[i] = min_{0<=j<k} x[i+j], k >= 1").shows("erode(2, [3, 2, 4])").eg("for x : Z -> R. erode(2, dilate(2, x)) >= x"),
+    row(Op::Median, Pooling, "median", "int a -> a | int c -> c").tex(r"\operatorname{median}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
+        .means("median(k,x)[i]: the middle one of x[i], …, x[i+k-1] in order, for odd k; n-k+1 entries of an array of n >= k, n on Z/n").shows("median(3, [3, 1, 4, 1])").eg("for x : [n] -> R. median(3, -x) = -median(3, x)"),
 
     row(Op::OutSize, Sizes, "outsize", "int int int int int -> int").tex(r"\operatorname{outsize}(#0,#1,#2,#3,#4)").is(&[Parameter, Parameter, Parameter, Parameter, Parameter])
         .means("outsize(n,k,s,p,d) = floor((n + 2p - d(k-1) - 1)/s) + 1, for k, s, d >= 1 and p >= 0, where the window fits").shows("outsize(7, 3, 2, 1, 1)").eg("for n, k : Nat. given n >= k, k >= 1. outsize(n, k, 1, 0, 1) = n - k + 1"),

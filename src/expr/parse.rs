@@ -1,18 +1,12 @@
-//! From text to tree: a precedence parser for `[for BINDERS.] [given HYPOTHESES.] SIDE REL SIDE`.
+//! From text to tree: a precedence parser for expressions.
 //!
 //! Kinds are not looked at here, beyond what an expression may be at first sight; see `check`.
 
-use super::domain::Domain;
-use super::error::{ClaimError, Problem, forms};
+use super::error::{ClaimError, Problem};
 use super::op::precedence::{ATOM, JOIN, NEGATION, POWER, RELATION};
 use super::token::{Lexeme, Token, tokens};
-use super::{Expr, Family, Head, Kind, Kinds, Notation, Op, Span, TABLE, nearest};
+use super::{Expr, Head, Kind, Kinds, Notation, Op, Span, TABLE, nearest};
 use dashu_int::IBig;
-
-/// The most names a claim may have.
-pub(super) const NAMES: usize = 64;
-/// The most hypotheses a claim may have.
-const HYPOTHESES: usize = 32;
 
 /// How high an expression's tree may be, so that recursion over it is safe.
 const HIGHEST: usize = 200;
@@ -21,55 +15,23 @@ const DEEPEST: usize = 2 * HIGHEST + 1;
 /// The longest numeral, in digits.
 const DIGITS: usize = 400;
 
-/// A claim as written: kinds unchecked, free names not yet bound.
-#[derive(Debug)]
-pub(super) struct Draft {
-    pub binders: Vec<Bound>,
-    pub given: Vec<Expr>,
-    pub statement: Expr,
-}
-
-/// A name and what the claim says of it.
-#[derive(Clone, Debug)]
-pub(super) struct Bound {
-    pub name: String,
-    pub span: Span,
-    pub domain: Domain,
-}
-
 /// An expression and the height of its tree.
 type Tall = (Expr, usize);
 type Parsed<T> = Result<T, ClaimError>;
-
-pub(super) fn draft(text: &str) -> Parsed<Draft> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, open: 0, binders: Vec::new() };
-    if parser.takes_word("for") {
-        parser.binders()?;
-    }
-    let mut given = Vec::new();
-    while parser.takes_word("given") {
-        given.push(parser.hypothesis()?);
-        while parser.takes(",") {
-            given.push(parser.hypothesis()?);
-        }
-        if given.len() > HYPOTHESES {
-            let problem = Problem::Limit { what: "the claim has more than 32 hypotheses", most: HYPOTHESES };
-            return Err(ClaimError::at(problem, parser.span(), "too many by here"));
-        }
-        parser.expect(".", "`,` or `.` after a hypothesis")?;
-    }
-    let statement = parser.statement()?;
-    Ok(Draft { binders: parser.binders, given, statement })
-}
 
 pub(super) struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,
     open: usize,
-    binders: Vec<Bound>,
+    /// The names that are bound explicitly: none of them is an operator.
+    pub bound: Vec<String>,
 }
 
 impl<'a> Parser<'a> {
+    pub fn of(text: &'a str) -> Parsed<Self> {
+        Ok(Parser { tokens: tokens(text)?, at: 0, open: 0, bound: Vec::new() })
+    }
+
     pub fn peek(&self) -> Lexeme<'a> {
         self.tokens[self.at].lexeme
     }
@@ -117,85 +79,6 @@ impl<'a> Parser<'a> {
         ClaimError::at(Problem::Syntax { expected: expected.into(), found }, self.span(), "here")
     }
 
-    fn binders(&mut self) -> Parsed<()> {
-        loop {
-            let mut names = vec![self.binder_name()?];
-            while self.takes(",") {
-                names.push(self.binder_name()?);
-            }
-            self.expect(":", "`:` and what the name is, as in `x : Z -> any`")?;
-            let domain = self.domain()?;
-            for (name, span) in names {
-                if let Some(first) = self.binders.iter().find(|bound| bound.name == name) {
-                    let problem = Problem::Binder(format!("`{name}` is bound twice"));
-                    return Err(
-                        ClaimError::at(problem, first.span.clone(), "first here").and(span, "and here")
-                    );
-                }
-                if self.binders.len() == NAMES {
-                    let problem = Problem::Limit { what: "the claim binds more than 64 names", most: NAMES };
-                    return Err(ClaimError::at(problem, span, "one too many"));
-                }
-                self.binders.push(Bound { name, span, domain: domain.clone() });
-            }
-            if !self.takes(",") {
-                return self.expect(".", "`,` and another name, or `.` at the end of the names");
-            }
-        }
-    }
-
-    fn binder_name(&mut self) -> Parsed<(String, Span)> {
-        let (Lexeme::Name(name), span) = (self.peek(), self.span()) else {
-            return Err(self.unexpected("a name"));
-        };
-        let standing_alone = |op: Op| op.signatures().iter().any(|signature| signature.fits(0));
-        if ["for", "given"].contains(&name) || Op::find(name).is_some_and(|op| !standing_alone(op)) {
-            let problem = Problem::Binder(format!("`{name}` is a word of the language and cannot be a name"));
-            return Err(ClaimError::at(problem, span, "choose another name"));
-        }
-        self.advance();
-        Ok((name.into(), span))
-    }
-
-    /// A comparison, or a predicate such as `even(x)`.
-    fn hypothesis(&mut self) -> Parsed<Expr> {
-        let start = self.span();
-        let left = self.expression(JOIN)?;
-        let Some(relation) = self.relation() else {
-            return match left.0.head {
-                Head::Apply(op) if op.row().family == Family::Relations => Ok(left.0),
-                _ if self.peek() == Lexeme::Sign(".") || self.peek() == Lexeme::Sign(",") => {
-                    let problem = Problem::Kinds("a hypothesis is a comparison or a predicate".into());
-                    Err(ClaimError::at(problem, left.0.span, "this is neither true nor false"))
-                }
-                _ => Err(self.unexpected("an operator, a relation, `,` or `.`")),
-            };
-        };
-        self.advance();
-        let right = self.expression(JOIN)?;
-        self.node(Head::Apply(relation), vec![left, right], start.start).map(|(expr, _)| expr)
-    }
-
-    fn statement(&mut self) -> Parsed<Expr> {
-        let start = self.span().start;
-        let left = self.expression(JOIN)?;
-        let Some(relation) = self.relation() else {
-            return Err(self.unexpected("an operator, or one of the relations `=`, `<=`, `>=`"));
-        };
-        if !matches!(relation, Op::Eq | Op::Le | Op::Ge) {
-            return Err(ClaimError::at(Problem::Relation(relation.row().name), self.span(), "here"));
-        }
-        self.advance();
-        let right = self.expression(JOIN)?;
-        match self.peek() {
-            Lexeme::End => self.node(Head::Apply(relation), vec![left, right], start).map(|(expr, _)| expr),
-            _ if self.relation().is_some() => {
-                Err(self.unexpected("the end of the claim, which has one relation"))
-            }
-            _ => Err(self.unexpected("an operator, or the end of the claim")),
-        }
-    }
-
     /// The infix operator that comes next, and its precedence.
     fn infix(&self) -> Option<(Op, u8)> {
         let Lexeme::Sign(sign) = self.peek() else { return None };
@@ -205,7 +88,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn relation(&self) -> Option<Op> {
+    pub fn relation(&self) -> Option<Op> {
         self.infix().filter(|(_, strength)| *strength == RELATION).map(|(op, _)| op)
     }
 
@@ -291,7 +174,7 @@ impl<'a> Parser<'a> {
 
     /// `name(…)`, from the parenthesis on.
     fn call(&mut self, name: &str, span: Span) -> Parsed<Tall> {
-        let bound = self.binders.iter().any(|bound| bound.name == name);
+        let bound = self.bound.iter().any(|bound| bound == name);
         let Some(op) = Op::find(name).filter(|_| !bound) else {
             return Err(self.no_operator(name, span));
         };
@@ -323,9 +206,8 @@ impl<'a> Parser<'a> {
         let name: String = shortened(name);
         let follows =
             |pair: &[Token]| pair[0].lexeme == Lexeme::Name(&name) && pair[1].lexeme != Lexeme::Sign("(");
-        let is_name = self.binders.iter().any(|bound| bound.name == name)
-            || name.chars().count() == 1
-            || self.tokens.windows(2).any(follows);
+        let is_name =
+            self.bound.contains(&name) || name.chars().count() == 1 || self.tokens.windows(2).any(follows);
         if is_name {
             return ClaimError::at(Problem::Called { name }, span, "called like an operator");
         }
@@ -420,7 +302,7 @@ impl<'a> Parser<'a> {
         self.tokens[self.at.saturating_sub(1)].span.end
     }
 
-    fn node(&self, head: Head, args: Vec<Tall>, start: usize) -> Parsed<Tall> {
+    pub fn node(&self, head: Head, args: Vec<Tall>, start: usize) -> Parsed<Tall> {
         let height = 1 + args.iter().map(|(_, height)| *height).max().unwrap_or(0);
         let span = start..self.end();
         if height > HIGHEST {
@@ -437,7 +319,8 @@ pub(super) fn arity(op: Op, given: usize, span: Span) -> Parsed<()> {
         return Ok(());
     }
     let row = op.row();
-    Err(ClaimError::at(Problem::Arity { name: row.name, given, forms: forms(row) }, span, "here"))
+    let problem = Problem::Arity { name: row.name, given, forms: row.forms().join(", ") };
+    Err(ClaimError::at(problem, span, "here"))
 }
 
 /// An expression of any kind, without a head yet.

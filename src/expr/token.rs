@@ -76,7 +76,23 @@ fn lexeme(rest: &str, at: usize) -> Result<(Lexeme<'_>, usize), ClaimError> {
                 Problem::Literal("numbers are exact: write a decimal as a fraction, 3/2 for 1.5".into());
             return Err(ClaimError::at(problem, at..at + length + 1, "a decimal point"));
         }
+        if let Some(power) = exponent(&rest[length..]) {
+            let problem = Problem::Literal(
+                "numbers are exact and have no exponent: write 3 * 10^400 for 3e400, 3/10^400 for 3e-400"
+                    .into(),
+            );
+            return Err(ClaimError::at(problem, at..at + length + 1 + power.len(), "a power of ten"));
+        }
         return Ok((Lexeme::Numeral(&rest[..length]), length));
+    }
+    if rest.starts_with("**") {
+        let advice = "a product and a convolution are x * w; a power of a number is c^2, of a signal entry by entry \
+                      power(x, 2), and x * x is x^*2";
+        let problem = Problem::Foreign { found: "**".into(), advice };
+        return Err(ClaimError::at(problem, at..at + 2, "here"));
+    }
+    if rest.starts_with('∀') {
+        return Ok((Lexeme::Name("∀"), '∀'.len_utf8())); // only to be told how it is written
     }
     if rest.starts_with('⋆') {
         return Ok((Lexeme::Name("⋆"), '⋆'.len_utf8())); // only as the call ⋆(x, w), that is corr(x, w)
@@ -102,4 +118,13 @@ fn lexeme(rest: &str, at: usize) -> Result<(Lexeme<'_>, usize), ClaimError> {
         found: format!("`{stranger}`"),
     };
     Err(ClaimError::at(problem, at..at + stranger.len(), "no sign of the language"))
+}
+
+/// The exponent that follows a numeral in other languages: the `400` of `1e400`, the `-3` of `1E-3`.
+fn exponent(rest: &str) -> Option<&str> {
+    let after = rest.strip_prefix(['e', 'E'])?;
+    let digits = after.strip_prefix(['+', '-']).unwrap_or(after);
+    let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let goes_on = digits[length..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    (length > 0 && !goes_on).then(|| &after[..after.len() - digits.len() + length])
 }

@@ -12,7 +12,7 @@ mod heat;
 mod pattern;
 mod stems;
 
-use super::{Arrow, Content, Figure, Panel, font};
+use super::{Arrow, Content, Figure, Group, Panel, font};
 use plotters::{
     coord::Shift,
     prelude::*,
@@ -83,7 +83,7 @@ pub fn faces(drawings: &str) -> String {
 /// assert!(svg::inline(&figure).contains("a &lt; b</title>"));
 /// ```
 pub fn inline(figure: &Figure) -> String {
-    rewrite(&draw(figure), figure, "")
+    root(figure, &draw(figure))
 }
 
 /// The figure as a file of its own, with its rules inside.
@@ -96,7 +96,36 @@ pub fn standalone(figure: &Figure) -> String {
         rules(|light, _| light.to_owned()),
         rules(|_, dark| dark.to_owned())
     );
-    rewrite(&drawn, figure, &style)
+    root(figure, &(style + &drawn))
+}
+
+/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: each with
+/// the heading over its columns, if there is one. Empty where panels say little alone: joined by arrows, or only one.
+pub fn panels(figure: &Figure) -> Vec<(Option<&str>, String)> {
+    if figure.panels.len() < 2 || !figure.arrows.is_empty() {
+        return vec![];
+    }
+    let mut order: Vec<usize> = (0..figure.panels.len()).collect();
+    order.sort_by_key(|n| figure.panels[*n].at);
+    let one = |n: usize| {
+        let panel = &figure.panels[n];
+        let (x, y) = corner(figure, panel.at);
+        let (width, height) = covered(span(panel));
+        let [x, y, width, height] =
+            [x - GAP.0 / 2, y - MARGIN / 2, width + GAP.0, height + MARGIN].map(|v| v * FINE);
+        let over = |group: &&Group| (group.columns.0..=group.columns.1).contains(&panel.at.1);
+        let heading = figure.groups.iter().find(over).map(|group| group.title.as_str());
+        (
+            heading,
+            format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{}\"/></svg>", part(figure, n)),
+        )
+    };
+    order.into_iter().map(one).collect()
+}
+
+/// The name of what draws one panel.
+fn part(figure: &Figure, panel: usize) -> String {
+    format!("fig:{}:{panel}", escape(&figure.id))
 }
 
 fn rules(colour: impl Fn(&str, &str) -> String) -> String {
@@ -109,10 +138,25 @@ fn rules(colour: impl Fn(&str, &str) -> String) -> String {
     css
 }
 
-/// Colours to classes, the root to a scalable and labelled one. Everything drawn has one colour, in `fill` or
-/// in `stroke`, so an element gets one class.
-fn rewrite(drawn: &str, figure: &Figure, style: &str) -> String {
-    let mut text = drawn.to_owned();
+/// The root: scalable and labelled.
+fn root(figure: &Figure, body: &str) -> String {
+    let (width, height) = size(figure);
+    let id = escape(&figure.id);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" \
+         role=\"img\" aria-labelledby=\"fig:{id}:title fig:{id}:desc\">\n\
+         <title id=\"fig:{id}:title\">{}</title>\n<desc id=\"fig:{id}:desc\">{}</desc>\n{body}</svg>\n",
+        width * FINE,
+        height * FINE,
+        escape(&figure.title),
+        escape(&figure.alt),
+    )
+}
+
+/// Colours to classes. Everything drawn has one colour, in `fill` or in `stroke`, so an element gets one class.
+fn rewrite(drawn: &str) -> String {
+    let body = drawn.split_once('>').map_or("", |(_, body)| body).trim();
+    let mut text = body.strip_suffix("</svg>").unwrap_or(body).to_owned();
     for (tone, class, ..) in Tone::ALL {
         let RGBColor(r, g, b) = tone.sentinel();
         let hex = format!("#{r:02X}{g:02X}{b:02X}");
@@ -120,21 +164,7 @@ fn rewrite(drawn: &str, figure: &Figure, style: &str) -> String {
             text = text.replace(&format!("{property}=\"{hex}\""), &format!("class=\"{property}-{class}\""));
         }
     }
-    text = text.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("\n</text>", "</text>");
-    let (width, height) = size(figure);
-    let body = text.split_once('>').map_or("", |(_, body)| body).trim();
-    let body = body.strip_suffix("</svg>").unwrap_or(body);
-    let id = escape(&figure.id);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" \
-         role=\"img\" aria-labelledby=\"fig:{id}:title fig:{id}:desc\">\n\
-         <title id=\"fig:{id}:title\">{}</title>\n<desc id=\"fig:{id}:desc\">{}</desc>\n{style}{}{body}</svg>\n",
-        width * FINE,
-        height * FINE,
-        escape(&figure.title),
-        escape(&figure.alt),
-        heat::pictures(figure)
-    )
+    text.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("\n</text>", "</text>")
 }
 
 fn escape(text: &str) -> String {
@@ -165,7 +195,7 @@ fn corner(figure: &Figure, (row, column): (usize, usize)) -> (i32, i32) {
     (MARGIN + column as i32 * (CELL.0 + GAP.0), top + row as i32 * (CELL.1 + GAP.1))
 }
 
-/// What plotters makes of it. Writing into a string does not fail, and the one font is registered.
+/// Every panel as a group of its own, then headings and arrows.
 fn draw(figure: &Figure) -> String {
     static FONT: OnceLock<bool> = OnceLock::new();
     let registered = *FONT.get_or_init(|| {
@@ -173,35 +203,49 @@ fn draw(figure: &Figure) -> String {
             && plotters::style::register_font("sans-serif", FontStyle::Bold, dejavu::sans::bold()).is_ok()
     });
     assert!(registered, "the bundled DejaVu Sans is a valid font");
+    let scale = stems::Scale::of(figure);
+    let mut text = String::new();
+    for (n, panel) in figure.panels.iter().enumerate() {
+        let (id, at) = (part(figure, n), corner(figure, panel.at));
+        let picture =
+            if let Content::Heat(heat) = &panel.content { heat::pictures(at, heat) } else { String::new() };
+        let drawn = drawn(figure, |area| contents(area, at, panel, &scale));
+        let _ = write!(text, "<g id=\"{id}\">\n{picture}{drawn}</g>\n");
+    }
+    text + &drawn(figure, |area| joints(area, figure))
+}
+
+/// What plotters makes of it. Writing into a string does not fail, and the one font is registered.
+fn drawn(figure: &Figure, what: impl Fn(&Area) -> Drawn) -> String {
     let (width, height) = size(figure);
     let mut text = String::new();
     let area = SVGBackend::with_string(&mut text, ((width * FINE) as u32, (height * FINE) as u32))
         .into_drawing_area();
-    let drawn = everything(&area, figure).and_then(|()| area.present());
+    let done = what(&area).and_then(|()| area.present());
     drop(area);
-    assert!(drawn.is_ok(), "drawing into a string does not fail: {drawn:?}");
-    text
+    assert!(done.is_ok(), "drawing into a string does not fail: {done:?}");
+    rewrite(&text)
 }
 
-fn everything(area: &Area, figure: &Figure) -> Drawn {
+fn contents(area: &Area, at: (i32, i32), panel: &Panel, scale: &stems::Scale) -> Drawn {
+    let width = covered(span(panel)).0;
+    words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
+    match &panel.content {
+        Content::Stems(series) => stems::draw(area, at, series, scale),
+        Content::Grid(rows) => grid::draw(area, at, rows),
+        Content::Pattern(pattern) => pattern::draw(area, at, pattern),
+        Content::Curves(curves) => curves::draw(area, at, curves),
+        Content::Heat(heat) => heat::frame(area, at, heat),
+    }
+}
+
+/// What joins panels: headings over columns, and arrows.
+fn joints(area: &Area, figure: &Figure) -> Drawn {
     for group in &figure.groups {
         let (left, right) =
             (corner(figure, (0, group.columns.0)).0, corner(figure, (0, group.columns.1)).0 + CELL.0);
         words(area, ((left + right) / 2, MARGIN + 6), &group.title, TEXT + 1, Tone::Ink, true, HPos::Center)?;
         stroke(area, &[(left, MARGIN + 18), (right, MARGIN + 18)], Tone::Axis, 8)?;
-    }
-    let scale = stems::Scale::of(figure);
-    for panel in &figure.panels {
-        let at = corner(figure, panel.at);
-        let width = covered(span(panel)).0;
-        words(area, (at.0 + width / 2, at.1 + 8), &panel.title, TEXT, Tone::Ink, false, HPos::Center)?;
-        match &panel.content {
-            Content::Stems(series) => stems::draw(area, at, series, &scale)?,
-            Content::Grid(rows) => grid::draw(area, at, rows)?,
-            Content::Pattern(pattern) => pattern::draw(area, at, pattern)?,
-            Content::Curves(curves) => curves::draw(area, at, curves)?,
-            Content::Heat(heat) => heat::frame(area, at, heat)?,
-        }
     }
     figure.arrows.iter().try_for_each(|arrow| draw_arrow(area, figure, arrow))
 }
@@ -275,7 +319,7 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Curves, Group, Heat, Pattern, Series, Shades};
+    use crate::figure::{Axis, Curves, Heat, Pattern, Series, Shades};
 
     /// The light and the dark paper of the page.
     pub(super) const PAPER: [&str; 2] = ["#ffffff", "#17191c"];
@@ -380,6 +424,20 @@ mod tests {
             svg.contains("role=\"img\"") && svg.contains("viewBox=") && svg.contains("&lt;script&gt;</desc>")
         );
         assert!(svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn panels_stand_alone_where_nothing_joins_them() {
+        assert_eq!(panels(&sample()), []);
+        let figure = Figure { arrows: vec![], ..sample() };
+        let (alone, whole) = (panels(&figure), inline(&figure));
+        let headings: Vec<_> = alone.iter().map(|(heading, _)| *heading).collect();
+        assert_eq!(headings, [Some("both"), Some("both"), None, Some("both"), Some("both"), Some("both")]);
+        for (_, svg) in &alone {
+            let part =
+                svg.split("href=\"#").nth(1).and_then(|rest| rest.split('"').next()).expect("a reference");
+            assert_eq!(whole.matches(&format!("<g id=\"{part}\">")).count(), 1, "{part}");
+        }
     }
 
     #[test]

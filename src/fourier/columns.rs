@@ -1,8 +1,9 @@
 //! Transforms along an axis that is not the last: a few columns at a time, gathered side by side in the cache.
 
-use super::Transform;
+use crate::scalar::Real;
 use ndarray::{ArrayViewMut2, Axis};
 use num_complex::Complex;
+use pulp::Arch;
 use rustfft::Fft;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const APART: usize = 8;
 const PARALLEL: usize = 1 << 15;
 
 /// What is done with every column of a grid.
-pub(super) struct Pass<'a, T: Transform> {
+pub(super) struct Pass<'a, T: Real> {
     /// The transform, of as many points as the grid has rows.
     pub plan: &'a Arc<dyn Fft<T>>,
     /// Factors for every entry, column by column; multiplied after a forward transform.
@@ -25,7 +26,7 @@ pub(super) struct Pass<'a, T: Transform> {
     pub parallel: bool,
 }
 
-impl<T: Transform> Pass<'_, T> {
+impl<T: Real> Pass<'_, T> {
     /// Transforms every column in place; the first one is column `first` of the factors.
     ///
     /// The grid is cut between columns until pieces are small, and these are shared among threads. Beyond the grid,
@@ -60,11 +61,11 @@ impl<T: Transform> Pass<'_, T> {
                 let gathered = &mut gathered[..points];
                 let twiddles = self.twiddles.map(|all| &all[(first + from + column) * points..][..points]);
                 if let (Some(twiddles), true) = (twiddles, self.inverse) {
-                    super::product::times_conjugates(gathered, twiddles);
+                    times_conjugates(gathered, twiddles);
                 }
                 self.plan.process_with_scratch(gathered, &mut scratch);
                 if let (Some(twiddles), false) = (twiddles, self.inverse) {
-                    super::product::times(gathered, twiddles);
+                    times(gathered, twiddles);
                 }
             }
             for (i, mut row) in grid.rows_mut().into_iter().enumerate() {
@@ -75,4 +76,26 @@ impl<T: Transform> Pass<'_, T> {
             }
         }
     }
+}
+
+/// `a[i] ← a[i] · b[i]`.
+pub(super) fn times<T: Real>(a: &mut [Complex<T>], b: &[Complex<T>]) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || a.iter_mut().zip(b).for_each(|(a, b)| *a = by(*a, *b)),
+    );
+}
+
+/// `a[i] ← a[i] · conj(b[i])`.
+fn times_conjugates<T: Real>(a: &mut [Complex<T>], b: &[Complex<T>]) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || a.iter_mut().zip(b).for_each(|(a, b)| *a = by(*a, b.conj())),
+    );
+}
+
+/// The product of two complex numbers.
+#[inline(always)]
+pub(super) fn by<T: Real>(a: Complex<T>, b: Complex<T>) -> Complex<T> {
+    Complex::new(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
 }

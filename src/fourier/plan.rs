@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex, num_traits::Zero};
 use rustfft::{Fft, FftDirection, FftPlanner};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     f64::consts::TAU,
     sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
@@ -68,13 +68,16 @@ impl Table {
     }
 }
 
-/// Entries of grids that are kept, at most, or those of the last one.
+/// Entries of tables that are kept, at most, or those of the last one; and points of all plans that are.
 const KEPT: usize = 1 << 22;
 
-/// The plans made so far, for one type of floats.
+/// The plans made so far, for one type of floats. A process may ask for any number of lengths, so plans and tables give
+/// way to new ones where they would be more than [`KEPT`] entries with them; whoever uses one has it still.
 struct Plans<T: Real> {
     complex: FftPlanner<T>,
     real: RealFftPlanner<T>,
+    /// The lengths planned for. A plan has about as many factors as points.
+    lengths: HashSet<usize>,
     tables: HashMap<Table, Arc<[Complex<T>]>>,
 }
 
@@ -87,15 +90,15 @@ macro_rules! transform {
         impl Transform for $float {
             #[inline(never)]
             fn complex(points: usize, direction: FftDirection) -> Arc<dyn Fft<Self>> {
-                locked(&$plans).complex.plan_fft(points, direction)
+                locked(&$plans).room(points).complex.plan_fft(points, direction)
             }
             #[inline(never)]
             fn real(points: usize) -> Arc<dyn RealToComplex<Self>> {
-                locked(&$plans).real.plan_fft_forward(points)
+                locked(&$plans).room(points).real.plan_fft_forward(points)
             }
             #[inline(never)]
             fn real_inverse(points: usize) -> Arc<dyn ComplexToReal<Self>> {
-                locked(&$plans).real.plan_fft_inverse(points)
+                locked(&$plans).room(points).real.plan_fft_inverse(points)
             }
             #[inline(never)]
             fn table(table: Table) -> Arc<[Complex<Self>]> {
@@ -112,16 +115,28 @@ macro_rules! transform {
 
 impl<T: Real> Plans<T> {
     fn new() -> Self {
-        Plans { complex: FftPlanner::new(), real: RealFftPlanner::new(), tables: HashMap::new() }
+        Plans {
+            complex: FftPlanner::new(),
+            real: RealFftPlanner::new(),
+            lengths: HashSet::new(),
+            tables: HashMap::new(),
+        }
     }
 
-    /// The table, kept for the next time. Grids, which are as long as what they transform, give way to a new one where
-    /// they would be more than [`KEPT`] entries with it; whoever uses one has it still.
+    /// Itself, with room for a plan of so many points.
+    fn room(&mut self, points: usize) -> &mut Self {
+        if !self.lengths.contains(&points) && self.lengths.iter().sum::<usize>() + points > KEPT {
+            (self.complex, self.real) = (FftPlanner::new(), RealFftPlanner::new());
+            self.lengths.clear();
+        }
+        self.lengths.insert(points);
+        self
+    }
+
+    /// The table, kept for the next time.
     fn keep(&mut self, table: Table, entries: Arc<[Complex<T>]>) -> Arc<[Complex<T>]> {
-        let is_grid = |table: &Table| matches!(table, Table::Grid { .. });
-        let grids = self.tables.iter().filter(|(table, _)| is_grid(table)).map(|(_, entries)| entries.len());
-        if is_grid(&table) && grids.sum::<usize>() + entries.len() > KEPT {
-            self.tables.retain(|table, _| !is_grid(table));
+        if self.tables.values().map(|kept| kept.len()).sum::<usize>() + entries.len() > KEPT {
+            self.tables.clear();
         }
         self.tables.entry(table).or_insert(entries).clone()
     }
@@ -299,20 +314,40 @@ mod tests {
     }
 
     #[test]
-    fn long_tables_are_not_kept_for_ever() {
-        let mut plans = Plans::<f32>::new();
-        let powers = Table::Powers { order: 8, step: 1, count: 8 };
-        plans.keep(powers, powers.entries());
+    fn tables_are_not_kept_for_ever() {
         // What the entries are does not matter here.
-        let mut keep = |columns: usize| {
-            let grid = Table::Grid { rows: 1, columns };
-            let kept = plans.keep(grid, vec![Complex::default(); columns].into());
-            assert_eq!(kept.len(), columns);
-            assert!(plans.tables.contains_key(&powers) && plans.tables.contains_key(&grid));
-            plans.tables.len() - 1
-        };
-        assert_eq!([KEPT / 2, KEPT / 2 - 1, 1].map(&mut keep), [1, 2, 3]);
-        assert_eq!([2, KEPT + 1, 5].map(keep), [1, 1, 1]);
+        fn keeps(mut plans: Plans<f32>, table: fn(usize) -> Table) -> impl FnMut(usize) -> usize {
+            move |count| {
+                let kept = plans.keep(table(count), vec![Complex::default(); count].into());
+                assert!(kept.len() == count && plans.tables.contains_key(&table(count)));
+                plans.tables.len()
+            }
+        }
+        let grid = |columns| Table::Grid { rows: 1, columns };
+        let powers = |count| Table::Powers { order: count, step: 1, count };
+        for table in [grid as fn(usize) -> Table, powers] {
+            let mut keep = keeps(Plans::new(), table);
+            assert_eq!([KEPT / 2, KEPT / 2 - 1, 1].map(&mut keep), [1, 2, 3]);
+            assert_eq!([2, KEPT + 1, 5].map(keep), [1, 1, 1]);
+        }
+    }
+
+    #[test]
+    fn plans_of_many_lengths_are_not_kept_for_ever() {
+        let mut plans = Plans::<f32>::new();
+        let mut room = |points: usize| plans.room(points).lengths.len();
+        assert_eq!([KEPT / 2, KEPT / 2 - 1, KEPT / 2, 1].map(&mut room), [1, 2, 2, 3]);
+        assert_eq!([2, KEPT + 1, KEPT + 1, 5].map(&mut room), [1, 1, 1, 1]);
+        // A plan that is dropped here is still whole where it is used, and a new planner plans the same.
+        let before = plans.room(8).complex.plan_fft_forward(8);
+        let after = plans.room(KEPT + 1).complex.plan_fft_forward(8);
+        let [one, other] = [before, after].map(|plan| {
+            let mut x = vec![Complex::new(1.0, 2.0); 8];
+            x[3] = Complex::new(-1.0, 0.5);
+            plan.process(&mut x);
+            x
+        });
+        assert_eq!(one, other);
     }
 
     #[test]

@@ -8,7 +8,11 @@
 //! of roots of unity, and rows (Bailey 1990), without ever being put in order: each pass meets data in the cache, and
 //! threads share it. Rows are transformed, multiplied and transformed back in one go.
 
-use super::{Stages, Transform, columns::Pass, plan::Table};
+use super::{
+    Stages, Transform,
+    columns::{Pass, by, times},
+    plan::Table,
+};
 use ndarray::{ArrayViewD, ArrayViewMut2, ArrayViewMutD, Axis, IxDyn};
 use num_complex::Complex;
 use pulp::Arch;
@@ -90,27 +94,6 @@ packed!(f32, f64);
 /// The complex points of an axis on which `n` entries of S have room without wrapping, at the good size for it.
 pub(crate) fn good_points<S: Packed>(n: usize, last: bool) -> Option<usize> {
     super::good_size(if last { n.div_ceil(S::IN_ONE) } else { n })
-}
-
-/// `a[i] ← a[i] · b[i]`.
-pub(super) fn times<T: Transform>(a: &mut [Complex<T>], b: &[Complex<T>]) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || a.iter_mut().zip(b).for_each(|(a, b)| *a = by(*a, *b)),
-    );
-}
-
-/// `a[i] ← a[i] · conj(b[i])`.
-pub(super) fn times_conjugates<T: Transform>(a: &mut [Complex<T>], b: &[Complex<T>]) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || a.iter_mut().zip(b).for_each(|(a, b)| *a = by(*a, b.conj())),
-    );
-}
-
-#[inline(always)]
-fn by<T: Transform>(a: Complex<T>, b: Complex<T>) -> Complex<T> {
-    Complex::new(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
 }
 
 /// The transforms of one shape, and what they need.

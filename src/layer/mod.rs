@@ -45,6 +45,7 @@ pub mod grid;
 pub mod local;
 pub mod network;
 pub mod normalisation;
+mod packed;
 pub mod pad;
 pub mod pool;
 pub mod quantised;
@@ -56,6 +57,7 @@ pub mod transposed;
 pub mod trilinear;
 pub mod unfold;
 pub mod window;
+pub mod workload;
 
 pub use activation::{LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
 pub use conv::{Conv, Reads};

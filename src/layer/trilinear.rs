@@ -14,7 +14,7 @@
 //! left of T when one argument is taken away.) Nothing is conjugated here. Every sum is formed in one order, whatever
 //! the number of threads.
 
-use super::{LayerError, grid::Connections, grid::Edge};
+use super::{LayerError, grid::Connections, grid::Edge, packed};
 use crate::scalar::Semiring;
 use rayon::prelude::*;
 
@@ -22,6 +22,8 @@ use rayon::prelude::*;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Channels {
     inputs: usize,
+    /// How many groups they are, where they are groups.
+    groups: Option<usize>,
     /// The inputs of output o are `reads[starts[o]..starts[o + 1]]`.
     starts: Vec<usize>,
     reads: Vec<usize>,
@@ -40,7 +42,7 @@ impl Channels {
         }
         let (read, written) = (inputs / groups, outputs / groups.max(1));
         let rows = (0..outputs).map(|o| (o / written * read..(o / written + 1) * read).collect());
-        Ok(Channels::of(inputs, rows))
+        Ok(Channels { groups: Some(groups), ..Channels::of(inputs, rows) })
     }
 
     /// The table: one list of input channels per output channel (LeNet-5's second convolution has one).
@@ -65,7 +67,7 @@ impl Channels {
             reads.extend(row);
             starts.push(reads.len());
         }
-        Channels { inputs, starts, reads }
+        Channels { inputs, groups: None, starts, reads }
     }
 
     /// The number of output channels.
@@ -113,6 +115,13 @@ impl<G: Connections> Trilinear<'_, G> {
     pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
+        if let Some(groups) = self.channels.groups.filter(|_| const { S::VECTORS } && self.classes == 1)
+            && w.iter().all(S::absorbed)
+        {
+            let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
+            let sizes = packed::Sizes { batch, groups, reads, writes, taps: self.taps };
+            return packed::outputs(self.grid, sizes, x, w);
+        }
         let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
         y.par_chunks_mut(outputs).enumerate().for_each_init(
             Vec::new,

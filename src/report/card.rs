@@ -4,7 +4,7 @@ use super::{
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
     math::{MathError, Place, mathml, statement},
-    page::remark,
+    prose::remark,
 };
 use crate::{
     figure::{Figure, Table, svg},
@@ -113,11 +113,15 @@ fn foot(command: &str, on_map: Option<&str>) -> Markup {
     }
 }
 
-/// What a claim quantifies over, one formula for each group of names: a line may end between two.
+/// What a claim quantifies over, one formula for each group of names: a line may end between two, behind the comma.
 fn quantifiers(finding: &Finding) -> Result<Markup, MathError> {
     let groups = finding.quantifiers.split(r",\; ").map(|group| mathml(group, Place::Inline));
     let groups = groups.collect::<Result<Vec<String>, MathError>>()?;
-    Ok(PreEscaped(groups.join(", ")))
+    let (last, others) = groups.split_last().expect("splitting gives a part at least");
+    Ok(html! {
+        @for group in others { span.whole { (PreEscaped(group)) "," } " " }
+        (PreEscaped(last))
+    })
 }
 
 /// The whole statement in LaTeX, for a paper.
@@ -145,6 +149,15 @@ pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
         figure id=(id) {
             div.drawing tabindex="0" role="group" aria-label={ (figure.title) ", may be scrolled sideways" } {
                 (PreEscaped(svg::inline(figure)))
+            }
+            @let panels = svg::panels(figure);
+            @if !panels.is_empty() {
+                // The same drawing, panel by panel, where there is no room for panels beside each other.
+                div.panels aria-hidden="true" {
+                    @for (heading, panel) in &panels {
+                        div { @if let Some(heading) = heading { p { (heading) } } (PreEscaped(panel)) }
+                    }
+                }
             }
             figcaption {
                 b { (figure.title) "." } " " (remark(&figure.caption)?) " " (pilcrow(&id))
@@ -264,15 +277,17 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
         _ => None,
     });
     Ok(html! {
-        p.instead {
-            @if let Some(claim) = target {
+        @if let Some(claim) = target {
+            p.instead {
                 @match claim.finding.verdict {
                     Verdict::Holds | Verdict::HoldsFor => "What holds instead: ",
                     _ => "Instead, proved on paper and not settled by the program: ",
                 }
-                a href={ "#" (id) } { (id) } " " (badge(&claim.finding)) " "
-                (PreEscaped(statement(&claim.finding.latex, Place::Inline)?))
-            } @else { "What holds instead: " (named(report, id)) }
+                a href={ "#" (id) } { (id) } " " (badge(&claim.finding))
+            }
+            div.statement.truth { (PreEscaped(statement(&claim.finding.latex, Place::Display)?)) }
+        } @else {
+            p.instead { "What holds instead: " (named(report, id)) }
         }
     })
 }

@@ -15,7 +15,7 @@ use crate::{
     theorem::{Effort, Evidence, Level, Outcome, prove},
 };
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The prover's findings on every claim, belief and exercise of a book, by its text.
 pub struct Prover(BTreeMap<String, Result<Finding, ClaimError>>);
@@ -39,7 +39,8 @@ impl Prover {
     }
 }
 
-/// Everything in a book that is to be settled, in reading order: what it is called, and the text of the claim.
+/// Everything in a book that is to be settled, in reading order: what it is called, and the text of the claim. A text
+/// that stands there twice is asked once.
 pub fn questions(book: &Book) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (_, block) in book.blocks() {
@@ -52,6 +53,8 @@ pub fn questions(book: &Book) -> Vec<(String, String)> {
             _ => {}
         }
     }
+    let mut asked = BTreeSet::new();
+    all.retain(|(_, text): &(String, String)| asked.insert(text.clone()));
     all
 }
 

@@ -2,8 +2,8 @@
 
 use super::{
     data::{Block, Report},
+    error::PageError,
     math::{Place, mathml},
-    page::PageError,
 };
 use crate::{
     expr::{Asks, Expr, Family, Head, Kind, Op, Row, TABLE},
@@ -11,7 +11,7 @@ use crate::{
 };
 use maud::{Markup, PreEscaped, html};
 
-const FAMILIES: [(Family, &str); 8] = [
+const FAMILIES: [(Family, &str); 10] = [
     (Family::Relations, "Relations and predicates"),
     (Family::Arithmetic, "Arithmetic"),
     (Family::Signals, "Signals"),
@@ -19,6 +19,8 @@ const FAMILIES: [(Family, &str); 8] = [
     (Family::Arrays, "Arrays"),
     (Family::TwoDimensions, "Two dimensions"),
     (Family::Matrices, "Matrices"),
+    (Family::Layers, "Layers"),
+    (Family::Pooling, "Pooling"),
     (Family::Sizes, "Sizes"),
 ];
 

@@ -72,6 +72,7 @@ pub(super) fn map(report: &Report) -> Markup {
         section.appendix aria-labelledby="app:map" {
             h2 id="app:map" { "The map" }
             figure.map id="fig:map" {
+                figcaption { (caption(&all, &links)) " " (card::pilcrow("fig:map")) }
                 div.drawing tabindex="0" role="group" aria-label="The map of statements, may be scrolled sideways" {
                     svg xmlns="http://www.w3.org/2000/svg" width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) }
                         role="group" aria-labelledby="map-of:title map-of:desc" {
@@ -93,7 +94,6 @@ pub(super) fn map(report: &Report) -> Markup {
                         }
                     }
                 }
-                figcaption { (caption(&all, &links)) " " (card::pilcrow("fig:map")) }
                 details { summary { "The data" } (card::table(&table(&all, &links))) }
             }
         }

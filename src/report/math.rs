@@ -62,8 +62,26 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     push_mathml(&mut out, events.into_iter().map(Ok::<_, std::fmt::Error>), config)
         .map_err(|e| wrong(e.to_string()))?;
     // `\bigl` and its kin run two attributes together.
-    Ok(accents(&out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize")))
+    let out = out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize");
+    // The space before the name of an operator with an index belongs before both: an index has one base.
+    let out = out.replace(&format!("<msub>{THIN}"), &format!("{THIN}<msub>"));
+    Ok(accents(&numbers(&out)))
 }
+
+/// The renderer reads `1,2` as one number; here it is always two.
+fn numbers(math: &str) -> String {
+    let apart = |part: &str| match part.split_once("</mn>") {
+        Some((number, rest)) => format!("<mn>{}</mn>{rest}", number.replace(',', "</mn><mo>,</mo><mn>")),
+        None => part.to_owned(),
+    };
+    let (first, rest) = math.split_once("<mn>").unwrap_or((math, ""));
+    rest.split("<mn>")
+        .filter(|part| !part.is_empty())
+        .fold(first.to_owned(), |text, part| text + &apart(part))
+}
+
+/// The space before the name of an operator.
+const THIN: &str = "<mspace width=\"0.1667em\" />";
 
 /// The deepest nesting of braces: reading a formula takes the square of it.
 const DEEPEST: usize = 100;
@@ -82,12 +100,17 @@ fn depth(latex: &str) -> usize {
 }
 
 /// A statement: one formula where it is short, otherwise several, between which a line may end. They begin with
-/// relations, sums and differences outside of all brackets, as the lines of a long formula do.
+/// relations, sums and differences outside of all brackets, as the lines of a long formula do; what is still too long
+/// is cut within brackets as well.
 ///
 /// # Errors
 /// As [`mathml`].
 pub(super) fn statement(latex: &str, place: Place) -> Result<String, MathError> {
-    let pieces = if signs(latex) > SHORT { pieces(latex) } else { vec![latex] };
+    let mut pieces = vec![latex];
+    for level in 0..=2 {
+        let long = |piece: &&str| signs(piece) > SHORT;
+        pieces = pieces.into_iter().flat_map(|p| if long(&p) { cut(p, level) } else { vec![p] }).collect();
+    }
     // What begins with a sign is set as if something stood before it.
     let first = |n: usize| if n == 0 { "" } else { "{} " };
     let set = pieces.iter().enumerate().map(|(n, piece)| mathml(&format!("{}{piece}", first(n)), place));
@@ -96,15 +119,17 @@ pub(super) fn statement(latex: &str, place: Place) -> Result<String, MathError> 
 }
 
 /// The number of signs that fit on a line of a small screen.
-const SHORT: usize = 24;
+const SHORT: usize = 20;
 
-/// Roughly how many signs a formula has: a command is one, and what only groups is none.
+/// Roughly how many signs a formula has: a command is one, a long arrow with its blanks is four, and what only groups
+/// is none.
 fn signs(latex: &str) -> usize {
     let mut count = 0;
     let mut rest = latex;
     while let Some(sign) = rest.chars().next() {
         rest = &rest[sign.len_utf8()..];
         if sign == '\\' {
+            count += usize::from(rest.starts_with("Longrightarrow"));
             rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
         }
         count += usize::from(!matches!(sign, '{' | '}' | '_' | '^' | ' '));
@@ -112,32 +137,40 @@ fn signs(latex: &str) -> usize {
     count
 }
 
-/// A formula cut before every relation, sum and difference, and behind every comma and arrow, that is in no bracket.
-fn pieces(latex: &str) -> Vec<&str> {
+/// A formula cut before every relation, sum and difference, and behind every comma and arrow, that is in no more than
+/// so many brackets, and before products that are in fewer.
+fn cut(latex: &str, level: usize) -> Vec<&str> {
+    // What must stay in one formula, whatever the level.
     const OPEN: [&str; 6] = ["left", "lVert", "lvert", "lfloor", "lceil", "begin"];
     const CLOSE: [&str; 6] = ["right", "rVert", "rvert", "rfloor", "rceil", "end"];
     const RELATIONS: [&str; 4] = ["le", "ge", "ne", "equiv"];
-    let (mut found, mut start, mut depth, mut at) = (Vec::new(), 0, 0usize, 0);
+    const PRODUCTS: [&str; 3] = ["star", "odot", "otimes"];
+    let (mut found, mut start, mut at) = (Vec::new(), 0, 0);
+    let (mut brackets, mut whole) = (0usize, 0usize);
     while let Some(sign) = latex[at..].chars().next() {
         let word =
             latex[at + sign.len_utf8()..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
         let command = sign == '\\' && !word.is_empty();
         let spaced = latex[..at].ends_with(' ') && latex[at + sign.len_utf8()..].starts_with(' ');
-        let behind = [r",\; ", r"\Longrightarrow\quad "].iter().any(|end| latex[..at].ends_with(end));
+        let ends = [r",\; ", r"\Longrightarrow\quad ", ", "];
+        let behind = ends[..if level == 0 { 2 } else { 3 }].iter().any(|end| latex[..at].ends_with(end));
         let begins = match sign {
-            '\\' => command && RELATIONS.contains(&word),
+            '\\' => command && (RELATIONS.contains(&word) || brackets < level && PRODUCTS.contains(&word)),
+            '*' => brackets < level && latex[..at].ends_with(' '),
             '=' | '<' | '>' | '+' | '-' => spaced,
             _ => false,
         };
-        if (begins || behind) && depth == 0 && !latex[start..at].trim().is_empty() {
+        if (begins || behind) && brackets <= level && whole == 0 && !latex[start..at].trim().is_empty() {
             found.push(&latex[start..at]);
             start = at;
         }
         match sign {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '\\' if OPEN.contains(&word) => depth += 1,
-            '\\' if CLOSE.contains(&word) => depth = depth.saturating_sub(1),
+            '(' | '[' => brackets += 1,
+            ')' | ']' => brackets = brackets.saturating_sub(1),
+            '{' => whole += 1,
+            '}' => whole = whole.saturating_sub(1),
+            '\\' if OPEN.contains(&word) => whole += 1,
+            '\\' if CLOSE.contains(&word) => whole = whole.saturating_sub(1),
             _ => {}
         }
         at += sign.len_utf8() + if command { word.len() } else { 0 };
@@ -225,9 +258,13 @@ mod tests {
             ),
             (r"x\{a + b\} \lambda < \left(", &[r"x\{a ", r"+ b\} \lambda ", r"< \left("]),
         ] {
-            assert_eq!(pieces(latex), cut);
-            assert_eq!(pieces(latex).concat(), latex, "nothing is lost");
+            assert_eq!(super::cut(latex, 0), cut);
+            assert_eq!(super::cut(latex, 0).concat(), latex, "nothing is lost");
         }
+        let inner = r"[(a - c) \cdot e, {b + d}] = \lvert f(x, y + z)\rvert";
+        assert_eq!(super::cut(inner, 1), [r"[(a - c) \cdot e, ", "{b + d}] ", r"= \lvert f(x, y + z)\rvert"]);
+        assert_eq!(super::cut("x * w *_{n} v = {v}^{*2}", 1), ["x ", "* w ", "*_{n} v ", "= {v}^{*2}"]);
+        assert_eq!(super::cut(inner, 2)[..2], ["[(a ", r"- c) \cdot e, "]);
         assert_eq!(signs(r"\tau_{m}x * \hat w"), 6);
         let short = statement(r"x * w = w * x", Place::Display).expect("a formula");
         assert_eq!(short.matches("<math").count(), 1);
@@ -260,6 +297,10 @@ mod tests {
                 math.matches(&format!("<{element}>")).count() + math.matches(&format!("<{element} ")).count();
             assert_eq!(opened, math.matches(&format!("</{element}>")).count(), "{element} in {math}");
         }
+        let list = mathml("[1,2, 3.5] + x_{1}", Place::Inline).expect("numbers");
+        assert!(list.contains("<mn>1</mn><mo>,</mo><mn>2</mn><mo>,</mo><mn>3.5</mn>"), "{list}");
+        let after = mathml(r"{} \operatorname{per}_{n}(x)", Place::Display).expect("known macros");
+        assert!(after.contains("<msub><mi>per</mi>"), "{after}");
         let sum = mathml(r"\overset{a}{b} + \sum_{k}^{n}", Place::Display).expect("known macros");
         assert!(!sum.contains("accent"), "{sum}");
     }

@@ -6,6 +6,7 @@
 mod card;
 mod controls;
 pub mod data;
+mod error;
 mod exercise;
 mod fate;
 mod judge;
@@ -13,12 +14,15 @@ mod language;
 mod map;
 pub mod math;
 mod page;
+mod proofread;
 mod prose;
 mod weave;
 mod write;
 
 pub use data::Report;
+pub use error::PageError;
 pub use judge::{Prover, questions};
-pub use page::{PageError, page};
+pub use page::page;
+pub use proofread::{Misprint, anchored, proofread};
 pub use weave::{Failure, Judge, WeaveError, as_announced, weave};
 pub use write::{WriteError, write};

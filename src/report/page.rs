@@ -3,28 +3,17 @@
 use super::{
     card, controls,
     data::{Block, Chapter, Report, Tally},
-    language, map,
-    math::MathError,
-    prose::{self, Heading, Prose},
+    error::PageError,
+    exercise, language, map,
+    prose::{Heading, Prose},
 };
 use crate::{
     figure::{number, svg},
     theorem::Level,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use thiserror::Error;
 
-/// Why a report could not be typeset.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{place}: {source}")]
-pub struct PageError {
-    /// The chapter's file or the block's id.
-    pub place: String,
-    /// The formula that is to blame.
-    pub source: MathError,
-}
-
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
@@ -90,7 +79,12 @@ fn set(report: &Report, chapter: &Chapter) -> Result<Set, PageError> {
         };
         blocks.push(match block {
             Block::Prose { markdown, exercises } => {
-                let words = prose.html(markdown, exercises).map_err(place(&chapter.file))?;
+                let answer = |code: &str| {
+                    let claim = exercise::claim(code);
+                    let asked = exercises.iter().find(|exercise| Some(exercise.claim.as_str()) == claim);
+                    asked.map(|exercise| card::answer(&exercise.finding)).transpose()
+                };
+                let words = prose.html(markdown, answer).map_err(place(&chapter.file))?;
                 html! { (PreEscaped(words)) }
             }
             Block::Claim(claim) => card::claim(report, claim).map_err(place(&claim.id))?,
@@ -255,9 +249,4 @@ fn footer(report: &Report) -> Markup {
             }
         }
     }
-}
-
-/// A remark in Markdown, typeset in a line.
-pub(super) fn remark(markdown: &str) -> Result<Markup, MathError> {
-    Ok(html! { (PreEscaped(prose::inline(markdown)?)) })
 }

@@ -3,13 +3,9 @@
 //! Raw HTML is shown as text, pictures give way to their words (the page loads nothing), links lead to the web, to
 //! mail or into the page, formulas become MathML, and headings get anchors below the chapter's.
 
-use super::{
-    card,
-    data::Exercise,
-    exercise,
-    math::{MathError, Place, mathml},
-};
+use super::math::{MathError, Place, mathml};
 use crate::book::chapter::{dialect, slug};
+use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html::push_html};
 use std::collections::BTreeSet;
 
@@ -36,12 +32,16 @@ impl<'a> Prose<'a> {
         Prose { chapter, taken: BTreeSet::new(), headings: Vec::new() }
     }
 
-    /// A piece of Markdown as HTML. `##` becomes h3: the page's title is h1, the chapter's h2. The answers to its
-    /// exercises are folded up at the ends of their items.
+    /// A piece of Markdown as HTML. `##` becomes h3: the page's title is h1, the chapter's h2. What answers a piece of
+    /// code within an item of a list comes at the end of the item.
     ///
     /// # Errors
     /// When a formula in it cannot be typeset.
-    pub fn html(&mut self, markdown: &str, exercises: &[Exercise]) -> Result<String, MathError> {
+    pub fn html(
+        &mut self,
+        markdown: &str,
+        answer: impl Fn(&str) -> Result<Option<Markup>, MathError>,
+    ) -> Result<String, MathError> {
         let mut events = Vec::new();
         // The answers that every open item ends with.
         let mut open: Vec<String> = Vec::new();
@@ -52,10 +52,8 @@ impl<'a> Prose<'a> {
                     events.push(Event::Html(open.pop().unwrap_or_default().into()));
                 }
                 Event::Code(code) => {
-                    let asked = exercise::claim(code)
-                        .and_then(|claim| exercises.iter().find(|exercise| exercise.claim == claim));
-                    if let (Some(item), Some(asked)) = (open.last_mut(), asked) {
-                        item.push_str(&card::answer(&asked.finding)?.into_string());
+                    if let (Some(item), Some(answer)) = (open.last_mut(), answer(code)?) {
+                        item.push_str(&answer.into_string());
                     }
                 }
                 _ => {}
@@ -101,9 +99,17 @@ impl<'a> Prose<'a> {
 /// # Errors
 /// When a formula in it cannot be typeset.
 pub(super) fn inline(markdown: &str) -> Result<String, MathError> {
-    let html = Prose::new("").html(markdown, &[])?;
+    let html = Prose::new("").html(markdown, |_| Ok(None))?;
     let inner = html.trim().strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
     Ok(inner.filter(|inner| !inner.contains("<p>")).unwrap_or(html.trim()).to_owned())
+}
+
+/// The same, as markup.
+///
+/// # Errors
+/// As [`inline`].
+pub(super) fn remark(markdown: &str) -> Result<Markup, MathError> {
+    Ok(PreEscaped(inline(markdown)?))
 }
 
 /// One event, made safe.
@@ -117,14 +123,18 @@ fn safe(event: Event) -> Result<Event, MathError> {
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-            // An address in angle brackets gets its `mailto:` from the renderer.
-            let leads = link_type == LinkType::Email
-                || ["https://", "http://", "mailto:", "#"].iter().any(|start| dest_url.starts_with(start));
-            let dest_url = if leads { dest_url } else { "#".into() };
+            let dest_url = if leads(link_type, &dest_url) { dest_url } else { "#".into() };
             Event::Start(Tag::Link { link_type, dest_url, title: "".into(), id: "".into() })
         }
         other => other,
     })
+}
+
+/// Whether a link leads to the web, to mail or into the page.
+pub(super) fn leads(link_type: LinkType, address: &str) -> bool {
+    // An address in angle brackets gets its `mailto:` from the renderer.
+    link_type == LinkType::Email
+        || ["https://", "http://", "mailto:", "#"].iter().any(|start| address.starts_with(start))
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
@@ -155,19 +165,19 @@ mod tests {
     fn raw_html_pictures_and_scripts_become_words() {
         let text = "<script>alert(1)</script>\n\na <b onclick=x>b</b> ![a cat](https://example.org/cat.png)\n\n\
                     [l](javascript:alert(1)) [m](https://example.org/\"onmouseover=\"x)";
-        let html = Prose::new("c").html(text, &[]).expect("no formula");
+        let html = Prose::new("c").html(text, |_| Ok(None)).expect("no formula");
         for bad in ["<script", "<b ", "<img", "javascript:", "\"onmouseover"] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("&lt;script&gt;") && html.contains("a cat"));
-        let mail = Prose::new("c").html("<a@example.org>", &[]).expect("no formula");
+        let mail = Prose::new("c").html("<a@example.org>", |_| Ok(None)).expect("no formula");
         assert!(mail.contains("href=\"mailto:a@example.org\""), "{mail}");
     }
 
     #[test]
     fn headings_get_anchors_of_their_own() {
         let mut prose = Prose::new("signals");
-        let html = prose.html("## The *same*\n\n## The same\n\n### Below", &[]).expect("no formula");
+        let html = prose.html("## The *same*\n\n## The same\n\n### Below", |_| Ok(None)).expect("no formula");
         assert!(html.contains("<h3 id=\"sec:signals:the-same\">") && html.contains("sec:signals:the-same-2"));
         assert!(html.contains("<h4") && prose.headings.len() == 2);
     }

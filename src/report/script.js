@@ -110,14 +110,12 @@
   };
   if (navigator.clipboard) {
     for (const code of all("code[data-copy]")) {
-      code.after(" ", copier("copy", "Copy " + code.textContent, code.textContent));
+      const text = code.textContent.replace(/\s+/g, " ").trim();
+      code.after(" ", copier("copy", "Copy " + text, text));
     }
     for (const card of all(".card[data-latex]")) {
-      const claim = card.querySelector(".text code").textContent.replace(/\s+/g, " ").trim();
-      card.querySelector(".foot").append(
-        copier("copy claim", "Copy the claim " + card.id, claim),
-        copier("copy LaTeX", "Copy the LaTeX of " + card.id, card.dataset.latex),
-      );
+      const made = copier("copy LaTeX", "Copy the LaTeX of " + card.id, card.dataset.latex);
+      card.querySelector(".text").append(made);
     }
   }
 

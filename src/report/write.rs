@@ -1,10 +1,6 @@
 //! Writing a report into a directory.
 
-use super::{
-    Report,
-    data::Block,
-    page::{PageError, page},
-};
+use super::{Report, data::Block, error::PageError, page::page};
 use crate::{figure::svg, io::replace};
 use std::{
     fs, io,

@@ -25,6 +25,10 @@ impl<T: Real> Semiring for Complex<T> {
     fn times(&self, other: &Self) -> Self {
         Complex { re: self.re * other.re - self.im * other.im, im: self.re * other.im + self.im * other.re }
     }
+    #[inline]
+    fn absorbed(&self) -> bool {
+        self.re.absorbed() && self.im.absorbed()
+    }
 }
 
 impl<T: Real> Ring for Complex<T> {

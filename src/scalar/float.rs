@@ -57,6 +57,10 @@ macro_rules! float {
             fn times(&self, other: &Self) -> Self {
                 self * other
             }
+            #[inline]
+            fn absorbed(&self) -> bool {
+                self.is_finite()
+            }
             #[inline(always)]
             fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {
                 *sum += a * b;

@@ -54,6 +54,10 @@ pub trait Semiring: Clone + Debug + Send + Sync + 'static {
     fn plus(&self, other: &Self) -> Self;
     /// `self · other`.
     fn times(&self, other: &Self) -> Self;
+    /// Whether zero times it is zero: not so for infinity and NaN.
+    fn absorbed(&self) -> bool {
+        true
+    }
     /// `sum ← sum + a·b`, the one hot operation of every kernel. Two roundings, never a fused one.
     #[inline]
     fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {

@@ -30,6 +30,13 @@ pub(super) struct Instance {
     pub(super) windows: Vec<(usize, Vec<isize>, Vec<usize>)>,
 }
 
+impl Instance {
+    /// How many entries are free.
+    pub(super) fn entries(&self) -> u32 {
+        self.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>() as u32).sum()
+    }
+}
+
 /// One formal variable per name for all its entries, coefficients forgotten.
 fn collapsed(domain: &Domain, instance: &Instance) -> Vec<Value> {
     let mut slots = instance.integers.clone();
@@ -94,8 +101,7 @@ fn choices(instance: &Instance) -> u64 {
 
 /// The work of those evaluations, in evaluations on eight entries or fewer: convolutions grow with the square.
 pub(super) fn cost(instance: &Instance) -> u64 {
-    let entries: u64 =
-        instance.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>() as u64).sum();
+    let entries = u64::from(instance.entries());
     choices(instance) * (1 + entries * entries / 64)
 }
 

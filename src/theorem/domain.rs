@@ -49,6 +49,11 @@ impl<'a> Domain<'a> {
         self.operators.iter().any(|op| op.row().asks == asks)
     }
 
+    /// Whether every scalar is real, so that any two of them compare.
+    pub(super) fn ordered(&self) -> bool {
+        matches!(self.class, Some(Class::Ordered | Class::Z | Class::Q | Class::R))
+    }
+
     /// Whether conjugation plays a part.
     pub(super) fn conjugates(&self) -> bool {
         let conjugating =
@@ -187,6 +192,23 @@ impl<'a> Domain<'a> {
             return Err(Halt::Large("an array"));
         }
         Ok(Some(shape))
+    }
+
+    /// The first name that has no value in any instance, because of sizes that are the same in all of them; and why.
+    pub(super) fn never(&self) -> Option<String> {
+        let world = World::new(Ring::Integers);
+        self.claim.binders.iter().enumerate().find_map(|(slot, binder)| {
+            if !self.program.sizes[slot].iter().all(|size| size.closed()) {
+                return None;
+            }
+            let why = match self.shape(slot, &[], &world) {
+                Ok(Some(_)) => return None,
+                Ok(None) => "sizes begin at 1".to_owned(),
+                Err(Halt::Large(_)) => format!("values of more than {LARGEST} entries are not computed"),
+                Err(halt) => halt.to_string(),
+            };
+            Some(format!("{} : {} has no instance: {why}", binder.name, binder.domain()))
+        })
     }
 
     /// Whether the hypotheses on integers alone are true of these values, and false also where one is undefined.

@@ -3,16 +3,18 @@
 use super::{
     Method,
     basis::{self, Agreement, Instance},
+    cases,
     domain::Domain,
     effort::Effort,
     eliminate, inequality,
     instance::{self, Trial, assemble},
     scope::{Coverage, Scope},
+    threshold,
     value::{Halt, Value},
     world::{Needs, World},
 };
 use crate::{
-    expr::{Class, Kind},
+    expr::{Asks, Class, Kind},
     scalar::exact::{Budget, Element, Lacks, Ring, exhausted},
 };
 use dashu_int::IBig;
@@ -172,12 +174,12 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize, most: i64) -> Result<Form
         methods.insert(met.method);
     }
     let method = if needs.roots.is_empty() {
-        // one word for the whole box: the most general of the methods that settled its instances
+        // one word for the whole box, the method that needed most; thresholds, the last, are said of no instance but theirs
         methods.first().copied().unwrap_or(Method::Exhaustion)
     } else {
         Method::Roots
     };
-    let scope = coverage.scope(domain, n, &needs, residues.0.into_values().collect());
+    let scope = coverage.scope(domain, n, method, &needs, residues.0.into_values().collect());
     let scope = scope.ok_or_else(|| {
         Stop::Never("no instance of the box satisfies the hypotheses and is defined".into())
     })?;
@@ -204,9 +206,38 @@ fn ring(domain: &Domain) -> Ring {
     }
 }
 
-/// Settle one shape: on basis vectors where that is a proof, on formal variables elsewhere. `Ok(None)` where it is
-/// inadmissible.
+/// Settle one shape: by its order alone, by arithmetic, case by case. `Ok(None)` where it is inadmissible.
 fn one(
+    domain: &Domain,
+    instance: &Instance,
+    world: World,
+    evaluations: &mut u64,
+) -> Result<Option<Met>, Stop> {
+    let ordered = domain.ordered() && domain.asks(Asks::Order) && !instance.windows.is_empty();
+    let slots = if ordered { basis::formal(domain, instance) } else { vec![] };
+    let mut large = false;
+    if ordered {
+        match threshold::prove(domain, instance, &slots) {
+            Ok(Some((needs, hypotheses))) => {
+                return Ok(Some(Met { method: Method::Threshold, needs, hypotheses }));
+            }
+            found => large = matches!(found, Err(Halt::Large(_))),
+        }
+    }
+    match by_arithmetic(domain, instance, world, evaluations) {
+        Err(Stop::Never(why)) if ordered => match cases::prove(domain, instance, &slots) {
+            Ok(Some((needs, hypotheses))) => Ok(Some(Met { method: Method::Cases, needs, hypotheses })),
+            Ok(None) if large => Err(Stop::Smaller),
+            Ok(None) => Err(Stop::Never(why)),
+            // an order was asked for first, and then what is not there
+            Err(halt) => inadmissible(halt, domain),
+        },
+        settled => settled,
+    }
+}
+
+/// Settle one shape on basis vectors where that is a proof, on formal variables elsewhere.
+fn by_arithmetic(
     domain: &Domain,
     instance: &Instance,
     world: World,
@@ -291,7 +322,9 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
         | Halt::Lacks(Lacks::Subtraction(_) | Lacks::Inverse(..) | Lacks::Root(..)) => Ok(None),
         Halt::Large(_) => Err(Stop::Smaller),
         Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
-            Lacks::Order(_) => "it is tried exactly: neither sizes term by term nor squares settle it".into(),
+            Lacks::Order(_) => {
+                "it is tried exactly: sizes, squares, thresholds and linear cases do not settle it".into()
+            }
             _ => "what asks which numbers are zero is tried exactly, and no method here proves it".into(),
         })),
     }
@@ -383,8 +416,9 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64, 
         }
     }
     let hypotheses = domain.value_hypotheses().into_iter().collect();
-    match coverage.scope(domain, n, &Needs::default(), residues.0.into_values().collect()) {
-        Some(scope) => Formal::Proved { method: Method::Exhaustion, scope, hypotheses },
+    let method = Method::Exhaustion;
+    match coverage.scope(domain, n, method, &Needs::default(), residues.0.into_values().collect()) {
+        Some(scope) => Formal::Proved { method, scope, hypotheses },
         None => Formal::Open("no instance of the box satisfies the hypotheses and is defined".into()),
     }
 }

@@ -52,10 +52,7 @@ use super::{
 };
 use crate::{
     expr::{Class, Op},
-    scalar::{
-        Semiring,
-        exact::{Element, Monomial, Ring, Variable, exhausted, judge, spend},
-    },
+    scalar::exact::{Element, Monomial, Ring, Variable, exhausted, judge, spend},
 };
 use dashu_ratio::RBig;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,16 +67,15 @@ pub(super) fn prove(
     slots: &[Value],
 ) -> Result<Option<(Method, Needs)>, Halt> {
     let statement = &domain.program.statement;
-    let ordered = matches!(domain.class, Some(Class::Ordered | Class::Z | Class::Q | Class::R));
+    let ordered = domain.ordered();
     let spoken_of = ordered || domain.class == Some(Class::C);
     if !spoken_of || !matches!(statement.op, Op::Le | Op::Ge) {
         return Ok(None);
     }
     let ring = Ring::Polynomials(Box::new(domain.coefficients()));
-    let entries: usize = instance.windows.iter().map(|(_, _, shape)| shape.iter().product::<usize>()).sum();
-    let world = if ordered { World::with_sizes(ring, entries as u32) } else { World::new(ring) };
+    let world = if ordered { World::with_sizes(ring, instance.entries()) } else { World::new(ring) };
     let (left, right) = statement.sides(slots, &world)?;
-    let Some(differences) = differences(&left, &right, &world)? else { return Ok(None) };
+    let Some(differences) = truth::differences(&left, &right, &world)? else { return Ok(None) };
     let needs = world.needs();
     let equal = differences.iter().all(|(left, right)| judge::same(left, right));
     if exhausted() {
@@ -108,27 +104,6 @@ pub(super) fn prove(
     }
     // where there was nothing to compare, coefficients were: none
     Ok(Some((methods.first().copied().unwrap_or(Method::Sizes), needs)))
-}
-
-/// Left and right of every inequality between scalars that the statement comes to; `None` where it is false for want of
-/// one shape, or is of a kind that has no order.
-fn differences(left: &Value, right: &Value, world: &World) -> Result<Option<Vec<(Element, Element)>>, Halt> {
-    use super::meaning::scalar;
-    Ok(match (left, right) {
-        (Value::Left(_), _) | (_, Value::Left(_)) => None,
-        (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
-            Some(vec![(scalar(left, world)?, scalar(right, world)?)])
-        }
-        (_, Value::Int(_) | Value::Scalar(_)) => {
-            let c = scalar(right, world)?;
-            // on Z the zeros outside the support count too
-            let outside = matches!(left, Value::Signal(_)).then(Element::zero);
-            Some(left.entries().chain(&outside).map(|x| (x.clone(), c.clone())).collect())
-        }
-        (Value::Int(_) | Value::Scalar(_), _) => None,
-        _ if left.shape() != right.shape() => None,
-        _ => Some(truth::pairs(left, right).collect()),
-    })
 }
 
 /// The most sizes of sums for which both signs are tried.

@@ -5,15 +5,18 @@
 //! said to hold, and nothing bounded without its bound.
 
 mod basis;
+mod cases;
 mod counterexample;
 mod domain;
 mod effort;
 mod eliminate;
 mod example;
+mod extremes;
 mod formal;
 mod inequality;
 mod instance;
 mod level;
+mod linear;
 mod meaning;
 mod program;
 mod prove;
@@ -24,6 +27,7 @@ mod sizes;
 mod squares;
 mod terms;
 mod text;
+mod threshold;
 mod truth;
 mod value;
 mod world;
@@ -71,6 +75,8 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
+    /// Every maximum is one of its list; linear programming for each case.
+    Cases,
     /// Sums of squares, and sizes.
     Squares,
     /// Absolute values term by term, their coefficients compared.
@@ -83,6 +89,8 @@ pub enum Method {
     Roots,
     /// Every instance of the box was evaluated.
     Exhaustion,
+    /// Maxima and minima alone: zeros and ones at every threshold.
+    Threshold,
 }
 
 impl fmt::Display for Method {
@@ -91,6 +99,8 @@ impl fmt::Display for Method {
             Method::Variables => "variables",
             Method::Basis => "basis",
             Method::Roots => "roots",
+            Method::Cases => "cases",
+            Method::Threshold => "threshold",
             Method::Squares => "squares",
             Method::Sizes => "sizes",
             Method::Exhaustion => "exhaustion",

@@ -70,7 +70,7 @@ pub fn prove(claim: &Claim, effort: &Effort) -> Outcome {
         }
         Formal::Open(why) => match uniform(&domain, effort, &mut evidence) {
             Some(refuted) => refuted,
-            None => undecided(&why, &evidence, &halts),
+            None => undecided(&domain, &why, &evidence, &halts),
         },
     };
     answer.outcome(claim, evidence)
@@ -112,20 +112,9 @@ fn uniform<'a>(domain: &'a Domain<'a>, effort: &Effort, evidence: &mut Evidence)
     found.map(|slots| refuted(&slots, &search))
 }
 
-fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, Seen>) -> Answer {
+fn undecided(domain: &Domain, why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, Seen>) -> Answer {
     let reached = if evidence.admitted == 0 {
-        let most = halts.iter().max_by_key(|(_, seen)| seen.times);
-        match most {
-            Some((Halt::Misfit(what), Seen { first, .. })) if halts.len() == 1 && !first.is_empty() => {
-                format!(
-                    "in no instance that was found do the sizes fit: {what}, as with {first}; try other sizes for the names, or hypotheses under which they fit"
-                )
-            }
-            Some((halt, _)) => format!(
-                "no instance that satisfies the hypotheses and is defined was found (most often: {halt})"
-            ),
-            None => "no instance that satisfies the hypotheses and is defined was found".into(),
-        }
+        domain.never().unwrap_or_else(|| none_found(halts))
     } else {
         format!(
             "no counterexample among {} admitted instances of {} tried{}; {why}",
@@ -136,6 +125,21 @@ fn undecided(why: &str, evidence: &Evidence, halts: &BTreeMap<Halt, Seen>) -> An
     };
     let level = (evidence.admitted > 0).then_some(Level::Exact);
     Answer { level, reached, ..Answer::of(Verdict::Undecided, None) }
+}
+
+/// That there was no instance to try, and what was most often in the way.
+fn none_found(halts: &BTreeMap<Halt, Seen>) -> String {
+    match halts.iter().max_by_key(|(_, seen)| seen.times) {
+        Some((Halt::Misfit(what), Seen { first, .. })) if halts.len() == 1 && !first.is_empty() => {
+            format!(
+                "in no instance that was found do the sizes fit: {what}, as with {first}; try other sizes for the names, or hypotheses under which they fit"
+            )
+        }
+        Some((halt, _)) => {
+            format!("no instance that satisfies the hypotheses and is defined was found (most often: {halt})")
+        }
+        None => "no instance that satisfies the hypotheses and is defined was found".into(),
+    }
 }
 
 /// The parts of an outcome that differ from answer to answer.

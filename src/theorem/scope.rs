@@ -1,8 +1,9 @@
 //! What a claim holds for: a box, and the rings.
 
-use super::{domain::Domain, world::Needs};
+use super::{Method, domain::Domain, world::Needs};
 use crate::expr::{Class, Kind};
 use dashu_int::IBig;
+use dashu_ratio::RBig;
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt};
 
@@ -49,6 +50,7 @@ impl Coverage {
         self,
         domain: &Domain,
         reach: usize,
+        method: Method,
         needs: &Needs,
         residues: Vec<(String, BTreeMap<i64, u64>)>,
     ) -> Option<Scope> {
@@ -74,7 +76,7 @@ impl Coverage {
             reach,
             ranges: self.seen.iter().map(|(slot, values)| (name(*slot), covered(values))).collect(),
             residues,
-            rings: rings(domain, needs),
+            rings: if method == Method::Threshold { sets(needs) } else { rings(domain, needs) },
             instances: self.admitted,
             excluded: self.excluded,
             undefined: self.undefined,
@@ -85,6 +87,17 @@ impl Coverage {
 /// Whether the claim speaks of rings in which integers may fail to be invertible, and cancellable.
 fn general(domain: &Domain) -> bool {
     matches!(domain.class, Some(Class::Any | Class::Field | Class::Ordered))
+}
+
+/// The sets that a proof by thresholds speaks of, in words: "in every totally ordered set with elements 0 < 1".
+fn sets(needs: &Needs) -> String {
+    let set = "in every totally ordered set";
+    let constants: Vec<String> = needs.constants.iter().map(RBig::to_string).collect();
+    match &constants[..] {
+        [] => set.into(),
+        [one] => format!("{set} with an element {one}"),
+        _ => format!("{set} with elements {}", constants.join(" < ")),
+    }
 }
 
 /// The rings that a proof with these needs speaks of, in words.

@@ -73,6 +73,31 @@ impl Statement {
             _ => return Ok(None),
         }))
     }
+
+    /// What it says, or a part of it, between scalars: whether they are equal, and otherwise the smaller ones first. `None`
+    /// where it is no equation and no comparison, or false for want of one shape, or of a kind that has no order.
+    pub(super) fn compared(&self, slots: &[Value], world: &World) -> Result<Option<Compared>, Halt> {
+        let less = match self.op {
+            Op::Le | Op::Lt => Some(true),
+            Op::Ge | Op::Gt => Some(false),
+            _ => None,
+        };
+        let sides =
+            if less.is_some() { self.sides(slots, world).map(Some) } else { self.equation(slots, world) };
+        let Some((left, right)) = sides? else { return Ok(None) };
+        let pairs = differences(&left, &right, world)?;
+        within_budget(pairs.map(|pairs| Compared {
+            equal: less.is_none(),
+            pairs:
+                pairs.into_iter().map(|(l, r)| if less == Some(false) { (r, l) } else { (l, r) }).collect(),
+        }))
+    }
+}
+
+/// Pairs of scalars that are equal, or of which the first is at most the second.
+pub(super) struct Compared {
+    pub(super) equal: bool,
+    pub(super) pairs: Vec<(Element, Element)>,
 }
 
 /// Strong equality: of one shape, and every entry the same.
@@ -126,6 +151,30 @@ fn compare(op: Op, left: &Value, right: &Value, world: &World) -> Result<bool, H
         _ if left.shape() != right.shape() => Ok(false),
         _ => pairs(left, right).try_fold(true, |all, (a, b)| Ok(all && wanted(world.compare(&a, &b)?))),
     }
+}
+
+/// Left and right of every inequality between scalars that the statement comes to; `None` where it is false for want of
+/// one shape, or is of a kind that has no order.
+pub(super) fn differences(
+    left: &Value,
+    right: &Value,
+    world: &World,
+) -> Result<Option<Vec<(Element, Element)>>, Halt> {
+    Ok(match (left, right) {
+        (Value::Left(_), _) | (_, Value::Left(_)) => None,
+        (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
+            Some(vec![(meaning::scalar(left, world)?, meaning::scalar(right, world)?)])
+        }
+        (_, Value::Int(_) | Value::Scalar(_)) => {
+            let c = meaning::scalar(right, world)?;
+            // on Z the zeros outside the support count too
+            let outside = matches!(left, Value::Signal(_)).then(Element::zero);
+            Some(left.entries().chain(&outside).map(|x| (x.clone(), c.clone())).collect())
+        }
+        (Value::Int(_) | Value::Scalar(_), _) => None,
+        _ if left.shape() != right.shape() => None,
+        _ => Some(pairs(left, right).collect()),
+    })
 }
 
 /// Two left-bounded signals brought to one number of running sums: then they are equal where the signals of finite

@@ -1,6 +1,7 @@
 //! The world an expression is evaluated in: a ring, asked through a ledger of what was needed of it.
 
 use super::{
+    extremes::Extremes,
     sizes::Sizes,
     value::{Halt, Value},
 };
@@ -9,6 +10,7 @@ use crate::scalar::{
     exact::{Element, Lacks, Ring},
 };
 use dashu_int::IBig;
+use dashu_ratio::RBig;
 use std::{cell::RefCell, cmp::Ordering, collections::BTreeSet};
 
 /// What an evaluation needed beyond sums and products; it says in which rings the result holds.
@@ -22,6 +24,8 @@ pub struct Needs {
     pub units: bool,
     /// The orders of the principal roots of unity that were used (2 and below left out).
     pub roots: BTreeSet<u64>,
+    /// Where nothing but an order was needed: the numbers that entries were held against.
+    pub constants: BTreeSet<RBig>,
 }
 
 impl Needs {
@@ -31,6 +35,7 @@ impl Needs {
         self.units |= other.units;
         self.inverses.extend(other.inverses);
         self.roots.extend(other.roots);
+        self.constants.extend(other.constants);
     }
 }
 
@@ -41,24 +46,43 @@ impl Needs {
 pub struct World {
     ring: Ring,
     needs: RefCell<Needs>,
-    /// For formal numbers: variables for their absolute values and maxima.
-    sizes: Option<Sizes>,
+    order: Order,
+}
+
+/// Who answers what asks for an order.
+enum Order {
+    /// The ring, if it has one.
+    Ring,
+    /// For formal numbers: variables that are not negative, for absolute values and maxima of such.
+    Sizes(Sizes),
+    /// For formal numbers and for symbols: variables for maxima and minima.
+    Extremes(Extremes),
 }
 
 impl World {
     /// The world over a ring, nothing needed yet.
     pub fn new(ring: Ring) -> Self {
-        World { ring, needs: RefCell::default(), sizes: None }
+        World { ring, needs: RefCell::default(), order: Order::Ring }
     }
 
     /// The world over a ring of formal numbers with variables for absolute values and maxima, from a number on.
     pub(super) fn with_sizes(ring: Ring, first: u32) -> Self {
-        World { sizes: Some(Sizes::from(first)), ..World::new(ring) }
+        World { order: Order::Sizes(Sizes::from(first)), ..World::new(ring) }
+    }
+
+    /// The world over a ring of formal numbers, or of symbols, with variables for maxima and minima.
+    pub(super) fn with_extremes(ring: Ring, extremes: Extremes) -> Self {
+        World { order: Order::Extremes(extremes), ..World::new(ring) }
     }
 
     /// The absolute values and maxima that were taken, where they are formal.
     pub(super) fn sizes(&self) -> Option<&Sizes> {
-        self.sizes.as_ref()
+        if let Order::Sizes(sizes) = &self.order { Some(sizes) } else { None }
+    }
+
+    /// The maxima and minima that were taken, where they are formal.
+    pub(super) fn extremes(&self) -> Option<&Extremes> {
+        if let Order::Extremes(extremes) = &self.order { Some(extremes) } else { None }
     }
 
     /// The ring.
@@ -152,22 +176,28 @@ impl World {
 
     /// `|a|` over an ordered ring.
     pub fn abs(&self, a: &Element) -> Result<Element, Halt> {
-        if let Some(sizes) = &self.sizes {
-            return Ok(sizes.absolute(a)?);
+        match &self.order {
+            Order::Sizes(sizes) => Ok(sizes.absolute(a)?),
+            Order::Extremes(extremes) => Ok(extremes.largest(a, &self.negate(a)?)?),
+            Order::Ring if self.compare(a, &Element::zero())? == Ordering::Less => Ok(self.negate(a)?),
+            Order::Ring => Ok(a.clone()),
         }
-        Ok(if self.compare(a, &Element::zero())? == Ordering::Less { self.negate(a)? } else { a.clone() })
     }
 
     /// The larger of two elements of an ordered ring.
     pub fn max(&self, a: &Element, b: &Element) -> Result<Element, Halt> {
-        if let Some(sizes) = &self.sizes {
-            return Ok(sizes.larger(a, b)?);
+        match &self.order {
+            Order::Sizes(sizes) => Ok(sizes.larger(a, b)?),
+            Order::Extremes(extremes) => Ok(extremes.largest(a, b)?),
+            Order::Ring => Ok(if self.compare(a, b)? == Ordering::Less { b.clone() } else { a.clone() }),
         }
-        Ok(if self.compare(a, b)? == Ordering::Less { b.clone() } else { a.clone() })
     }
 
     /// The smaller of two elements of an ordered ring.
     pub fn min(&self, a: &Element, b: &Element) -> Result<Element, Halt> {
-        Ok(if self.compare(a, b)? == Ordering::Greater { b.clone() } else { a.clone() })
+        match &self.order {
+            Order::Extremes(extremes) => Ok(extremes.smallest(a, b)?),
+            _ => Ok(if self.compare(a, b)? == Ordering::Greater { b.clone() } else { a.clone() }),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{page::values, report::Script};
 use faltung::{
     book::{self, BookError, Problem, Rules},
-    report::{page, weave},
+    report::{Misprint, anchored, page, proofread, weave},
     theorem::Level,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,4 +148,51 @@ fn a_reader_may_leave_out_title_id_level_and_words_and_name_our_claims() {
     );
     let missing = book::read(&["/no/such/chapter.md"]).expect_err("there is no such file").to_string();
     assert!(missing.contains("/no/such/chapter.md") && missing.contains("Markdown"), "{missing}");
+}
+
+/// The line of a misprint in a reader's chapter, and what is said of it.
+fn misprinted(text: &str) -> (usize, String) {
+    let book = book::assemble([("t.md", text)], Rules::Reader).unwrap_or_else(|error| panic!("{error}"));
+    let found = proofread(&book).map(drop).and_then(|()| {
+        let report = weave(&book, "t", 7, &mut Script::default()).expect("it can be woven");
+        anchored(&book, &page(&report).expect("it can be typeset"))
+    });
+    match found.expect_err(text) {
+        Misprint::Chapter(error) => (error.line, error.to_string()),
+        Misprint::Claim { origin, source } => {
+            let line = origin.split(':').nth(1).expect("a line").parse().expect("a number");
+            (line, format!("{origin}: {source}"))
+        }
+    }
+}
+
+#[test]
+fn misprints_are_found_with_their_line() {
+    let good = "# T\n\n[up](#a) [down](#sec:t:below) [web](https://example.org) <a@b.org>\n\n```claim a\nx = x\n```\n\n\
+                ## Below\n\n$x$ and\n$$w$$\n\n1. So? `faltung prove \"x = w\"`\n\n```false b\nx = 0\nnote: $x$\n```\n";
+    let book = book::assemble([("t.md", good)], Rules::Reader).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(proofread(&book).expect("no misprint"), Vec::<String>::new());
+    for (from, to, line, words) in [
+        ("(#a)", "(#c)", 3, "`#c` leads nowhere"),
+        ("(#a)", "(#)", 3, "leads nowhere"),
+        ("(#a)", "(#below)", 3, "did you mean `sec:t:below`?"),
+        ("(#a)", "(other.md)", 3, "`other.md` leads out of the page"),
+        ("(#a)", "(javascript:x)", 3, "leads out of the page"),
+        ("$x$ and", "$\\nope$ and", 11, "cannot typeset `\\nope`"),
+        ("$$w$$", "$$\\frac{1}$$", 12, "cannot typeset"),
+        ("x = w\"", "x =\"", 14, "the exercise `x =`"),
+        ("x = x", "x *= x", 5, "`a`: expected"),
+        ("x = 0", "x = shift(x)", 16, "`b`: `shift` is given 1 argument"),
+        ("note: $x$", "note: $\\nope$", 16, "cannot typeset"),
+    ] {
+        let (at, said) = misprinted(&good.replacen(from, to, 1));
+        assert!(at == line && said.contains(words), "{to}: {at}: {said}");
+    }
+    // An image is told of and does not stop anything.
+    let pictured = good.replacen("[web]", "![a cat](cat.png) [web]", 1);
+    let book = book::assemble([("t.md", pictured.as_str())], Rules::Reader).expect("a chapter");
+    let unseen = proofread(&book).expect("no misprint");
+    assert!(unseen.len() == 1 && unseen[0].starts_with("t.md:3: the image cat.png"), "{unseen:?}");
+    // Our own book has neither.
+    assert_eq!(proofread(&book::embedded().expect("our book")).expect("no misprint"), Vec::<String>::new());
 }

@@ -13,7 +13,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn effort() -> Effort {
+pub fn effort() -> Effort {
     Effort { enumerated: 3_000, random: 60, work: 1_200_000, evaluations: 8_000, ..Effort::default() }
 }
 
@@ -198,6 +198,7 @@ for x : [n], w : [k], s : Nat. given s >= 1. strided(s, x, w) = corrvalid(x, w)
 for x : [n], w : [k], s : Nat. given s >= 1. convT(s, x, w) = convT(s, w, x)
 for x : [n], w : [k], d : Nat. given d >= 1. dilated(d, x, w) = dilated(1, x, w)
 listrev(x) = x
+for x : [n]. cumsum(listrev(x)) = listrev(cumsum(x))
 for x : [n], k : Nat. given k >= 1, n >= k. len(im2col(k, x)[0, 0] * x) = k
 for n, k, s : Nat. given n >= k, k >= 1, s >= 1. outsize(n, k, s, 0, 1) * s = n - k + s
 for k : Nat. given k >= 1. receptive(k, 2, k, 1) = 2*k - 1

@@ -253,11 +253,19 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             };
             cyclic(s.to_vec(), |j| r.sum(x.iter().enumerate().map(|(k, x)| sign(j[0], k, *x))))?
         }
+        MConv | GConv | LocalConv | TiledConv | Repeat => super::naive_channels::apply(r, op, args)?,
+        MatMul | Transpose | Adjoint | Toeplitz if args.iter().any(|a| shape(a).len() == 3) => {
+            super::naive_channels::apply(r, op, args)?
+        }
+        Diag if kind == Kind::Array3 => super::naive_channels::apply(r, op, args)?,
         Transpose | Rot90 | FlipLr | FlipUd | Rows | Cols | RowSum | ColSum | Outer => {
             super::naive_planes::apply(r, op, args)?
         }
         MatMul | Adjoint | Identity | Diag | Kron | Ravel | Toeplitz | Circ | DbToeplitz | Bccb => {
             super::naive_matrices::apply(r, op, args)?
+        }
+        MaxPool | MinPool | AvgPool | GlobalMax | Dilate | Erode | Median => {
+            super::naive_pooling::apply(r, op, args)?
         }
         _ => arrays(r, op, args)?,
     })
@@ -426,7 +434,10 @@ fn arrays(r: Over, op: Op, args: &[V]) -> Maybe<V> {
             };
             array(sizes(s, t, |n, k| ints[0] * (n - 1) + k)?, entry)
         }
-        Join => Ok(Array(vec![s[0] + t[0]], [x.clone(), w.clone()].concat())),
+        Join => {
+            need(s[1..] == t[1..])?;
+            Ok(Array([&[s[0] + t[0]], &s[1..]].concat(), [x.clone(), w.clone()].concat()))
+        }
         Len => Ok(Int(t[0] as i128)),
         ListRev => array(t.clone(), |i| {
             Ok(at(t, w, &(0..i.len()).map(|a| t[a] as i64 - 1 - i[a]).collect::<Place>(), false).unwrap())

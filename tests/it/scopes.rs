@@ -1,13 +1,10 @@
 //! What is said of a proof: the rings it holds in, and a smaller box where a larger one is too much work.
 
+use crate::evidence::effort;
 use faltung::{
     expr,
     theorem::{Effort, Outcome, Verdict, prove},
 };
-
-fn effort() -> Effort {
-    Effort { enumerated: 3_000, random: 60, work: 1_200_000, evaluations: 8_000, ..Effort::default() }
-}
 
 fn settled(text: &str, effort: &Effort) -> Outcome {
     prove(&expr::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")), effort)

@@ -227,8 +227,12 @@ fn every_file_keeps_the_rules() {
         wrong.extend(imports(path, text));
     }
     wrong.extend(forms(&files));
-    wrong
-        .extend(circles("cli", &files).into_iter().map(|name| format!("cli/{name}.rs: imports in a circle")));
+    for folder in
+        ["book", "cli", "conv", "expr", "figure", "fourier", "io", "report", "scalar", "signal", "theorem"]
+    {
+        let round = circles(folder, &files).into_iter();
+        wrong.extend(round.map(|name| format!("{folder}/{name}.rs: imports in a circle")));
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

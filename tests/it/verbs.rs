@@ -266,3 +266,34 @@ fn integers_and_kernels_are_arrays_too() {
     assert_eq!(ran(&["compute", "dft", "diff", "--json"]).json()["shape"], json!([2]));
     assert_eq!(ran(&["compute", "dft", "box:3", "--json"]).json()["shape"], json!([3, 3]));
 }
+
+#[test]
+fn explain_finds_what_an_everyday_word_is_about() {
+    for (word, found) in [
+        ("convolution", "\n  *  "),
+        ("correlation", "\n  corr  "),
+        ("fourier", "\n  dft  "),
+        ("padding", "\n  pad  "),
+        ("padding", "\n  reflectpad  "),
+        ("stride", "\n  strided  "),
+        ("Dilation", "\n  dilated  "),
+        ("transposes", "\n  transpose  "),
+        ("upsampling", "\n  up  "),
+        ("commutative", "\n  commutativity  "),
+    ] {
+        let done = ran(&["explain", word]);
+        let squeezed: String = done.text().lines().map(|line| format!("\n{}", line.trim_end())).collect();
+        let name = found.trim();
+        let named = squeezed
+            .lines()
+            .any(|line| line.starts_with("  ") && line.split_whitespace().next() == Some(name));
+        assert!(done.code == 0 && named, "{word}: {}{}", done.text(), done.err);
+    }
+    // A word that nothing is about is an error still, and what is drawn or carried out is said to be.
+    let unknown = ran(&["explain", "zebra"]);
+    assert!(unknown.code == 2 && unknown.err.contains("named after"), "{}", unknown.err);
+    assert!(ran(&["explain", "impulse-and-kernel"]).text().contains("faltung figure impulse-and-kernel"));
+    let up = ran(&["explain", "up"]);
+    let kinds = up.text();
+    assert!(kinds.contains("up(integer, signal) is a signal") && !kinds.contains("int s"), "{kinds}");
+}

@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// How long any answer may take, on a machine that is busy with something else.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What a browser may be called.
+pub const PROGRAMS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
 const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
@@ -41,19 +44,21 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the first browser of that kind in the path; in words, why there is none.
-    pub fn start() -> Result<Browser, String> {
+    /// The first browser of that kind in the path.
+    pub fn installed() -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let programs = ["chromium", "chromium-browser", "google-chrome"];
-        let found: Option<PathBuf> = std::env::split_paths(&path)
-            .flat_map(|folder| programs.map(|name| folder.join(name)))
-            .find(|program| program.is_file());
-        let program = found.ok_or_else(|| format!("none of {} is installed", programs.join(", ")))?;
+        std::env::split_paths(&path)
+            .flat_map(|folder| PROGRAMS.map(|name| folder.join(name)))
+            .find(|program| program.is_file())
+    }
+
+    /// Starts it; in words, why it does not start.
+    pub fn start(program: &Path) -> Result<Browser, String> {
         let profile = tempfile::tempdir().map_err(|e| e.to_string())?;
         // The browser reads commands from descriptor 3 and answers to descriptor 4; the shell puts our pipes there.
         let mut child = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null"])
-            .arg(&program)
+            .arg(program)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .args(FLAGS)
             .stdin(Stdio::piped())

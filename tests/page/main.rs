@@ -1,11 +1,12 @@
 //! The page in a browser: it loads nothing and complains of nothing, every link leads somewhere, it works by
 //! keyboard, without a script, on a small screen, on light and on dark paper.
 //!
-//! Where no Chromium is installed, or none starts, these checks are skipped, and the skips are counted and said.
+//! Where no Chromium is installed, these checks are skipped, and the skips are counted and said; where one is and does
+//! not start, they fail.
 
 mod browser;
 
-use browser::{Browser, Tab, View};
+use browser::{Browser, PROGRAMS, Tab, View};
 use faltung::{
     book::{self, ClaimBlock, ExperimentBlock, FalseBlock},
     expr,
@@ -15,6 +16,7 @@ use faltung::{
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::{
     path::{Path, PathBuf},
+    process::Command,
     sync::{Arc, Mutex, OnceLock},
 };
 
@@ -145,7 +147,7 @@ const LOST_LINKS: &str = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a
 const DOUBLE_IDS: &str = "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n).length";
 /// Elements that reach beyond the window and that nothing scrolls.
 const TOO_WIDE: &str = "document.scrollingElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, math'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, .statement, math[display=block], .read'))
     .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' … ') || 'something is too wide'";
 const HIDDEN_CARDS: &str = "[...document.querySelectorAll('.card')].filter(card => card.offsetHeight === 0 || !card.checkVisibility()).length";
 
@@ -256,7 +258,7 @@ fn the_keyboard_reaches_and_works_the_filter(tab: &mut Tab) -> Result<(), Failed
 }
 
 fn answers_are_hidden_until_asked_for(tab: &mut Tab) -> Result<(), Failed> {
-    let seen = "[...document.querySelectorAll('.card:has(.answer) :is(.answer, .badge, .kind)')].filter(e => e.offsetHeight > 0).length";
+    let seen = "[...document.querySelectorAll('.card:has(.answer) :is(.answer, .badge, .kind, .name, .foot)')].filter(e => e.offsetHeight > 0).length";
     let mode = "document.querySelector('[aria-pressed]').click()";
     expect(tab.value(seen)?.as_u64().is_some_and(|n| n > 0), "answers are shown at first")?;
     tab.value(mode)?;
@@ -278,7 +280,7 @@ fn claims_are_copied_as_text_and_as_latex(tab: &mut Tab) -> Result<(), Failed> {
                document.querySelector('#commutativity button[aria-label^=\"{label}\"]').click(); return taken; }})()"
         ))
     };
-    expect(copied(tab, "Copy the claim")? == "x * w = w * x", "the claim as it is typed")?;
+    expect(copied(tab, "Copy x * w")? == "x * w = w * x", "the claim as it is typed")?;
     let latex = copied(tab, "Copy the LaTeX")?;
     let latex = latex.as_str().unwrap_or_default();
     expect(latex.starts_with("x * w = w * x") && latex.contains(r"\text{for all } x, w"), latex)
@@ -316,29 +318,60 @@ const CHECKS: [(&str, Check); 5] = [
     ("what_is_planted_is_seen", what_is_planted_is_seen),
 ];
 
+/// Whether a check is among those that are asked for.
+fn asked(arguments: &Arguments, name: &str) -> bool {
+    let fits = |word: &String| if arguments.exact { name == word } else { name.contains(word.as_str()) };
+    arguments.filter.as_ref().is_none_or(fits) && !arguments.skip.iter().any(fits)
+}
+
+/// A browser that does not start is a failure of the checks that need it, and of no others.
+fn what_is_not_asked_for_needs_no_browser() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let broken = folder.path().join(PROGRAMS[0]);
+    std::fs::write(&broken, "#!/bin/sh\nexit 3\n")?;
+    let mut path = vec![folder.path().to_owned()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let path = std::env::join_paths(path)?;
+    let passes = |words: &[&str]| {
+        let mut own = Command::new(std::env::current_exe()?);
+        own.env("PATH", &path).args(words).output().map(|done| done.status.success())
+    };
+    expect(!passes(&["--exact", CHECKS[4].0])?, "a check fails whose browser does not start")?;
+    expect(passes(&["--exact", "our_book"])?, "no check has just that name")?;
+    let skipped: Vec<&str> = CHECKS.iter().flat_map(|(name, _)| ["--skip", name]).collect();
+    let own = ["--skip", "the_exercise", "--skip", "what_is_not_asked"];
+    expect(passes(&[skipped.as_slice(), &own].concat())?, "what is skipped needs none")
+}
+
 fn main() {
     let mut arguments = Arguments::from_args();
     // One browser, one page at a time.
     arguments.test_threads = Some(1);
     let folder = tempfile::tempdir().expect("a folder for pages");
-    let mut trials = vec![Trial::test("the_exercise_sheet_is_woven", the_exercise_sheet_is_woven)];
-    let asked = |name: &str| arguments.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
-    let needed = !arguments.list && CHECKS.iter().any(|(name, _)| asked(name));
-    let started = if needed { Browser::start() } else { Err("nothing is run in it".to_owned()) };
-    if let (Err(problem), true) = (&started, needed) {
-        eprintln!("SKIPPED: {} checks of the page in a browser: {problem}", CHECKS.len());
+    let mut trials = vec![
+        Trial::test("the_exercise_sheet_is_woven", the_exercise_sheet_is_woven),
+        Trial::test("what_is_not_asked_for_needs_no_browser", what_is_not_asked_for_needs_no_browser),
+    ];
+    let installed = Browser::installed();
+    let needed = !arguments.list && CHECKS.iter().any(|(name, _)| asked(&arguments, name));
+    if installed.is_none() && needed {
+        let (checks, programs) = (CHECKS.len(), PROGRAMS.join(", "));
+        eprintln!("SKIPPED: {checks} checks of the page in a browser: none of {programs} is installed");
     }
-    let skipped = started.is_err();
-    let shared = Arc::new(Mutex::new(started.ok().map(|browser| {
-        (browser, written(folder.path()).unwrap_or_else(|problem| panic!("the pages: {problem}")))
+    let started = installed.as_deref().filter(|_| needed).map(Browser::start);
+    let shared = Arc::new(Mutex::new(started.map(|started| {
+        started.map(|browser| {
+            (browser, written(folder.path()).unwrap_or_else(|problem| panic!("the pages: {problem}")))
+        })
     })));
     for (name, check) in CHECKS {
         let shared = Arc::clone(&shared);
         let run = move || match shared.lock().unwrap_or_else(|e| e.into_inner()).as_mut() {
-            Some((browser, pages)) => check(browser, pages),
+            Some(Ok((browser, pages))) => check(browser, pages),
+            Some(Err(problem)) => Err(problem.as_str().into()),
             None => Err("there is no browser".into()),
         };
-        trials.push(Trial::test(name, run).with_ignored_flag(skipped));
+        trials.push(Trial::test(name, run).with_ignored_flag(installed.is_none()));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     // The browser ends before the process does.

@@ -22,7 +22,7 @@ mod young;
 
 use crate::{
     book::{Checked, Unmet},
-    figure::{Figure, Series, number},
+    figure::{Axis, Content, Curves, Figure, Panel, Series, number},
     scalar::Semiring,
     signal::Signal,
 };
@@ -98,6 +98,13 @@ fn series(name: &str, x: &Line) -> Series {
         start: x.origin()[0] as i64,
         values: x.entries().iter().map(|v| v.0 as f64).collect(),
     }
+}
+
+/// Curves that are all there is to see: across, up, the places and a value at each.
+fn plot(axes: [Axis; 2], places: Vec<f64>, curves: Vec<(String, Vec<Option<f64>>)>) -> Vec<Panel> {
+    let [across, up] = axes;
+    let curves = Curves { across, up, places, curves, span: (2, 3) };
+    vec![Panel { at: (0, 0), title: String::new(), content: Content::Curves(curves) }]
 }
 
 /// "[1, 2, 3] on 0 … 2".

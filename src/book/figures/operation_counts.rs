@@ -1,9 +1,9 @@
 //! Multiplications of the definition, of Karatsuba's method and of three transforms, counted while they compute.
 
-use super::Unmet;
+use super::{Unmet, plot};
 use crate::{
     book::portable::{direct, integers, karatsuba, with_room_for},
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Figure, number},
 };
 
 pub(super) const ID: &str = "operation-counts";
@@ -81,21 +81,15 @@ fn draw(methods: [Method; 3]) -> Result<Figure, Unmet> {
              transforms flattest but highest at the start; they cross the definition at {} and Karatsuba's method at {}.",
             at[1], at[2]
         ),
-        panels: vec![Panel {
-            at: (0, 0),
-            title: String::new(),
-            content: Content::Curves(Curves {
-                across: Axis::logarithmic("n, entries of each"),
-                up: Axis::logarithmic("multiplications"),
-                places: places.iter().map(|n| *n as f64).collect(),
-                curves: vec![
-                    curve("definition", definition),
-                    curve("Karatsuba", three_for_four),
-                    curve("three transforms", transforms),
-                ],
-                span: (2, 3),
-            }),
-        }],
+        panels: plot(
+            [Axis::logarithmic("n, entries of each"), Axis::logarithmic("multiplications")],
+            places.iter().map(|n| *n as f64).collect(),
+            vec![
+                curve("definition", definition),
+                curve("Karatsuba", three_for_four),
+                curve("three transforms", transforms),
+            ],
+        ),
         ..Figure::default()
     })
 }

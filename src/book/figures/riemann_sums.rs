@@ -1,9 +1,9 @@
 //! Discrete convolutions of samples approach the convolution of functions: errors against the step, and their orders.
 
-use super::Unmet;
+use super::{Unmet, plot};
 use crate::{
     conv::definition,
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Figure, number},
     signal::{Signal, piecewise::Piecewise},
 };
 use dashu_ratio::RBig;
@@ -124,17 +124,7 @@ fn draw(approach: Approach) -> Result<Figure, Unmet> {
             number(places[0]),
             number(places[places.len() - 1])
         ),
-        panels: vec![Panel {
-            at: (0, 0),
-            title: String::new(),
-            content: Content::Curves(Curves {
-                across: Axis::logarithmic("step"),
-                up: Axis::logarithmic("error"),
-                places,
-                curves,
-                span: (2, 3),
-            }),
-        }],
+        panels: plot([Axis::logarithmic("step"), Axis::logarithmic("error")], places, curves),
         ..Figure::default()
     })
 }

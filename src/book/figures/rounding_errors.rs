@@ -1,12 +1,12 @@
 //! The rounding errors of a direct sum and of three transforms in `f32`, and their bounds.
 
-use super::Unmet;
+use super::{Unmet, plot};
 use crate::{
     book::{
         experiments::rounding_bounds::{Choice, LARGEST, Measured, measure},
         portable::with_room_for,
     },
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Figure, number},
 };
 
 pub(super) const ID: &str = "rounding-errors";
@@ -62,22 +62,16 @@ fn draw(choice: Choice) -> Result<Figure, Unmet> {
             places[0],
             places[places.len() - 1]
         ),
-        panels: vec![Panel {
-            at: (0, 0),
-            title: String::new(),
-            content: Content::Curves(Curves {
-                across: Axis::logarithmic("n, entries of each"),
-                up: Axis::logarithmic("error"),
-                places: places.iter().map(|n| *n as f64).collect(),
-                curves: vec![
-                    curve("direct", |m| m.direct),
-                    curve("its bound", |m| m.direct_bound),
-                    curve("transforms", |m| m.transforms),
-                    curve("their bound", |m| m.transforms_bound),
-                ],
-                span: (2, 3),
-            }),
-        }],
+        panels: plot(
+            [Axis::logarithmic("n, entries of each"), Axis::logarithmic("error")],
+            places.iter().map(|n| *n as f64).collect(),
+            vec![
+                curve("direct", |m| m.direct),
+                curve("its bound", |m| m.direct_bound),
+                curve("transforms", |m| m.transforms),
+                curve("their bound", |m| m.transforms_bound),
+            ],
+        ),
         ..Figure::default()
     })
 }

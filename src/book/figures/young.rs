@@ -1,10 +1,10 @@
 //! Young's inequality: how large a convolution is, beside what its factors allow.
 
-use super::{Line, Operation, Unmet, line};
+use super::{Line, Operation, Unmet, line, plot};
 use crate::{
     book::portable::integers,
     conv::definition,
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Figure, number},
 };
 
 pub(super) const ID: &str = "young";
@@ -105,17 +105,11 @@ fn draw(convolve: Operation) -> Result<Figure, Unmet> {
             "Three falling rows of {PAIRS} points each, all below a level line at 1: the ratios for {}.",
             NAMES.join(", ")
         ),
-        panels: vec![Panel {
-            at: (0, 0),
-            title: String::new(),
-            content: Content::Curves(Curves {
-                across: Axis::linear("pair, in falling order"),
-                up: Axis::linear("ratio"),
-                places: (1..=PAIRS).map(|k| k as f64).collect(),
-                curves,
-                span: (2, 3),
-            }),
-        }],
+        panels: plot(
+            [Axis::linear("pair, in falling order"), Axis::linear("ratio")],
+            (1..=PAIRS).map(|k| k as f64).collect(),
+            curves,
+        ),
         ..Figure::default()
     })
 }

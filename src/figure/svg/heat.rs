@@ -3,8 +3,8 @@
 //! plotters draws the frame and the words; the pictures are put into its text afterwards.
 
 use super::{
-    super::{Figure, Heat, Shades, data_uri, number},
-    Area, CELL, Content, Drawn, FINE, SMALL, Tone, corner, label,
+    super::{Heat, Shades, data_uri, number},
+    Area, CELL, Drawn, FINE, SMALL, Tone, label,
 };
 use image::{
     ExtendedColorType, ImageEncoder,
@@ -87,19 +87,13 @@ pub(super) fn frame(area: &Area, at: (i32, i32), heat: &Heat) -> Drawn {
     label(area, (x + width + 60, middle), &number(high), SMALL, Tone::Quiet, false, HPos::Left)
 }
 
-/// The pictures of a figure, as elements.
-pub(super) fn pictures(figure: &Figure) -> String {
-    let mut text = String::new();
-    for panel in &figure.panels {
-        let Content::Heat(heat) = &panel.content else { continue };
-        let at = corner(figure, panel.at);
-        let colours = |row: &Vec<f64>| row.iter().map(|v| heat.shades.colour(*v)).collect();
-        text.push_str(&element(place(at, heat), &heat.rows.iter().map(colours).collect::<Vec<_>>()));
-        let (low, high) = heat.shades.ends();
-        let step = |k: usize| heat.shades.colour(low + (high - low) * k as f64 / (STEPS - 1) as f64);
-        text.push_str(&element(scale(at), &[(0..STEPS).map(step).collect()]));
-    }
-    text
+/// The picture and its scale, as elements.
+pub(super) fn pictures(at: (i32, i32), heat: &Heat) -> String {
+    let colours = |row: &Vec<f64>| row.iter().map(|v| heat.shades.colour(*v)).collect();
+    let picture = element(place(at, heat), &heat.rows.iter().map(colours).collect::<Vec<_>>());
+    let (low, high) = heat.shades.ends();
+    let step = |k: usize| heat.shades.colour(low + (high - low) * k as f64 / (STEPS - 1) as f64);
+    picture + &element(scale(at), &[(0..STEPS).map(step).collect()])
 }
 
 fn element([x, y, width, height]: [i32; 4], colours: &[Vec<[u8; 3]>]) -> String {

@@ -70,8 +70,10 @@ pub enum Element {
     Polynomial(Polynomial),
     /// A set of monomials.
     Monomials(std::collections::BTreeSet<Monomial>),
+    /// An unknown of which nothing is known but that it has a place in an order: its sums and products do not exist.
+    Symbol(u32),
     /// The budget ran out before this was computed, or it does not exist: a number of (max, +) plus or times a number
-    /// that (max, +) has not. It equals nothing, not even itself.
+    /// that (max, +) has not, or what a symbol has not. It equals nothing, not even itself.
     Unfinished,
 }
 
@@ -229,7 +231,7 @@ impl Element {
             Element::Tropical(t) => t.0.is_none(),
             Element::Polynomial(p) => p.vanishes(),
             Element::Monomials(set) => set.is_empty(),
-            Element::Unfinished => false,
+            Element::Symbol(_) | Element::Unfinished => false,
         }
     }
 
@@ -339,7 +341,7 @@ impl Semiring for Element {
     fn plus(&self, other: &Self) -> Self {
         use Element::*;
         match (self, other) {
-            (Unfinished, _) | (_, Unfinished) => Unfinished,
+            (Unfinished | Symbol(_), _) | (_, Unfinished | Symbol(_)) => Unfinished,
             _ if !spend(1) => Unfinished,
             (Integer(a), Integer(b)) => Integer(a + b),
             (Monomials(_), _) | (_, Monomials(_)) => Monomials(&self.monomials() | &other.monomials()),
@@ -384,7 +386,7 @@ impl Semiring for Element {
     fn times(&self, other: &Self) -> Self {
         use Element::*;
         match (self, other) {
-            (Unfinished, _) | (_, Unfinished) => Unfinished,
+            (Unfinished | Symbol(_), _) | (_, Unfinished | Symbol(_)) => Unfinished,
             _ if !spend(work(self, other)) => Unfinished,
             (Integer(a), Integer(b)) => Integer(a * b),
             (Monomials(_), _) | (_, Monomials(_)) => {

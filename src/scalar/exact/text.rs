@@ -27,6 +27,7 @@ impl fmt::Display for Element {
                 write_sum(f, terms)
             }
             Element::Monomials(set) => write_sum(f, set.iter().map(Monomial::to_string)),
+            Element::Symbol(k) => write!(f, "x{k}"),
             Element::Unfinished => write!(f, "?"),
         }
     }

@@ -49,8 +49,14 @@ pub(super) fn same(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Ha
 }
 
 pub(super) fn join(x: &ArrayD<Element>, y: &ArrayD<Element>) -> Result<Value, Halt> {
+    if x.shape()[1..] != y.shape()[1..] {
+        return Err(Halt::Misfit("arrays joined whose other sizes differ"));
+    }
     fits(x.len() + y.len())?;
-    Ok(line(x.iter().chain(y).cloned().collect()))
+    let mut shape = x.shape().to_vec();
+    shape[0] += y.shape()[0];
+    let entries = x.iter().chain(y).cloned().collect();
+    Ok(Value::Array(ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("the entries of both")))
 }
 
 pub(super) fn pad(args: &[Value]) -> Result<Value, Halt> {

@@ -75,11 +75,12 @@ pub(super) fn running_sum(x: &Value) -> Result<Value, Halt> {
         Value::Signal(x) => Ok(Value::Left(Left { signal: x.clone(), sums: 1 })),
         Value::Left(x) => Ok(Value::Left(Left { signal: x.signal.clone(), sums: x.sums + 1 })),
         x => {
-            let mut sum = Element::zero();
-            Ok(x.map(|x| {
-                sum = sum.plus(x);
-                sum.clone()
-            }))
+            // in the order of the indices, which `map` does not promise: an array read backwards lies backwards
+            let sums = x.entries().scan(Element::zero(), |sum, x| {
+                *sum = sum.plus(x);
+                Some(sum.clone())
+            });
+            Ok(super::arrays::line(sums.collect()))
         }
     }
 }

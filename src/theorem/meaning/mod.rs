@@ -5,12 +5,14 @@
 //! neither. So a result on formal variables holds for all values of them.
 
 mod arrays;
+mod channels;
 mod cyclic;
 mod entrywise;
 mod integers;
 mod line;
 mod matrices;
 mod plane;
+mod pooling;
 
 pub(super) use entrywise::differenced;
 
@@ -166,23 +168,55 @@ pub(super) fn apply(
         Op::RowSum => Ok(plane::summed(&args[0], 1)),
         Op::ColSum => Ok(plane::summed(&args[0], 0)),
 
+        Op::MatMul if args.iter().any(|arg| arg.kind() == Kind::Array3) => {
+            channels::product(array(&args[0]), array(&args[1]))
+        }
         Op::MatMul => matrices::apply(array(&args[0]), &args[1]),
         Op::Transpose => Ok(plane::transposed(&args[0])),
         Op::Adjoint => Ok(plane::transposed(&args[0]).map(|x| world.conj(x))),
         Op::Identity => matrices::identity(size(&args[0], 1, "id(n) with n < 1")?),
+        Op::Diag if kind == Kind::Array3 => channels::diagonal(array(&args[0])),
         Op::Diag => matrices::diagonal(&args[0]),
         Op::Outer => plane::outer(&args[0], &args[1]),
         Op::Kron => matrices::kronecker(array(&args[0]), array(&args[1])),
         Op::Ravel => Ok(arrays::line(args[0].entries().cloned().collect())),
         Op::Toeplitz => {
             let n = size(&args[1], 1, "toeplitz(w, n) with n < 1")?;
-            matrices::toeplitz(array(&args[0]), &[n])
+            match array(&args[0]) {
+                w if w.ndim() == 3 => channels::toeplitz(w, n),
+                w => matrices::toeplitz(w, &[n]),
+            }
         }
         Op::DbToeplitz => {
             let n = |k: usize| size(&args[k], 1, "dbtoeplitz(w, h, k) with h < 1 or k < 1");
             matrices::toeplitz(array(&args[0]), &[n(1)?, n(2)?])
         }
         Op::Circ | Op::Bccb => matrices::circulant(&args[0]),
+
+        Op::MConv => channels::grouped(1, array(&args[0]), array(&args[1])),
+        Op::GConv => {
+            let g = size(&args[0], 1, "gconv(g, x, w) with g < 1")?;
+            channels::grouped(g, array(&args[1]), array(&args[2]))
+        }
+        Op::LocalConv => channels::local(array(&args[0]), array(&args[1])),
+        Op::TiledConv => channels::tiled(array(&args[0]), array(&args[1])),
+        Op::Repeat => channels::repeated(size(&args[0], 1, "repeat(m, x) with m < 1")?, array(&args[1])),
+
+        Op::MaxPool => pooling::pooled(args, |window| pooling::largest(window, world)),
+        Op::MinPool => pooling::pooled(args, |window| pooling::smallest(window, world)),
+        Op::AvgPool => pooling::pooled(args, |window| {
+            Ok(total(window.iter().cloned()).times(&world.inverse(&world.integer(&window.len().into())?)?))
+        }),
+        Op::GlobalMax => pooling::largest(&args[0].entries().cloned().collect::<Vec<_>>(), world).map(Scalar),
+        Op::Dilate => {
+            let k = size(&args[0], 1, "dilate(k, x) with k < 1")?;
+            pooling::morphed(k, &args[1], -1, |window| pooling::largest(window, world))
+        }
+        Op::Erode => {
+            let k = size(&args[0], 1, "erode(k, x) with k < 1")?;
+            pooling::morphed(k, &args[1], 1, |window| pooling::smallest(window, world))
+        }
+        Op::Median => pooling::median(size(&args[0], 1, "median(k, x) with k < 1")?, &args[1], world),
     }
 }
 

@@ -4,14 +4,18 @@ use super::{Element, Halt, Signal, Value, array, convolve, fits, total};
 use crate::{scalar::Semiring, signal::Cyclic, theorem::world::World};
 use ndarray::{ArrayD, Axis, IxDyn};
 
-/// `x[j,i]` at i, j.
+/// `x[j,i]` at i, j; a third axis stays.
 pub(super) fn transposed(x: &Value) -> Value {
     match x {
         Value::Signal(x) => {
             Value::Signal(Signal::new(vec![x.origin()[1], x.origin()[0]], x.entries().t().to_owned()))
         }
         Value::Cyclic(x) => Value::Cyclic(Cyclic::new(x.entries().t().to_owned())),
-        x => Value::Array(array(x).t().to_owned()),
+        x => {
+            let mut exchanged = array(x).clone();
+            exchanged.swap_axes(0, 1);
+            Value::Array(exchanged)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use dashu_ratio::RBig;
 use faltung::{
     conv::definition,
     layer::{
-        BatchNorm, Conv, Dense, Fill, Fold, Layer, Pad, Padding, Reads, Sequential, Sharing, Sliding,
+        BatchNorm, Bias, Conv, Dense, Fill, Fold, Layer, Pad, Padding, Reads, Sequential, Sharing, Sliding,
         Transposed, Unfold, Window,
         activation::shares,
         pool::{Average, Max, Regions},
@@ -254,6 +254,24 @@ fn normalisation_folds_into_its_neighbours() {
         after.forward(x.view()).expect("fits"),
         run(vec![Box::new(padded.clone()), Box::new(norm.clone())])
     );
+    // with groups, a table, tiles and a bias per tile just as well
+    let grouped = Conv::new(Sliding::of(&[2]), kernel(&[3, 1, 2]).mapv(RBig::from)).groups(3);
+    let rows = vec![vec![0, 2], vec![1], vec![2, 0, 1]];
+    let table =
+        Conv { reads: Reads::Table(rows), ..Conv::new(Sliding::of(&[2]), kernel(&[6, 2]).mapv(RBig::from)) };
+    let sharing = Sharing::Tiled(vec![2]);
+    let bias = Some(Bias { sharing: sharing.clone(), values: kernel(&[2, 3]).mapv(RBig::from) });
+    let tiled =
+        Conv { sharing, bias, ..Conv::new(Sliding::of(&[2]), kernel(&[2, 3, 3, 2]).mapv(RBig::from)) };
+    for conv in [grouped.clone(), table, tiled] {
+        let folded = norm.fold_after(&conv).expect("three channels");
+        assert_eq!(
+            folded.forward(x.view()).expect("fits"),
+            run(vec![Box::new(conv), Box::new(norm.clone())])
+        );
+    }
+    let before = norm.fold_before(&grouped, &[2, 3, 5]).expect("no padding");
+    assert_eq!(before.forward(x.view()).expect("fits"), run(vec![Box::new(norm.clone()), Box::new(grouped)]));
     let bare = Conv::new(Sliding::of(&[2]), w.clone());
     let before = norm.fold_before(&bare, &[2, 3, 5]).expect("no padding");
     assert_eq!(

@@ -3,8 +3,9 @@
 use super::{array, input, kernel};
 use faltung::{
     layer::{
-        Conv, Fold, Layer, Padding, Relu, Sequential, Sliding, Softmax, Transposed, Unfold, Window,
-        pool::{Average, Max, Regions, Unpool, dynamic},
+        Conv, Fold, Layer, Padding, Recurrent, Relu, Residual, Sequential, Skip, Sliding, Softmax,
+        Transposed, Unfold, Upsample, Window,
+        pool::{Average, Max, Maxout, Norm, Regions, Unpool, Weighted, dynamic},
     },
     signal::Boundary,
 };
@@ -237,4 +238,58 @@ fn every_boundary_by_hand() {
     };
     let expected = [[0, 5, 7], [7, 5, 7], [5, 5, 7], [5, 5, 7], [9, 5, 7]];
     assert_eq!(Boundary::ALL.map(sums), expected.map(|row| row.to_vec()));
+}
+
+#[test]
+fn other_summaries_by_hand() {
+    let x = array(&[1, 1, 4], [3.0, 6.0, 9.0, 12.0]);
+    let round = Regions::Sliding(Sliding::of(&[3]).pad(1, 1).boundary(Boundary::Wrap));
+    let average = Average { regions: round, include_pad: true };
+    assert_eq!(flat(average.forward(x.view()).expect("fits")), [7.0, 6.0, 9.0, 8.0]);
+    // 1 2 1 over 3 6 9 12: at the border (2 · 3 + 6)/3; a constant stays one
+    let regions = Regions::Sliding(Sliding::of(&[3]).pad(1, 1));
+    let weighted = Weighted { regions, weights: vec![1.0, 2.0, 1.0] };
+    let means = flat(weighted.forward(x.view()).expect("fits"));
+    assert!(
+        means.iter().zip([4.0, 6.0, 9.0, 11.0]).all(|(mean, expected)| f64::abs(mean - expected) < 1e-12),
+        "{means:?}"
+    );
+    // the largest of channels 0 and 1, and of 2 and 3, entry by entry
+    let channels = array(&[1, 4, 2], [1, 9, 5, 2, -3, -8, -4, -7]);
+    assert_eq!(flat(Maxout { pieces: 2 }.forward(channels.view()).expect("fits")), [5, 9, -3, -7]);
+    let regions = Regions::Fixed { spatial: vec![2, 2], regions: vec![vec![3, 0], vec![1, 2, 3]] };
+    let corners = array(&[1, 1, 2, 2], [4, 1, 2, 8]);
+    assert_eq!(flat(Max { regions: regions.clone() }.forward(corners.view()).expect("fits")), [8, 8]);
+    assert_eq!(flat(Average { regions, include_pad: false }.sums(corners.view()).expect("fits")), [12, 11]);
+    let norm = Norm { regions: Regions::Global, p: 2 };
+    assert_eq!(flat(norm.forward(array(&[1, 1, 2], [3.0, -4.0]).view()).expect("fits")), [5.0]);
+    assert_eq!(flat(norm.powers(array(&[1, 1, 2], [3, -4]).view()).expect("fits")), [25]);
+    // nothing overflows on the way to a norm that fits
+    let large = flat(norm.forward(array(&[1, 1, 2], [3e200, -4e200]).view()).expect("fits"))[0];
+    assert!(f64::abs(large / 5e200 - 1.0) < 1e-15, "{large}");
+}
+
+#[test]
+fn networks_by_hand() {
+    let x = array(&[1, 1, 3], [1, 2, 3]);
+    let sums = || Conv::new(Sliding::of(&[2]).pad(1, 0), array(&[1, 1, 2], [1, 1]));
+    let residual = Residual::<i64> { branch: Box::new(sums()), shortcut: None };
+    assert_eq!(flat(residual.forward(x.view()).expect("fits")), [2, 5, 8]);
+    let twice = Residual::<i64> { branch: Box::new(sums()), shortcut: Some(Box::new(sums())) };
+    assert_eq!(flat(twice.forward(x.view()).expect("fits")), [2, 6, 10]);
+    let skip = Skip::<i64> { inner: Box::new(sums()) };
+    assert_eq!(flat(skip.forward(x.view()).expect("fits")), [1, 2, 3, 1, 3, 5]);
+    // a batch of two: channels of one input stay together
+    let two = array(&[2, 1, 2], [1, 2, 10, 20]);
+    assert_eq!(flat(skip.forward(two.view()).expect("fits")), [1, 2, 1, 3, 10, 20, 10, 30]);
+    let up = Upsample { factors: vec![2, 3] };
+    let picture = array(&[1, 1, 2, 2], [1, 2, 3, 4]);
+    let rows = [[1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2], [3, 3, 3, 4, 4, 4], [3, 3, 3, 4, 4, 4]];
+    assert_eq!(flat(up.forward(picture.view()).expect("fits")), rows.concat());
+    // s ← x + 2s, three times from 0: x, 3x, 7x
+    let step = || Box::new(Conv::new(Sliding::of(&[1]), array(&[1, 2, 1], [1, 2])));
+    for (times, factor) in [(1, 1), (2, 3), (3, 7)] {
+        let recurrent = Recurrent::<i64> { step: step(), state: 1, times };
+        assert_eq!(flat(recurrent.forward(x.view()).expect("fits")), [factor, 2 * factor, 3 * factor]);
+    }
 }
