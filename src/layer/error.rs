@@ -32,7 +32,7 @@ pub enum LayerError {
         "{what} of the shape {shape:?} takes {bytes} bytes, and this machine does not give that much memory: make it \
          smaller"
     )]
-    Memory { what: &'static str, shape: Vec<usize>, bytes: u128 },
+    Memory { what: &'static str, shape: Vec<usize>, bytes: usize },
     #[error(
         "output {output} pools over no entry at all, only over padding, and there is {statistic} of nothing: use less \
          padding or dilation"

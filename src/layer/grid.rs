@@ -285,7 +285,7 @@ pub fn volume(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> 
 /// When there is not.
 pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError> {
     let entries = volume(what, shape)?;
-    let bytes = entries as u128 * size_of::<T>() as u128;
+    let bytes = entries.saturating_mul(size_of::<T>());
     let none = |_| LayerError::Memory { what, shape: shape.to_vec(), bytes };
     Vec::<T>::new().try_reserve_exact(entries).map_err(none)?;
     Ok(entries)

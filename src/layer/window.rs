@@ -147,17 +147,10 @@ pub enum WindowError {
     Fit { taps: usize, dilation: usize, reach: usize, before: usize, n: usize, after: usize, padded: usize },
     #[error(
         "a transposed window has (n − 1) · stride + reach + output padding − before − after = ({n} − 1) · {stride} + \
-         {reach} + {extra} − {before} − {after} = {outputs} outputs, and there has to be at least one: pad less"
+         {reach} + {extra} − {before} − {after} = {} outputs, and there has to be at least one: pad less",
+        (*n as i128 - 1) * *stride as i128 + *reach as i128 + *extra as i128 - *before as i128 - *after as i128
     )]
-    Negative {
-        n: usize,
-        stride: usize,
-        reach: usize,
-        extra: usize,
-        before: usize,
-        after: usize,
-        outputs: i128,
-    },
+    Negative { n: usize, stride: usize, reach: usize, extra: usize, before: usize, after: usize },
     #[error(
         "the output padding is {extra}, and has to be less than the stride {stride} or the dilation {dilation}: more \
          of it would be outputs that no tap reaches; a larger output wants less padding"
@@ -310,15 +303,7 @@ impl Window {
             return Ok(outputs as usize);
         }
         let (stride, reach) = (self.stride, self.reach()?);
-        Err(WindowError::Negative {
-            n,
-            stride,
-            reach,
-            extra,
-            before: self.before,
-            after: self.after,
-            outputs,
-        })
+        Err(WindowError::Negative { n, stride, reach, extra, before: self.before, after: self.after })
     }
 
     /// The transposed window with the padding that makes `wanted` outputs of `n` entries (ONNX: `output_shape`), and its
