@@ -45,11 +45,11 @@ impl Shape {
         if self.text && !voice.json {
             return voice.print(text.as_bytes());
         }
-        let mut stack = Stack::read(&text).map_err(|error| meant(error))?;
+        let mut stack = Stack::read(&text).map_err(meant)?;
         self.replace_input(&mut stack)?;
-        let account = stack.account().map_err(|error| meant(error))?;
+        let account = stack.account().map_err(meant)?;
         let effective = self.effective.as_ref().map(|name| stack.effective(name.as_deref())).transpose();
-        let effective = effective.map_err(|error| meant(error))?;
+        let effective = effective.map_err(meant)?;
         if voice.json {
             return voice.document(&document(&source, &account, effective.as_ref()));
         }
@@ -116,7 +116,7 @@ fn meant(error: StackError) -> Failure {
         let near = expr::nearest(got.trim_matches('`'), names.iter().copied());
         advice = near.map(|near| format!("did you mean `{near}`?"));
     }
-    Failure::Stack { error, advice }
+    Failure::Stack { error: Box::new(error), advice }
 }
 
 /// `6x28x28`.
