@@ -45,11 +45,11 @@ pub enum Failure {
     Exact(#[from] ExactError),
     #[error(transparent)]
     #[diagnostic(code(layer))]
-    Layer(#[from] LayerError),
+    Layer(Box<LayerError>),
     #[error("{error}")]
     #[diagnostic(code(stack))]
     Stack {
-        error: StackError,
+        error: Box<StackError>,
         #[help]
         advice: Option<String>,
     },
@@ -63,6 +63,12 @@ pub enum Failure {
     #[error("standard output: {0}")]
     #[diagnostic(code(stream))]
     Stream(io::Error),
+}
+
+impl From<LayerError> for Failure {
+    fn from(error: LayerError) -> Failure {
+        Failure::Layer(Box::new(error))
+    }
 }
 
 impl Failure {

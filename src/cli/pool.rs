@@ -31,13 +31,12 @@ pub struct Pool {
     /// What is taken of every region
     #[arg(long)]
     kind: Kind,
-    /// The size of the windows, along all axes or each
+    /// The size of the windows, along all axes or each; their stride too where none is given (so PyTorch; ONNX has 1)
     #[arg(long, value_name = "K,…", value_delimiter = ',')]
     window: Vec<usize>,
     /// The exponent of lp
     #[arg(long, default_value_t = 2)]
     p: u32,
-    /// Windows: the stride is their size where none is given (as PyTorch has it; 1 in ONNX)
     #[command(flatten)]
     geometry: Geometry,
     /// How many regions adaptive pooling makes, along all axes or each

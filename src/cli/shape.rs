@@ -45,11 +45,11 @@ impl Shape {
         if self.text && !voice.json {
             return voice.print(text.as_bytes());
         }
-        let mut stack = Stack::read(&text).map_err(|error| meant(error))?;
+        let mut stack = Stack::read(&text).map_err(meant)?;
         self.replace_input(&mut stack)?;
-        let account = stack.account().map_err(|error| meant(error))?;
+        let account = stack.account().map_err(meant)?;
         let effective = self.effective.as_ref().map(|name| stack.effective(name.as_deref())).transpose();
-        let effective = effective.map_err(|error| meant(error))?;
+        let effective = effective.map_err(meant)?;
         if voice.json {
             return voice.document(&document(&source, &account, effective.as_ref()));
         }
@@ -116,7 +116,7 @@ fn meant(error: StackError) -> Failure {
         let near = expr::nearest(got.trim_matches('`'), names.iter().copied());
         advice = near.map(|near| format!("did you mean `{near}`?"));
     }
-    Failure::Stack { error, advice }
+    Failure::Stack { error: Box::new(error), advice }
 }
 
 /// `6x28x28`.
@@ -225,8 +225,17 @@ fn summary(account: &Account) -> String {
         say(name, format!("{activations} bytes of input and activations, {parameters} of parameters"));
     }
     for layer in &account.layers {
+        let mut said: Vec<(String, Vec<String>)> = vec![];
         for misfit in &layer.misfits {
-            say("note", format!("line {}, {}: {misfit}", layer.line, layer.text));
+            let (axis, explanation) = (misfit.axis.to_string(), misfit.explanation());
+            match said.iter_mut().find(|(known, _)| *known == explanation) {
+                Some((_, axes)) => axes.push(axis),
+                None => said.push((explanation, vec![axis])),
+            }
+        }
+        for (explanation, axes) in said {
+            let axes = format!("{} {}", if axes.len() == 1 { "axis" } else { "axes" }, axes.join(", "));
+            say("note", format!("line {}, {}, {axes}: {explanation}", layer.line, layer.text));
         }
     }
     text

@@ -238,9 +238,15 @@ fn shapes_of_stacks() {
     let own =
         folder.with("own.stack", b"input 3 32 32\nA: conv 6 5x5 stride 2\nrelu\nB: conv 4 3x3\ndense 2\n");
     let table = ran(&["compute", "shape", &own, "--effective"]);
-    for words in
-        ["27/2 is no integer", "stride 1 or 3 fits", "6x14x14", "receptive field of B", "deviation", "|"]
-    {
+    for words in [
+        "axes 0, 1: (n + padding",
+        "27/2 is no integer",
+        "stride 1 or 3 fits",
+        "6x14x14",
+        "receptive field of B",
+        "deviation",
+        "|",
+    ] {
         assert!(table.text().contains(words), "{words} is not in {}", table.text());
     }
     let document = ran(&["compute", "shape", &own, "--effective=A", "--json"]).json();

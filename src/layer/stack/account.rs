@@ -133,7 +133,7 @@ impl Fault {
     fn of(self, line: &Line) -> StackError {
         let (number, layer) = (line.number, line.text.clone());
         match self {
-            Fault::Layer(error) => StackError::Layer { line: number, layer, error },
+            Fault::Layer(error) => StackError::Layer { line: number, layer, error: Box::new(error) },
             Fault::Size(what) => StackError::Size { line: number, layer, what },
         }
     }

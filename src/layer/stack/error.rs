@@ -17,7 +17,7 @@ pub enum StackError {
         names: Vec<&'static str>,
     },
     #[error("line {line} ({layer}): {error}")]
-    Layer { line: usize, layer: String, error: LayerError },
+    Layer { line: usize, layer: String, error: Box<LayerError> },
     #[error("line {line} ({layer}): {what} is more than 2^112, and is not counted: make the sizes smaller")]
     Size { line: usize, layer: String, what: &'static str },
     #[error("there is no stack `{name}`, expected one of {}: or write one to a file", names.join(", "))]

@@ -66,31 +66,40 @@ impl Misfit {
     }
 }
 
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Window { before, after, stride, ceil, .. } = self.window;
+impl Misfit {
+    /// What is the case, without the axis: axes of one size say the same.
+    pub fn explanation(&self) -> String {
+        let Window { before, after, stride, .. } = self.window;
         let reach = (self.window.taps - 1) * self.window.dilation + 1;
         let room = before + self.n + after - reach;
-        write!(
-            f,
-            "axis {}: (n + padding − reach)/stride = ({before} + {} + {after} − {reach})/{stride} = {room}/{stride} is no \
-             integer; ",
-            self.axis, self.n,
-        )?;
-        let entries = |n: usize| if n == 1 { "entry is" } else { "entries are" };
-        match (ceil, self.dropped) {
-            (true, 0) => write!(f, "a last window that does not fit is added")?,
-            (_, 0) => write!(f, "what is left over is padding, which nobody misses")?,
-            (_, n) => write!(f, "the last {n} {} read by nobody", entries(n))?,
-        }
+        let added = self.window.outputs(self.n).is_ok_and(|outputs| outputs > room / stride + 1);
+        let consequence = match (added, self.dropped) {
+            (true, _) => "a last window that does not fit is added".to_owned(),
+            (_, 0) => "what is left over is padding, which nobody misses".to_owned(),
+            (_, 1) => "the last entry is read by nobody".to_owned(),
+            (_, n) => format!("the last {n} entries are read by nobody"),
+        };
         let strides: Vec<String> = self.strides.iter().map(usize::to_string).collect();
         let pad = |(before, after): &(usize, usize)| {
             if before == after { before.to_string() } else { format!("{before}:{after}") }
         };
         let paddings: Vec<String> = self.paddings.iter().map(pad).collect();
-        if !strides.is_empty() {
-            write!(f, "; stride {} fits", strides.join(" or "))?;
-        }
-        write!(f, "; pad {} fits", paddings.join(" or "))
+        let strides = if strides.is_empty() {
+            String::new()
+        } else {
+            format!("stride {} fits; ", strides.join(" or "))
+        };
+        format!(
+            "(n + padding − reach)/stride = ({before} + {} + {after} − {reach})/{stride} = {room}/{stride} is no integer; \
+             {consequence}; {strides}pad {} fits",
+            self.n,
+            paddings.join(" or "),
+        )
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "axis {}: {}", self.axis, self.explanation())
     }
 }

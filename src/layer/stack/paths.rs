@@ -137,13 +137,12 @@ struct Parts {
 
 impl Parts {
     fn fault(&self, line: &Line, error: LayerError) -> StackError {
-        StackError::Layer { line: line.number, layer: line.text.clone(), error }
+        StackError::Layer { line: line.number, layer: line.text.clone(), error: Box::new(error) }
     }
 
     /// The layer of a line: none where it works entry by entry. `None` if it reads everything.
     fn of(&mut self, line: &Line) -> Result<Option<Vec<Part<IBig>>>, StackError> {
         let before = self.shape.clone();
-        let fault = |error| StackError::Layer { line: line.number, layer: line.text.clone(), error };
         let part: Part<IBig> = match &line.kind {
             Kind::Conv(conv) => self.windows(line, &conv.sliding)?,
             Kind::Subsample(sliding) | Kind::Pool(Regions::Sliding(sliding)) => {
@@ -187,7 +186,7 @@ impl Parts {
                 })]));
             }
         };
-        self.shape = part.output_shape(&before).map_err(fault)?;
+        self.shape = part.output_shape(&before).map_err(|error| self.fault(line, error))?;
         Ok(Some(vec![part]))
     }
 
