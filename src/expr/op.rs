@@ -452,9 +452,9 @@ pub static TABLE: &[Row] = {
         .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
     row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
         .means("globalmax(x): the largest entry, on a cycle or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
-    row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"@1\oplus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+    row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"\operatorname{dilate}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
         .means("dilate(k,x)[i] = max_{0<=j<k} x[i-j], k >= 1").shows("dilate(2, [3, 0, 0, 1])").eg("for x : Z -> R, a : Int. dilate(3, shift(a, x)) = shift(a, dilate(3, x))"),
-    row(Op::Erode, Pooling, "erode", "int z -> z | int c -> c").tex(r"@1\ominus #0").is(&[Parameter, Monotone]).asks(Asks::Order)
+    row(Op::Erode, Pooling, "erode", "int z -> z | int c -> c").tex(r"\operatorname{erode}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
         .means("erode(k,x)[i] = min_{0<=j<k} x[i+j], k >= 1").shows("erode(2, [3, 2, 4])").eg("for x : Z -> R. erode(2, dilate(2, x)) >= x"),
     row(Op::Median, Pooling, "median", "int a -> a | int c -> c").tex(r"\operatorname{median}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
         .means("median(k,x)[i]: the middle one of x[i], …, x[i+k-1] in order, for odd k; n-k+1 entries of an array of n >= k, n on Z/n").shows("median(3, [3, 1, 4, 1])").eg("for x : [n] -> R. median(3, -x) = -median(3, x)"),

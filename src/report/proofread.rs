@@ -95,7 +95,8 @@ pub fn anchored(book: &Book, page: &str) -> Result<(), Misprint> {
         for (event, line) in events(chapter) {
             let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
             let Some(id) = dest_url.strip_prefix('#').map(decoded) else { continue };
-            if !ids.contains(id.as_str()) {
+            // a bare # is the top of the page
+            if !id.is_empty() && !ids.contains(id.as_str()) {
                 // a heading of the chapter by its words alone, as other programs call it
                 let heading = ids.iter().find(|own| own.rsplit(':').next() == Some(&id)).copied();
                 let near =
@@ -109,7 +110,8 @@ pub fn anchored(book: &Book, page: &str) -> Result<(), Misprint> {
 
 /// What a chapter is made of, each with its line.
 fn events(chapter: &Chapter) -> impl Iterator<Item = (Event<'_>, usize)> {
-    let line = |offset: usize| chapter.text[..offset].matches('\n').count() + 1;
+    let ends: Vec<usize> = chapter.text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = move |offset: usize| ends.partition_point(|end| *end < offset) + 1;
     Parser::new_ext(&chapter.text, dialect())
         .into_offset_iter()
         .map(move |(event, range)| (event, line(range.start)))

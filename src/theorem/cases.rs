@@ -119,7 +119,7 @@ impl Cases<'_> {
     fn newest<'a>(&self, forms: impl Iterator<Item = &'a Terms>, below: u32) -> Option<u32> {
         let variables = forms.flat_map(|form| form.keys()).flat_map(Monomial::powers);
         let extreme = |v: &Variable| match v {
-            Variable::Real(v) if *v < below && self.extremes.known(*v).is_some() => Some(*v),
+            Variable::Real(v) if *v < below && self.extremes.is_known(*v) => Some(*v),
             _ => None,
         };
         variables.filter_map(|(v, _)| extreme(v)).max()

@@ -7,7 +7,7 @@
 use super::terms::{self, Terms};
 use crate::scalar::exact::{Element, Lacks, Monomial, Variable, spend};
 use dashu_ratio::RBig;
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 /// What a variable stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,12 +23,14 @@ pub(super) struct Extremes {
     first: u32,
     symbols: bool,
     known: RefCell<Vec<Extreme>>,
+    /// The numbers that were compared with each other, and so left no trace in what came of it.
+    compared: RefCell<BTreeSet<RBig>>,
 }
 
 impl Extremes {
     /// Maxima of formal numbers, numbered from `first` on; the variables below are entries.
     pub(super) fn of_numbers(first: u32) -> Self {
-        Extremes { first, symbols: false, known: RefCell::default() }
+        Extremes { first, symbols: false, known: RefCell::default(), compared: RefCell::default() }
     }
 
     /// The same of symbols, which have no sums and no products.
@@ -41,12 +43,22 @@ impl Extremes {
         self.known.borrow().get(v.checked_sub(self.first)? as usize).cloned()
     }
 
+    /// Whether it stands for an extreme.
+    pub(super) fn is_known(&self, v: u32) -> bool {
+        v.checked_sub(self.first).is_some_and(|place| (place as usize) < self.known.borrow().len())
+    }
+
+    /// The numbers whose order was used.
+    pub(super) fn compared(&self) -> BTreeSet<RBig> {
+        self.compared.borrow().clone()
+    }
+
     /// The same, but for a lie about one variable.
     #[cfg(test)]
     pub(super) fn told(&self, v: u32, lie: Extreme) -> Self {
         let mut known = self.known.borrow().clone();
         known[(v - self.first) as usize] = lie;
-        Extremes { first: self.first, symbols: self.symbols, known: RefCell::new(known) }
+        Extremes { symbols: self.symbols, known: RefCell::new(known), ..Extremes::of_numbers(self.first) }
     }
 
     /// The larger of two.
@@ -72,13 +84,15 @@ impl Extremes {
             }
         }
         // of the numbers that are known one is enough
-        let numbers = of.iter().filter_map(number);
-        let number = if largest { numbers.max() } else { numbers.min() };
+        let numbers: BTreeSet<RBig> = of.iter().filter_map(number).collect();
+        let number = if largest { numbers.last() } else { numbers.first() }.cloned();
+        self.compared.borrow_mut().extend(numbers.into_iter().filter(|c| number.as_ref() != Some(c)));
         of.retain(|x| self::number(x).is_none());
-        of.extend(number.map(|c| constant(&c)));
+        of.extend(number.iter().map(constant));
         of.sort();
         of.dedup();
-        if !spend(of.len()) {
+        // each is held against all that are known
+        if !spend(of.len() + self.known.borrow().len()) {
             return Ok(Element::Unfinished);
         }
         if let [one] = &of[..] {

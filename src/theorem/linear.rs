@@ -61,6 +61,9 @@ fn combination(columns: &[&Terms]) -> Option<Vec<RBig>> {
     unknowns.insert(&one);
     // an equation a row: each unknown cancels, the numbers and σ cancel, and the last says how large it all is
     let (sigma, height) = (columns.len(), unknowns.len() + 1);
+    if !spend(height * (sigma + 2)) {
+        return None;
+    }
     let mut rows: Vec<Vec<RBig>> = unknowns
         .iter()
         .map(|m| {

@@ -76,7 +76,11 @@ impl Coverage {
             reach,
             ranges: self.seen.iter().map(|(slot, values)| (name(*slot), covered(values))).collect(),
             residues,
-            rings: if method == Method::Threshold { sets(needs) } else { rings(domain, needs) },
+            // where numbers were calculated, a set with an order is not enough
+            rings: match method {
+                Method::Threshold if !needs.subtraction && needs.inverses.is_empty() => sets(needs),
+                _ => rings(domain, needs),
+            },
             instances: self.admitted,
             excluded: self.excluded,
             undefined: self.undefined,

@@ -80,7 +80,16 @@ pub(super) fn prove(
     let given: Vec<(usize, &Link)> =
         hypotheses.iter().flat_map(|(g, links)| links.iter().map(|link| (*g, link))).collect();
     let extremes = world.extremes().expect("the world was made with extremes");
-    let (mut used, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    // numbers that stand against each other, and those of which one was chosen, are spoken of as well
+    let (mut used, mut numbers) = (BTreeSet::new(), extremes.compared());
+    if !statement.integral() {
+        let settled = goals.iter().filter(|goal| goal.of_numbers());
+        let both = settled.flat_map(|goal| [&goal.small, &goal.large]);
+        numbers.extend(both.filter_map(|point| match point {
+            Point::Number(c) => Some(c.clone()),
+            Point::Unknown(_) => None,
+        }));
+    }
     for goal in goals.iter().filter(|goal| !goal.of_numbers()) {
         let Some(met) = shown(goal, &given, extremes)? else { return Ok(None) };
         used.extend(met.hypotheses);
