@@ -137,8 +137,8 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
     (
         Op::MatMul,
         "(#1 @ #0)",
-        "for x : [c, n], w : [o, c, k], v : [p, o, l]. ",
-        "mconv(mconv(x, w), v) = mconv(x, v @ w)",
+        "for x : [2, n], w : [2, 2, 1]. ",
+        "mconv(mconv(x, w), [[[0], [1]], [[0], [0]]]) = mconv(x, [[[0], [1]], [[0], [0]]] @ w)",
     ),
     (
         Op::Adjoint,

@@ -175,6 +175,10 @@ impl Over {
             .iter()
             .find_map(|v| if let Ok(Cyclic(s, _) | Array(s, _)) = v { Some(s.clone()) } else { None });
         let shape = own.or(hint.map(<[usize]>::to_vec)).filter(|_| one_shape);
+        // a neighbour that is not gone to here would have had a size
+        if shape.is_none() && first.contains(&Err(Beyond)) {
+            return Err(Beyond);
+        }
         let again = |(v, a)| if v == Err(Floating) { self.eval(a, env, shape.as_deref()) } else { v };
         first.into_iter().zip(&e.args).map(again).collect()
     }
