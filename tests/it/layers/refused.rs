@@ -108,6 +108,11 @@ fn convolutions_that_cannot_be() {
     mentions(&refusal(&with(&[3, 2, 2]).groups(0), &[1, 6, 4]), &["0 groups"]);
     mentions(&refusal(&with(&[3, 2, 2]), &[1, 3, 4]), &["[3, 2, 2]", "[3, 3, 2]", "O × C/groups × taps"]);
     mentions(&refusal(&with(&[3, 2, 3]), &[1, 2, 4]), &["[3, 2, 3]", "[3, 2, 2]"]);
+    // groups forgotten: refused before there is a table of all pairs of channels
+    let forgotten = Conv::new(Sliding::of(&[1]), ArrayD::<i64>::zeros(vec![200_000, 1, 1]));
+    let wide = ArrayD::zeros(vec![1, 200_000, 1]);
+    mentions(&refusal(&forgotten, wide.shape()), &["[200000, 200000, 1]"]);
+    mentions(&forgotten.forward(wide.view()).expect_err("refused").to_string(), &["[200000, 200000, 1]"]);
     mentions(&refusal(&with(&[3, 2]), &[1, 2, 4]), &["[3, 2]"]);
     mentions(&refusal(&with(&[0, 2, 2]), &[1, 2, 4]), &["not empty"]);
     mentions(&refusal(&with(&[3, 2, 2]).bias(&[1, 2]), &[1, 2, 4]), &["the bias", "[2]", "[3]"]);
