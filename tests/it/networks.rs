@@ -188,6 +188,7 @@ fn layers_and_pools_that_cannot_be() {
     pool(&["max", "--window", "2", "--indices", "i.csv"], &[".npy"]);
     pool(&["adaptive-avg"], &["needs --output-shape"]);
     pool(&["lp", "--window", "2", "--p", "0"], &["exponent"]);
+    pool(&["max", "--window", "2", "--p", "2"], &["--p says nothing about --kind max"]);
     let complex = folder.holding(
         "c.npy",
         &Data::C32(shaped(&[1, 1, 2], vec![Complex32::new(0.0, 1.0); 2])),
