@@ -198,6 +198,10 @@ fn layers_and_pools_that_cannot_be() {
     let same = folder.path("same.npy");
     let both = ["compute", "pool", x, "--kind", "max", "--window", "2", "-o", &same, "--indices", &same];
     refuses(&folder, &both, &["both the result and the indices"]);
+    // no result without its indices
+    let nowhere = folder.path("nowhere/i.npy");
+    let lost = ["compute", "pool", x, "--kind", "max", "--window", "2", "--indices", &nowhere];
+    refuses(&folder, &lost, &["i.npy"]);
     let own = folder.holding("own.npy", &ints(&[1]), &Form::Plain);
     let over = ["compute", "pool", &own, "--kind", "max", "--window", "2", "--indices", &own];
     refuses(&folder, &over, &["written over"]);
