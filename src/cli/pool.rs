@@ -34,9 +34,9 @@ pub struct Pool {
     /// The size of the windows, along all axes or each; their stride too where none is given (so PyTorch; ONNX has 1)
     #[arg(long, value_name = "K,…", value_delimiter = ',')]
     window: Vec<usize>,
-    /// The exponent of lp
-    #[arg(long, default_value_t = 2)]
-    p: u32,
+    /// The exponent of lp: 2 where none is given
+    #[arg(long)]
+    p: Option<u32>,
     #[command(flatten)]
     geometry: Geometry,
     /// How many regions adaptive pooling makes, along all axes or each
@@ -124,7 +124,6 @@ impl Pool {
         voice.say("error", error);
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
-        let written = self.to.deliver_lines(&done.data, voice)?;
         let mut own = json!({ "regions": what });
         if let (Some(path), Some(indices)) = (&self.indices, done.indices) {
             let entries = Data::Int(indices.mapv(|index| index as i64), io::IntType::I64);
@@ -132,6 +131,7 @@ impl Pool {
             voice.say("indices", format!("{}, {} bytes", written.name, written.bytes));
             own["indices"] = json!({ "name": written.name, "bytes": written.bytes });
         }
+        let written = self.to.deliver_lines(&done.data, voice)?;
         if !voice.json {
             return Ok(());
         }
@@ -162,7 +162,7 @@ impl Pool {
             (!self.output_shape.is_empty(), self.kind.adaptive(), "--output-shape"),
             (self.indices.is_some(), self.kind.largest(), "--indices"),
             (self.count_include_pad, self.kind == Kind::Avg, "--count-include-pad"),
-            (self.p != 2, self.kind == Kind::Lp, "--p"),
+            (self.p.is_some(), self.kind == Kind::Lp, "--p"),
         ];
         if let Some((.., option)) = cases.iter().find(|(given, applies, _)| *given && !*applies) {
             let problem = format!("{option} says nothing about --kind {kind}");
@@ -211,12 +211,7 @@ impl Pool {
         let shape = regions.shape(x.data.shape())?;
         let entries = shape.iter().map(|n| *n as u128).product::<u128>();
         self.to.check_entries(entries)?;
-        let taps = match regions {
-            Regions::Sliding(sliding) => sliding.taps(),
-            _ => x.data.shape()[2..].to_vec(),
-        };
-        let edges =
-            shape[2..].iter().zip(&taps).map(|(n, taps)| *n as u128 * (*taps as u128 + 1) * 16).sum::<u128>();
+        let edges = edges(regions, &x.data.shape()[2..], &shape[2..]) * 16;
         // the input and a copy, the result, its indices and divisors; an integer of any size takes 32 bytes
         affordable(64 * x.data.len() as u128 + 64 * entries + edges)
     }
@@ -238,7 +233,7 @@ impl Pool {
             };
         }
         if self.kind == Kind::Lp {
-            let norm = Norm { regions: regions.clone(), p: self.p };
+            let norm = Norm { regions: regions.clone(), p: self.p.unwrap_or(2) };
             return match &x.data {
                 Data::F32(entries) => norms(&norm, entries, Data::F32),
                 _ => norms(&norm, &to_f64(x, notes)?, Data::F64),
@@ -254,6 +249,17 @@ impl Pool {
             Common::C32 => means(&average, &to_c32(x, notes)?, Data::C32),
             Common::C64 => means(&average, &to_c64(x, notes)?, Data::C64),
         }
+    }
+}
+
+/// The edges along all axes: adaptive regions share at most an entry with the next one.
+fn edges(regions: &Regions, spatial: &[usize], outputs: &[usize]) -> u128 {
+    let wide = |n: &usize| *n as u128;
+    match regions {
+        Regions::Sliding(sliding) => {
+            sliding.taps().iter().zip(outputs).map(|(taps, k)| wide(k) * (wide(taps) + 1)).sum()
+        }
+        _ => spatial.iter().chain(outputs).map(wide).sum(),
     }
 }
 
@@ -318,4 +324,18 @@ fn integer_means(average: &Average, x: &ArrayD<i64>) -> Result<ArrayD<i64>, Fail
         means.push(mean);
     }
     Ok(ArrayD::from_shape_vec(sums.raw_dim(), means).expect("as many means as sums"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edges;
+    use faltung::layer::{Sliding, pool::Regions};
+
+    #[test]
+    fn adaptive_regions_have_few_edges() {
+        let (n, k) = (1_000_000, 500_000);
+        assert_eq!(edges(&Regions::Adaptive(vec![k]), &[n], &[k]), 1_500_000);
+        assert_eq!(edges(&Regions::Global, &[n], &[1]), 1_000_001);
+        assert_eq!(edges(&Regions::Sliding(Sliding::of(&[3, 2])), &[9, 9], &[7, 8]), 7 * 4 + 8 * 3);
+    }
 }

@@ -110,32 +110,28 @@ impl<S: Semiring> Conv<S> {
         Conv { flip: true, ..self }
     }
 
-    /// Which channels are connected, where the weights have so many axes in front of those of the channels.
-    fn channels(&self, inputs: usize, lead: usize) -> Result<Channels, LayerError> {
-        match &self.reads {
-            Reads::Groups(groups) => {
-                Channels::grouped(inputs, self.weights.shape().get(lead).copied().unwrap_or(0), *groups)
-            }
-            Reads::Table(rows) => Channels::table(inputs, rows),
-        }
-    }
-
-    /// Everything is checked here, and the output's size before any memory is taken for it.
-    fn sizes(&self, input: &[usize]) -> Result<(Vec<usize>, Channels), LayerError> {
+    /// The outputs' spatial axes and channels. Everything is checked here, and no memory taken.
+    fn sizes(&self, input: &[usize]) -> Result<(Vec<usize>, usize), LayerError> {
         let (_, inputs, spatial) = split(input)?;
         let outputs = self.sliding.outputs(spatial)?;
         let _ = self.sharing.classes(&outputs)?;
         let lead = self.sharing.lead(&outputs);
-        let channels = self.channels(inputs, lead.len())?;
-        let pairs = match self.reads {
-            Reads::Groups(groups) => vec![channels.outputs(), inputs / groups],
-            Reads::Table(_) => vec![channels.pairs()],
+        let (channels, pairs) = match &self.reads {
+            Reads::Groups(groups) => {
+                let channels = self.weights.shape().get(lead.len()).copied().unwrap_or(0);
+                Channels::check_groups(inputs, channels, *groups)?;
+                (channels, vec![channels, inputs / groups])
+            }
+            Reads::Table(rows) => {
+                Channels::check_table(inputs, rows)?;
+                (rows.len(), vec![rows.iter().map(Vec::len).sum()])
+            }
         };
         let expected = [lead, pairs, self.sliding.taps()].concat();
         let hint = "weights are O × C/groups × taps, preceded by the tile's or the output's axes where they are not shared";
         LayerError::unless("the array of weights", self.weights.shape(), &expected, hint)?;
         volume("the array of weights", &expected)?;
-        if channels.outputs() == 0 {
+        if channels == 0 {
             let hint = "there has to be at least one output channel";
             return Err(LayerError::shape(
                 "the array of weights",
@@ -145,14 +141,19 @@ impl<S: Semiring> Conv<S> {
             ));
         }
         if let Some(bias) = &self.bias {
-            bias.check(channels.outputs(), &outputs)?;
+            bias.check(channels, &outputs)?;
         }
         Ok((outputs, channels))
     }
 
     fn prepare(&self, input: &[usize]) -> Result<Sizes, LayerError> {
         let (outputs, channels) = self.sizes(input)?;
-        room::<S>("the output", &[&[input[0], channels.outputs()], &outputs[..]].concat())?;
+        room::<S>("the output", &[&[input[0], channels], &outputs[..]].concat())?;
+        // at most as large as the weights
+        let channels = match &self.reads {
+            Reads::Groups(groups) => Channels::grouped(input[1], channels, *groups)?,
+            Reads::Table(rows) => Channels::table(input[1], rows)?,
+        };
         let grid = self.sliding.grid(&input[2..])?.flipped(self.flip);
         Ok(Sizes { grid, channels, batch: input[0], outputs })
     }
@@ -170,7 +171,7 @@ impl<S: Semiring> Conv<S> {
     /// beyond what can be addressed.
     pub fn shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         let (outputs, channels) = self.sizes(input)?;
-        let shape = [&[input[0], channels.outputs()], &outputs[..]].concat();
+        let shape = [&[input[0], channels], &outputs[..]].concat();
         volume("the output", &shape)?;
         Ok(shape)
     }

@@ -220,36 +220,45 @@ mod tests {
     use crate::scalar::Semiring;
     use crate::signal::Boundary;
     use ndarray::{ArrayD, IxDyn};
+    use num_complex::Complex;
 
-    fn entries(shape: &[usize]) -> ArrayD<f32> {
+    /// Numbers of which `number` makes scalars, two of them for each.
+    fn entries<S>(shape: &[usize], number: impl Fn(f64, f64) -> S) -> ArrayD<S> {
         let mut seed = 7_u32;
-        ArrayD::from_shape_simple_fn(IxDyn(shape), || {
+        let mut draw = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 9) as f32 / 1e6 - 4.0
-        })
+            f64::from(seed >> 9) / 1e6 - 4.0
+        };
+        ArrayD::from_shape_simple_fn(IxDyn(shape), || number(draw(), draw()))
     }
 
     /// The same number, added up as the definition says: it fills no vector registers.
-    #[derive(Clone, Copy, Debug)]
-    struct Plain(f32);
+    #[derive(Clone, Debug)]
+    struct Plain<S>(S);
 
-    impl Semiring for Plain {
-        fn zero() -> Plain {
-            Plain(0.0)
+    impl<S: Semiring> Semiring for Plain<S> {
+        fn zero() -> Plain<S> {
+            Plain(S::zero())
         }
-        fn one() -> Plain {
-            Plain(1.0)
+        fn one() -> Plain<S> {
+            Plain(S::one())
         }
-        fn plus(&self, other: &Plain) -> Plain {
-            Plain(self.0 + other.0)
+        fn plus(&self, other: &Plain<S>) -> Plain<S> {
+            Plain(self.0.plus(&other.0))
         }
-        fn times(&self, other: &Plain) -> Plain {
-            Plain(self.0 * other.0)
+        fn times(&self, other: &Plain<S>) -> Plain<S> {
+            Plain(self.0.times(&other.0))
         }
     }
 
-    #[test]
-    fn packed_sums_are_those_of_the_definition_to_the_bit() {
+    /// Holds layers against the definition, with what is given at both ends of the input, if anything. `parts` are those
+    /// of a scalar, in which every NaN is the same.
+    fn judge<S: Semiring>(
+        ends: Option<f64>,
+        number: impl Fn(f64, f64) -> S + Copy,
+        parts: impl Fn(&S) -> [f64; 2],
+    ) {
+        let bits = |s: &S| parts(s).map(|part| if part.is_nan() { u64::MAX } else { part.to_bits() });
         let mut layers = 0;
         for (groups, inputs, outputs) in [(1, 3, 7), (2, 4, 12), (5, 5, 5), (1, 1, 1), (3, 3, 6)] {
             for (stride, dilation, boundary) in [
@@ -263,14 +272,19 @@ mod tests {
                 {
                     let sliding =
                         Sliding::of(&taps).stride(stride).dilation(dilation).pad(2, 1).boundary(boundary);
-                    let x = entries(&[&[2, inputs], &size[..]].concat());
-                    let w = entries(&[&[outputs, inputs / groups], &taps[..]].concat());
+                    let mut x = entries(&[&[2, inputs], &size[..]].concat(), number);
+                    if let Some(end) = ends {
+                        let last = x.len() - 1;
+                        let flat = x.as_slice_mut().expect("standard layout");
+                        (flat[0], flat[last]) = (number(end, end), number(end, 1.0));
+                    }
+                    let w = entries(&[&[outputs, inputs / groups], &taps[..]].concat(), number);
                     for flip in [false, true] {
                         let layer = Conv { flip, ..Conv::new(sliding.clone(), w.clone()).groups(groups) };
                         let plain = Conv { flip, ..Conv::new(sliding.clone(), w.mapv(Plain)).groups(groups) };
                         let Ok(expected) = plain.apply(x.mapv(Plain).view()) else { continue };
                         let found = layer.apply(x.view()).expect("the other took it");
-                        let same = found.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.0.to_bits());
+                        let same = found.iter().zip(&expected).all(|(a, b)| bits(a) == bits(&b.0));
                         assert!(same && found.shape() == expected.shape(), "{layer:?}");
                         layers += 1;
                     }
@@ -278,6 +292,18 @@ mod tests {
             }
         }
         assert!(layers > 80, "{layers}");
+    }
+
+    /// For every size of the panels; and what is infinite or no number stays with the outputs that read it.
+    #[test]
+    fn packed_sums_are_those_of_the_definition_to_the_bit() {
+        for ends in [None, Some(f64::INFINITY), Some(f64::NAN)] {
+            judge(ends, |re, _| re as f32, |x| [f64::from(*x), 0.0]);
+            judge(ends, |re, _| re / 3.0, |x| [*x, 0.0]);
+            let single = |re, im| Complex::new(re as f32, im as f32);
+            judge(ends, single, |z: &Complex<f32>| [z.re, z.im].map(f64::from));
+            judge(ends, |re, im| Complex::new(re / 3.0, im), |z: &Complex<f64>| [z.re, z.im]);
+        }
     }
 
     /// A zero of the padding meets no weight, so an infinite one is not multiplied by it.

@@ -70,7 +70,9 @@ impl<S: Semiring> Pad<S> {
     }
 
     /// For every entry of a padded channel the entry of the channel that stands there, `None` for the value.
-    fn sources(&self, spatial: &[usize], padded: &[usize]) -> Vec<Option<usize>> {
+    fn sources(&self, spatial: &[usize], padded: &[usize]) -> Result<Vec<Option<usize>>, LayerError> {
+        // an empty batch has channels too
+        room::<Option<usize>>("a padded channel", padded)?;
         let boundary = match self.fill {
             Fill::Value(_) => Boundary::Zero,
             Fill::Boundary(boundary) => boundary,
@@ -85,7 +87,7 @@ impl<S: Semiring> Pad<S> {
                 index.as_array_view().into_iter().copied().enumerate().collect::<Vec<_>>().into_iter();
             axes.try_fold(0, |flat, (number, i)| Some(flat * spatial[number] + axis(number, i)?))
         };
-        ndarray::indices(IxDyn(padded)).into_iter().map(source).collect()
+        Ok(ndarray::indices(IxDyn(padded)).into_iter().map(source).collect())
     }
 }
 
@@ -105,7 +107,7 @@ impl<S: Semiring> Layer<S> for Pad<S> {
             Fill::Value(value) => value.clone(),
             Fill::Boundary(_) => S::zero(),
         };
-        let sources = self.sources(&x.shape()[2..], &shape[2..]);
+        let sources = self.sources(&x.shape()[2..], &shape[2..])?;
         let entries = x.shape()[2..].iter().product();
         let x = x.as_standard_layout();
         let planes = x.as_slice().expect("standard layout").chunks(entries);
@@ -120,7 +122,7 @@ impl<S: Semiring> Layer<S> for Pad<S> {
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         let shape = self.shape(x.shape())?;
         LayerError::unless_matching(dy.shape(), &shape)?;
-        let sources = self.sources(&x.shape()[2..], &shape[2..]);
+        let sources = self.sources(&x.shape()[2..], &shape[2..])?;
         let entries = x.shape()[2..].iter().product();
         let mut dx = vec![S::zero(); x.len()];
         let dy = dy.as_standard_layout();

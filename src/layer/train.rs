@@ -41,17 +41,22 @@ fn rounded<S: Real>(x: f64) -> S {
     S::from_f64(x).expect("a float rounds to a float")
 }
 
-/// Weights drawn uniformly from ±√(6/inputs), and no biases (He et al. 2015): the same for the same seed.
+/// Weights drawn uniformly from ±√(6/inputs), no biases, and factors of a normalisation that are 1 (He et al. 2015): the same for the same seed.
 ///
 /// The inputs of a weight are counted by all axes of its array but the first.
 pub fn initialise<S: Real>(network: &mut dyn Layer<S>, seed: u64) {
     let mut dice = Dice(seed);
-    for parameter in network.parameters_mut() {
+    let names: Vec<&str> = network.parameters().into_iter().map(|(name, _)| name).collect();
+    for (name, parameter) in names.into_iter().zip(network.parameters_mut()) {
         let inputs = parameter.len() / parameter.shape().first().copied().unwrap_or(1).max(1);
-        let bound = if parameter.ndim() < 2 { 0.0 } else { (6.0 / inputs.max(1) as f64).sqrt() };
+        let (middle, bound) = match name {
+            "gamma" => (1.0, 0.0),
+            "beta" | "bias" => (0.0, 0.0),
+            _ => (0.0, (6.0 / inputs.max(1) as f64).sqrt()),
+        };
         for weight in parameter.iter_mut() {
             let uniform = (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64;
-            *weight = rounded(bound * (2.0 * uniform - 1.0));
+            *weight = rounded(middle + bound * (2.0 * uniform - 1.0));
         }
     }
 }
@@ -63,7 +68,7 @@ pub struct Descent<S> {
     pub rate: f64,
     /// How much of the last step is made again: 0 for plain descent.
     pub momentum: f64,
-    /// v, one per parameter; empty at first.
+    /// v, one per parameter, of its shape; where they are not, they start from zero.
     pub velocities: Vec<ArrayD<S>>,
 }
 
@@ -84,7 +89,8 @@ impl<S: Real> Descent<S> {
         for (parameter, gradient) in parameters.iter().zip(gradients) {
             LayerError::unless("a gradient", gradient.shape(), parameter.shape(), hint)?;
         }
-        if self.velocities.len() != gradients.len() {
+        let shapes = |arrays: &[ArrayD<S>]| arrays.iter().map(|a| a.shape().to_vec()).collect::<Vec<_>>();
+        if shapes(&self.velocities) != shapes(gradients) {
             self.velocities = gradients.iter().map(|gradient| ArrayD::zeros(gradient.raw_dim())).collect();
         }
         let (rate, momentum) = (rounded::<S>(self.rate), rounded::<S>(self.momentum));
@@ -100,7 +106,7 @@ impl<S: Real> Descent<S> {
     /// All examples once, in an order that the seed says, `batch` at a time; returns the mean loss on the way.
     ///
     /// # Errors
-    /// What the network or the loss refuses; a batch of 0.
+    /// What the network or the loss refuses; a batch of 0; not one label per input.
     pub fn epoch(
         &mut self,
         network: &mut dyn Layer<S>,
@@ -117,6 +123,9 @@ impl<S: Real> Descent<S> {
                 hint: "learn from some examples at a time",
             });
         }
+        let inputs = examples.inputs.shape().get(..1).unwrap_or(&[]);
+        let hint = "learning needs a label per input";
+        LayerError::unless("the list of labels", &[examples.labels.len()], inputs, hint)?;
         let mut order: Vec<usize> = (0..examples.labels.len()).collect();
         let mut dice = Dice(seed);
         for last in (1..order.len()).rev() {

@@ -53,7 +53,6 @@ pub struct Transposed<S> {
 }
 
 struct Sizes {
-    channels: Channels,
     windows: Vec<Window>,
     /// N, O and the spatial axes.
     shape: Vec<usize>,
@@ -144,11 +143,11 @@ impl<S: Semiring> Transposed<S> {
         let shape = [&[n, channels], &outputs[..]].concat();
         volume("the output", &shape)?;
         // the roles of the two are exchanged: what slides is over the output
-        let channels = Channels::grouped(channels, inputs, self.groups)?;
+        Channels::check_groups(channels, inputs, self.groups)?;
         if let Some(bias) = &self.bias {
             bias.check(shape[1], &outputs)?;
         }
-        Ok(Sizes { channels, windows, shape })
+        Ok(Sizes { windows, shape })
     }
 
     fn with<T>(
@@ -159,8 +158,8 @@ impl<S: Semiring> Transposed<S> {
     ) -> Result<T, LayerError> {
         room::<S>("the output", &sizes.shape)?;
         let grid = Grid::new(&sizes.windows, &sizes.shape[2..], &input[2..], Boundary::Zero)?;
-        let (taps, channels) = (grid.taps(), &sizes.channels);
-        Ok(run(Trilinear { grid: &grid, taps, channels, class: &|_| 0, classes: 1 }))
+        let (taps, channels) = (grid.taps(), Channels::grouped(sizes.shape[1], input[1], self.groups)?);
+        Ok(run(Trilinear { grid: &grid, taps, channels: &channels, class: &|_| 0, classes: 1 }))
     }
 
     /// The layer's output, over any semiring.

@@ -17,6 +17,7 @@
 use super::{LayerError, grid::Connections, grid::Edge, packed};
 use crate::scalar::Semiring;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Which input channels each output channel reads: all of its group, or what a table says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,11 +36,7 @@ impl Channels {
     /// # Errors
     /// When the groups do not divide the channels.
     pub fn grouped(inputs: usize, outputs: usize, groups: usize) -> Result<Channels, LayerError> {
-        for (channels, which) in [(inputs, "input"), (outputs, "output")] {
-            if groups == 0 || channels % groups != 0 {
-                return Err(LayerError::Groups { groups, channels, which });
-            }
-        }
+        Channels::check_groups(inputs, outputs, groups)?;
         let (read, written) = (inputs / groups, outputs / groups.max(1));
         let rows = (0..outputs).map(|o| (o / written * read..(o / written + 1) * read).collect());
         Ok(Channels { groups: Some(groups), ..Channels::of(inputs, rows) })
@@ -50,15 +47,32 @@ impl Channels {
     /// # Errors
     /// A channel that the input does not have, or that is listed twice in one row.
     pub fn table(inputs: usize, rows: &[Vec<usize>]) -> Result<Channels, LayerError> {
+        Channels::check_table(inputs, rows)?;
+        Ok(Channels::of(inputs, rows.iter().cloned()))
+    }
+
+    /// Whether [`grouped`](Channels::grouped) takes these, without its memory.
+    pub(super) fn check_groups(inputs: usize, outputs: usize, groups: usize) -> Result<(), LayerError> {
+        for (channels, which) in [(inputs, "input"), (outputs, "output")] {
+            if groups == 0 || channels % groups != 0 {
+                return Err(LayerError::Groups { groups, channels, which });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether [`table`](Channels::table) takes these.
+    pub(super) fn check_table(inputs: usize, rows: &[Vec<usize>]) -> Result<(), LayerError> {
         for (output, row) in rows.iter().enumerate() {
             if let Some(read) = row.iter().find(|read| **read >= inputs) {
                 return Err(LayerError::Channel { output, read: *read, inputs });
             }
-            if let Some((at, read)) = row.iter().enumerate().find(|(at, read)| row[..*at].contains(read)) {
-                return Err(LayerError::Twice { output, read: *read, place: at });
+            let mut seen = BTreeSet::new();
+            if let Some((place, read)) = row.iter().enumerate().find(|(_, read)| !seen.insert(**read)) {
+                return Err(LayerError::Twice { output, read: *read, place });
             }
         }
-        Ok(Channels::of(inputs, rows.iter().cloned()))
+        Ok(())
     }
 
     fn of(inputs: usize, rows: impl Iterator<Item = Vec<usize>>) -> Channels {
@@ -96,6 +110,11 @@ impl Channels {
 }
 
 /// The form, for given sizes.
+///
+/// # Panics
+/// Its operations panic, or leave entries out, where the sizes do not go together: a slice has the length that the
+/// operation names, a tap is less than `taps`, and `class` of an output less than `classes`. [`Conv`](super::Conv)
+/// checks all of that.
 pub struct Trilinear<'a, G> {
     /// Which entries each output reads, and through which tap.
     pub grid: &'a G,
@@ -141,7 +160,7 @@ impl<G: Connections> Trilinear<'_, G> {
     }
 
     /// x[n, c, entry] = Σ w · y: every output scatters along its edges, the transpose of [`outputs`](Trilinear::outputs)
-    /// for fixed weights. `y` is N × O × outputs. An entry that nobody reads gets zero. Cost: the same.
+    /// for fixed weights. `w` is classes × pairs × taps, `y` is N × O × outputs. An entry that nobody reads gets zero. Cost: the same.
     pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = y.len() / (self.channels.outputs() * outputs);
@@ -165,7 +184,7 @@ impl<G: Connections> Trilinear<'_, G> {
         x
     }
 
-    /// w[class, pair, tap] = Σ x · y: what each weight has multiplied. Cost: the same.
+    /// w[class, pair, tap] = Σ x · y: what each weight has multiplied. `x` is N × C × entries, `y` is N × O × outputs. Cost: the same.
     pub fn weights<S: Semiring>(&self, x: &[S], y: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
@@ -207,5 +226,18 @@ impl<G: Connections> Trilinear<'_, G> {
     fn plane<'x, S>(&self, x: &'x [S], n: usize, c: usize, entries: usize) -> &'x [S] {
         let start = (n * self.channels.inputs + c) * entries;
         &x[start..start + entries]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Channels;
+
+    /// Each entry of a row is looked up, not searched for among those in front of it.
+    #[test]
+    fn long_rows_are_checked_in_time() {
+        let n = 1 << 18;
+        let channels = Channels::table(n, &[(0..n).collect()]).expect("all different");
+        assert_eq!((channels.outputs(), channels.pairs()), (1, n));
     }
 }

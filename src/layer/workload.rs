@@ -10,6 +10,7 @@ use crate::conv::workload::{Prepared, Workload, normal};
 ///
 /// ```
 /// let all = faltung::layer::workload::all();
+/// assert_eq!(all.len(), 5);
 /// assert!(all.iter().all(|workload| workload.id.starts_with("layer/")));
 /// ```
 pub fn all() -> Vec<Workload> {

@@ -40,7 +40,7 @@ impl Units for Interval {
 
 impl Units for i64 {
     fn unit_inverse(&self) -> Option<Self> {
-        (self.abs() == 1).then_some(*self)
+        matches!(*self, 1 | -1).then_some(*self)
     }
 }
 
@@ -91,6 +91,7 @@ mod tests {
         judge(RBig::from_parts(3.into(), 7_u8.into()));
         judge(MaxPlus::from(5_i64));
         judge(-1_i64);
+        assert_eq!([0, 2, i64::MIN].map(|n| n.unit_inverse()), [None; 3]);
         assert_eq!(Modular::<7>::new(0).unit_inverse(), None);
         assert_eq!(MaxPlus::<i64>(None).unit_inverse(), None);
     }

@@ -188,6 +188,7 @@ fn layers_and_pools_that_cannot_be() {
     pool(&["max", "--window", "2", "--indices", "i.csv"], &[".npy"]);
     pool(&["adaptive-avg"], &["needs --output-shape"]);
     pool(&["lp", "--window", "2", "--p", "0"], &["exponent"]);
+    pool(&["max", "--window", "2", "--p", "2"], &["--p says nothing about --kind max"]);
     let complex = folder.holding(
         "c.npy",
         &Data::C32(shaped(&[1, 1, 2], vec![Complex32::new(0.0, 1.0); 2])),
@@ -197,6 +198,10 @@ fn layers_and_pools_that_cannot_be() {
     let same = folder.path("same.npy");
     let both = ["compute", "pool", x, "--kind", "max", "--window", "2", "-o", &same, "--indices", &same];
     refuses(&folder, &both, &["both the result and the indices"]);
+    // no result without its indices
+    let nowhere = folder.path("nowhere/i.npy");
+    let lost = ["compute", "pool", x, "--kind", "max", "--window", "2", "--indices", &nowhere];
+    refuses(&folder, &lost, &["i.npy"]);
     let own = folder.holding("own.npy", &ints(&[1]), &Form::Plain);
     let over = ["compute", "pool", &own, "--kind", "max", "--window", "2", "--indices", &own];
     refuses(&folder, &over, &["written over"]);

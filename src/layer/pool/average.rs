@@ -5,7 +5,8 @@ use super::{Regions, distribute, summarise};
 use crate::{
     layer::{
         Gradients, Layer, LayerError,
-        conv::{array, conjugate, split},
+        conv::{array, conjugate},
+        grid::room,
     },
     scalar::{Ring, Semiring, Units, natural},
 };
@@ -55,6 +56,7 @@ impl Average {
             _ => None,
         };
         if let Some((windows, outputs)) = padded {
+            room::<usize>("the table of divisors", &outputs)?;
             let mut divisors = vec![1];
             for (axis, (window, outputs)) in windows.iter().zip(outputs).enumerate() {
                 let inside = |o| window.inside(o, spatial[axis]);
@@ -101,8 +103,8 @@ impl<S: Units> Layer<S> for Average {
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let (_, _, spatial) = split(x.shape())?;
-        let inverses = self.inverses::<S>(spatial)?;
+        self.regions.room::<(usize, S, S)>(x.shape())?;
+        let inverses = self.inverses::<S>(&x.shape()[2..])?;
         let mut y = self.sums(x)?;
         y.iter_mut().enumerate().for_each(|(p, y)| *y = y.times(&inverses[p % inverses.len()]));
         Ok(y)

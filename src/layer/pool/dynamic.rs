@@ -113,10 +113,13 @@ impl Centre {
 /// Locations far apart: each next one is the farthest from those there are.
 fn scattered(locations: &[Vec<usize>], count: usize) -> Vec<Centre> {
     let mut centres = vec![Centre::mean(locations, &[0])];
+    // from each location to the nearest centre
+    let mut gaps = vec![u128::MAX; locations.len()];
     while centres.len() < count {
-        let gap = |i: usize| centres.iter().map(|centre| centre.distance(&locations[i])).min();
+        let newest = &centres[centres.len() - 1];
+        gaps.iter_mut().zip(locations).for_each(|(gap, at)| *gap = newest.distance(at).min(*gap));
         let farthest =
-            (0..locations.len()).rev().max_by_key(|i| gap(*i)).expect("as many locations as clusters");
+            (0..locations.len()).rev().max_by_key(|i| gaps[*i]).expect("as many locations as clusters");
         centres.push(Centre::mean(locations, &[farthest]));
     }
     centres
@@ -130,4 +133,20 @@ fn nearest(locations: &[Vec<usize>], centres: &[Centre]) -> Vec<Vec<usize>> {
         clusters[best.expect("at least one cluster")].push(number);
     }
     clusters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scattered;
+
+    /// With as many clusters as locations, looking at all centres for each next one would be a cube.
+    #[test]
+    fn many_centres_are_found_in_time() {
+        let locations: Vec<Vec<usize>> = (0..3000).map(|i| vec![i]).collect();
+        let centres = scattered(&locations, 3000);
+        assert_eq!([0, 1, 2].map(|i| centres[i].sums[0]), [0, 2999, 1499]);
+        let mut all: Vec<u128> = centres.iter().map(|centre| centre.sums[0]).collect();
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..3000));
+    }
 }

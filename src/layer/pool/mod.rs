@@ -161,13 +161,15 @@ impl Regions {
     /// The graph, if every output has an entry to summarise.
     ///
     /// # Errors
-    /// As [`outputs`](Regions::outputs), and a window that lies in the padding altogether.
+    /// As [`graph`](Regions::graph), and a window that lies in the padding altogether.
     fn full_graph(
         &self,
         spatial: &[usize],
         statistic: &'static str,
     ) -> Result<Box<dyn Connections + '_>, LayerError> {
         let graph = self.graph(spatial)?;
+        // whatever is asked of every output is kept, of an empty batch too
+        room::<usize>("a channel of the output", &self.outputs(spatial)?)?;
         let mut walked = vec![];
         for output in 0..graph.outputs() {
             if graph.edges(output, &mut walked).is_empty() {

@@ -88,7 +88,9 @@ impl<S: Real> Layer<S> for Norm {
 
 /// (Σ |x|^p)^(1/p).
 fn norm(entries: impl Iterator<Item = f64> + Clone, p: u32) -> f64 {
-    let largest = entries.clone().fold(0.0, |most, x| if x.is_nan() { x } else { x.abs().max(most) });
+    // `max` takes the number where the other one is none
+    let larger = |most: f64, x: f64| if most.is_nan() || x.is_nan() { f64::NAN } else { x.abs().max(most) };
+    let largest = entries.clone().fold(0.0, larger);
     if largest == 0.0 || !largest.is_finite() {
         return largest;
     }
@@ -107,4 +109,19 @@ fn power(x: f64, p: u32) -> f64 {
 
 fn rounded<S: Real>(x: f64) -> S {
     S::from_f64(x).expect("a float rounds to a float")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::norm;
+
+    #[test]
+    fn what_is_no_number_has_no_norm() {
+        for entries in [[f64::NAN, f64::INFINITY], [f64::INFINITY, f64::NAN], [f64::NAN, 1.0]] {
+            for p in [1, 2, 3] {
+                assert!(norm(entries.into_iter(), p).is_nan(), "{entries:?} {p}");
+            }
+        }
+        assert_eq!(norm([1.0, f64::NEG_INFINITY].into_iter(), 2), f64::INFINITY);
+    }
 }

@@ -114,6 +114,11 @@ impl Stack {
     pub fn account(&self) -> Result<Account, StackError> {
         let mut counter = Counter { input: &self.input, steps: vec![], layers: vec![] };
         let whole = Line { number: 1, name: None, text: "input".into(), kind: Kind::Flatten };
+        if self.input.is_empty() || self.input.contains(&0) {
+            let hint = "an input has channels and spatial axes, and entries along all of them";
+            let error = LayerError::shape("the input", &self.input, "sizes of at least 1", hint);
+            return Err(Fault::Layer(error).of(&whole));
+        }
         volume("the input", &self.input).map_err(|error| Fault::Layer(error).of(&whole))?;
         counter.lines(&self.layers, self.input.clone(), 0)?;
         let layers = counter.layers;

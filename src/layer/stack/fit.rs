@@ -4,7 +4,7 @@ use crate::layer::{Padding, Sliding, Window, WindowError};
 use std::fmt;
 
 /// How far a divisor is looked for.
-const NEAR: usize = 1 << 20;
+const NEAR: usize = 1 << 10;
 
 /// An axis along which (n + padding − reach)/stride is no integer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,8 +70,10 @@ impl Misfit {
     /// What is the case, without the axis: axes of one size say the same.
     pub fn explanation(&self) -> String {
         let Window { before, after, stride, .. } = self.window;
-        let reach = (self.window.taps - 1) * self.window.dilation + 1;
-        let room = before + self.n + after - reach;
+        // `of` has seen that these can be
+        let reach = self.window.reach().unwrap_or_default();
+        let places = self.window.places(self.n).unwrap_or_default();
+        let room = (before + places + after).saturating_sub(reach);
         let added = self.window.outputs(self.n).is_ok_and(|outputs| outputs > room / stride + 1);
         let consequence = match (added, self.dropped) {
             (true, _) => "a last window that does not fit is added".to_owned(),
@@ -90,9 +92,8 @@ impl Misfit {
             format!("stride {} fits; ", strides.join(" or "))
         };
         format!(
-            "(n + padding − reach)/stride = ({before} + {} + {after} − {reach})/{stride} = {room}/{stride} is no integer; \
+            "(n + padding − reach)/stride = ({before} + {places} + {after} − {reach})/{stride} = {room}/{stride} is no integer; \
              {consequence}; {strides}pad {} fits",
-            self.n,
             paddings.join(" or "),
         )
     }
@@ -101,5 +102,28 @@ impl Misfit {
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "axis {}: {}", self.axis, self.explanation())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Misfit;
+    use crate::layer::Window;
+
+    /// 3 entries with gaps of 3 take 9 places.
+    #[test]
+    fn gaps_count_as_places() {
+        let window = Window { spread: 4, stride: 3, ..Window::of(5) };
+        let misfit = Misfit::of(0, 3, window).expect("fits").expect("not evenly");
+        assert!(misfit.explanation().contains("(0 + 9 + 0 − 5)/3 = 4/3"), "{misfit}");
+    }
+
+    /// A prime has no divisor near 5000.
+    #[test]
+    fn far_divisors_are_not_looked_for() {
+        let window = Window { stride: 5000, ..Window::of(1) };
+        let misfit = Misfit::of(0, 104_730, window).expect("fits").expect("not evenly");
+        assert!(misfit.strides.is_empty(), "{misfit}");
+        assert_eq!(misfit.left, 4729);
     }
 }

@@ -187,6 +187,8 @@ impl Parts {
             }
         };
         self.shape = part.output_shape(&before).map_err(|error| self.fault(line, error))?;
+        // what a transposed layer makes can be far more than its products
+        self.spend(line, &[], &[])?;
         Ok(Some(vec![part]))
     }
 

@@ -3,7 +3,7 @@
 use super::array;
 use faltung::{
     layer::{
-        Conv, Dense, Relu, Sequential, Sliding,
+        BatchNorm, Bias, Conv, Dense, Layer, Relu, Sequential, Sharing, Sliding,
         pool::{Max, Regions},
         shapes::{CLASSES, Examples, SIZE, shapes},
         train::{Descent, accuracy, cross_entropy, initialise},
@@ -86,7 +86,14 @@ fn the_loss_and_a_step_by_hand() {
         assert_eq!(layer.weights, array(&[1, 1], [expected]));
     }
     assert!(descent.step(&mut layer, &[]).is_err());
+    // a network of another shape starts from rest
+    let mut other = Dense { weights: array(&[1, 2], [1.0, 1.0]), bias: None };
+    descent.step(&mut other, &[array(&[1, 2], [4.0, 2.0])]).expect("one gradient");
+    assert_eq!(other.weights, array(&[1, 2], [-1.0, 0.0]));
     assert!(descent.epoch(&mut layer, &shapes(4, 1), 0, 0).is_err());
+    let unlabelled = Examples { inputs: array(&[1, 1], [1.0]), labels: vec![0, 0] };
+    let error = descent.epoch(&mut layer, &unlabelled, 2, 0).expect_err("two labels for one input");
+    assert!(error.to_string().contains("a label per input"), "{error}");
     // the gradient of the loss is its slope
     let scores = array(&[2, 3], [0.5, -1.0, 2.0, 0.0, 0.25, -0.5]);
     let (_, gradient) = cross_entropy(scores.view(), &[0, 2]).expect("fits");
@@ -99,4 +106,20 @@ fn the_loss_and_a_step_by_hand() {
         let slope = (at(1e-4) - at(-1e-4)) / 2e-4;
         assert!((slope - gradient.iter().nth(i).expect("an entry")).abs() < 1e-8);
     }
+}
+
+/// Whatever its shape: a bias is 0, a normalisation changes nothing, and weights are drawn.
+#[test]
+fn only_weights_are_drawn() {
+    let (fives, vector) = (|shape: &[usize]| ArrayD::<f64>::from_elem(shape, 5.0), array(&[2], [5.0, 5.0]));
+    let bias = Bias { sharing: Sharing::Unshared, values: fives(&[4, 2]) };
+    let conv = Conv { bias: Some(bias), ..Conv::new(Sliding::of(&[3]), fives(&[2, 1, 3])) };
+    let (mean, deviation) = (vec![0.0; 2], vec![1.0; 2]);
+    let norm = BatchNorm { gamma: vector.clone(), beta: vector, mean, deviation };
+    let mut network = Sequential::<f64>(vec![Box::new(conv), Box::new(norm)]);
+    initialise(&mut network, 7);
+    let parameters: Vec<Vec<f64>> =
+        network.parameters().into_iter().map(|(_, values)| values.iter().copied().collect()).collect();
+    assert!(parameters[0].iter().all(|w| *w != 5.0 && w.abs() <= 2_f64.sqrt()), "{parameters:?}");
+    assert_eq!(parameters[1..], [vec![0.0; 8], vec![1.0; 2], vec![0.0; 2]]);
 }

@@ -86,13 +86,19 @@ fn windows_that_cannot_be() {
     says_so(Max { regions: Regions::Sliding(vast(1)) }.forward(x.view()));
     says_so(Max { regions: Regions::Sliding(vast(1 << 50)) }.forward(x.view()));
     says_so(Max { regions: Regions::Adaptive(vec![1 << 50]) }.forward(x.view()));
+    for (include_pad, batch) in [(false, 1), (true, 1), (false, 0), (true, 0)] {
+        let average = Average { regions: Regions::Sliding(vast(1)), include_pad };
+        says_so(average.forward(input(&[batch, 1, 2]).view()));
+    }
     says_so(conv(vast(1)).forward(x.view()));
     says_so(Unfold { sliding: vast(1) }.forward(x.view()));
     says_so(
         Transposed::new(Sliding::of(&[1]).stride(1 << 50), kernel(&[2, 1, 1]))
             .forward(input(&[1, 2, 2]).view()),
     );
-    says_so(Pad { before: vec![1 << 50], after: vec![0], fill: Fill::Value(0_i64) }.forward(x.view()));
+    let pad = Pad { before: vec![1 << 50], after: vec![0], fill: Fill::Value(0_i64) };
+    says_so(pad.forward(x.view()));
+    says_so(pad.forward(input(&[0, 1, 2]).view()));
     says_so(Upsample { factors: vec![1 << 50] }.forward(x.view()));
     says_so(
         Fold { sliding: Sliding::of(&[1]).stride(1 << 56), image: vec![1 << 50] }
@@ -108,6 +114,11 @@ fn convolutions_that_cannot_be() {
     mentions(&refusal(&with(&[3, 2, 2]).groups(0), &[1, 6, 4]), &["0 groups"]);
     mentions(&refusal(&with(&[3, 2, 2]), &[1, 3, 4]), &["[3, 2, 2]", "[3, 3, 2]", "O × C/groups × taps"]);
     mentions(&refusal(&with(&[3, 2, 3]), &[1, 2, 4]), &["[3, 2, 3]", "[3, 2, 2]"]);
+    // groups forgotten: refused before there is a table of all pairs of channels
+    let forgotten = Conv::new(Sliding::of(&[1]), ArrayD::<i64>::zeros(vec![200_000, 1, 1]));
+    let wide = ArrayD::zeros(vec![1, 200_000, 1]);
+    mentions(&refusal(&forgotten, wide.shape()), &["[200000, 200000, 1]"]);
+    mentions(&forgotten.forward(wide.view()).expect_err("refused").to_string(), &["[200000, 200000, 1]"]);
     mentions(&refusal(&with(&[3, 2]), &[1, 2, 4]), &["[3, 2]"]);
     mentions(&refusal(&with(&[0, 2, 2]), &[1, 2, 4]), &["not empty"]);
     mentions(&refusal(&with(&[3, 2, 2]).bias(&[1, 2]), &[1, 2, 4]), &["the bias", "[2]", "[3]"]);

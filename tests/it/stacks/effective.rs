@@ -84,6 +84,7 @@ fn what_cannot_be_measured_says_why() {
         ("input 1 8\nA: conv 1 3", Some("C"), "no layer has the name `C`"),
         ("input 1 4000 4000\nconv 1 5x5", None, "smaller input"),
         ("input 1 100000000000\nconv 1 1", None, "products"),
+        ("input 1 100 100\nup: transposed 1 1 stride 1000000", Some("up"), "products"),
     ] {
         let error = Stack::read(text).unwrap().effective(name).unwrap_err().to_string();
         assert!(error.contains(words), "{text}: {error}");

@@ -80,6 +80,11 @@ fn sizes_that_do_not_go_together() {
         let said = refused(text);
         assert!(words.iter().all(|word| said.contains(word)), "{text:?}: {said}");
     }
+    // sizes that no text has
+    for input in [vec![], vec![0, 4], vec![3, 0]] {
+        let stack = Stack { input, ..Stack::read("input 1 1\nconv 1 1").unwrap() };
+        assert!(stack.account().is_err_and(|error| error.to_string().contains("the input")));
+    }
     // a field that no number of 127 bits holds
     let steps = "conv 1 1 stride 100000000000000000\n".repeat(9);
     assert!(refused(&format!("input 1 1\n{steps}")).contains("the receptive field"));
