@@ -1,6 +1,6 @@
 //! The convolutional layer: several kernels, each over all channels of its group, at every place the windows allow.
 //!
-//! y[n, o, p] = b[o] + Σ_c Σ_t w[o, c, t] · x[n, c, p · stride + t · dilation − before].
+//! `y[n, o, p] = b[o] + Σ_c Σ_t w[o, c, t] · x[n, c, p · stride + t · dilation − before]`.
 //!
 //! That is a *cross-correlation*, which networks call convolution (ONNX `Conv`, PyTorch `ConvNd`, TensorFlow `conv`);
 //! with [`flip`](Conv::flip) the kernel is reversed along every spatial axis, and it is the convolution of

@@ -5,7 +5,7 @@ use super::{Layer, LayerError, conv::array, shapes::Examples};
 use crate::{conv::workload::Dice, scalar::Real};
 use ndarray::{ArrayD, ArrayViewD, Axis};
 
-/// The mean of −log softmax(scores)[label] over the batch, and its gradient in the scores: (softmax − one-hot)/N.
+/// The mean of `−log softmax(scores)[label]` over the batch, and its gradient in the scores: (softmax − one-hot)/N.
 ///
 /// `scores` are N × classes.
 ///

@@ -122,7 +122,7 @@ impl<S: Units> Layer<S> for Average {
     }
 }
 
-/// Means with weights: Σ w[t] · x / Σ w[t], both over the taps of a window that read an entry, so that a constant stays
+/// Means with weights: `Σ w[t] · x / Σ w[t]`, both over the taps of a window that read an entry, so that a constant stays
 /// one up to its border. The weights are no parameters; a weighted sum to be learned is a
 /// [depthwise convolution](crate::layer::conv).
 #[derive(Clone, PartialEq, Debug)]
