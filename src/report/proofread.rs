@@ -95,8 +95,7 @@ pub fn anchored(book: &Book, page: &str) -> Result<(), Misprint> {
         for (event, line) in events(chapter) {
             let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
             let Some(id) = dest_url.strip_prefix('#').map(decoded) else { continue };
-            // a bare # is the top of the page
-            if !id.is_empty() && !ids.contains(id.as_str()) {
+            if !ids.contains(id.as_str()) {
                 // a heading of the chapter by its words alone, as other programs call it
                 let heading = ids.iter().find(|own| own.rsplit(':').next() == Some(&id)).copied();
                 let near =
