@@ -19,6 +19,15 @@ pub fn affordable(needed: u128) -> Result<(), Failure> {
     Err(Failure::input(problem, "cut the input into parts"))
 }
 
+/// How far an entry can be from the exact one, in words.
+pub fn within(bound: f64) -> String {
+    if bound.is_finite() {
+        format!("at most {bound:.2e} in any entry, a priori")
+    } else {
+        "no bound: a sum may overflow, or meets NaN or infinity".into()
+    }
+}
+
 /// What every operation says of itself in JSON.
 pub struct Account<'a> {
     /// Its name on the command line.

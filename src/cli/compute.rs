@@ -1,7 +1,7 @@
 //! `faltung compute`: real data in, real data out, and an account of how.
 
 use super::{
-    account::{Account, affordable, exact_count, value},
+    account::{Account, affordable, exact_count, value, within},
     channels::{self, Accuracy, Outcome, Task},
     destination::Destination,
     layer::Layer,
@@ -335,7 +335,6 @@ fn accuracy(accuracy: Accuracy) -> String {
     match accuracy {
         Accuracy::Exact => "none: integers are exact".into(),
         Accuracy::RoundedOnce => "every entry is the exact one, rounded once".into(),
-        Accuracy::Within(bound) if bound.is_finite() => format!("at most {bound:.2e} in any entry, a priori"),
-        Accuracy::Within(_) => "no bound: a sum may overflow, or meets NaN or infinity".into(),
+        Accuracy::Within(bound) => within(bound),
     }
 }

@@ -1,7 +1,7 @@
 //! `faltung compute layer`: a convolutional layer, or its transpose, on arrays of any type.
 
 use super::{
-    account::{Account, affordable},
+    account::{Account, affordable, within},
     channels::{Common, MAX_WIDE, common, overflow},
     convert::{to_c32, to_c64, to_f32, to_f64},
     destination::Destination,
@@ -91,10 +91,7 @@ impl Layer {
         voice.say("work", format!("at most {} multiplications", count(done.products)));
         let (accuracy, error) = match done.bound {
             None => ("exact", "none: integers are exact".to_owned()),
-            Some(bound) if bound.is_finite() => {
-                ("bounded", format!("at most {bound:.2e} in any entry, a priori"))
-            }
-            Some(_) => ("no bound", "no bound: a sum may overflow, or meets NaN or infinity".into()),
+            Some(bound) => (if bound.is_finite() { "bounded" } else { "no bound" }, within(bound)),
         };
         voice.say("error", error);
         notes.iter().for_each(|note| voice.say("note", note));

@@ -1,7 +1,7 @@
 //! `faltung compute pool`: one summary of every window, of a channel as a whole, or of a given number of regions.
 
 use super::{
-    account::{Account, affordable},
+    account::{Account, affordable, within},
     channels::{Common, common, index_at},
     convert::{to_c32, to_c64, to_f32, to_f64},
     destination::{Destination, not_over},
@@ -115,10 +115,7 @@ impl Pool {
         let done = self.carry_out(&x, &regions, &mut notes)?;
         let (accuracy, error) = match done.bound {
             Some(0.0) => ("exact", "none: every entry is exact".to_owned()),
-            Some(bound) if bound.is_finite() => {
-                ("bounded", format!("at most {bound:.2e} in any entry, a priori"))
-            }
-            Some(_) => ("no bound", "no bound: a sum may overflow, or meets NaN or infinity".into()),
+            Some(bound) => (if bound.is_finite() { "bounded" } else { "no bound" }, within(bound)),
             None => ("no bound", "no bound: none is derived for roots".into()),
         };
         voice.say("error", error);

@@ -152,7 +152,7 @@ fn convolution<S: Scalar>(x: ArrayD<S>, w: ArrayD<S>, spec: Spec) -> Result<Prep
 /// Numbers nearly of the standard normal distribution: sums of twelve uniform ones, less 6 (Irwin and Hall).
 pub(crate) fn normal<S>(shape: &[usize], entry: impl Fn(f64) -> S) -> ArrayD<S> {
     let mut dice = Dice(shape.iter().product::<usize>() as u64);
-    let mut draw = || (0..12).map(|_| (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64).sum::<f64>() - 6.0;
+    let mut draw = || (0..12).map(|_| dice.uniform()).sum::<f64>() - 6.0;
     let count: usize = shape.iter().product();
     let entries = Array1::from_shape_simple_fn(count, || entry(draw()));
     entries.into_shape_with_order(IxDyn(shape)).expect("as many entries as the shape has")
@@ -168,6 +168,11 @@ impl Dice {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// At least 0 and below 1, in steps of 2^-53.
+    pub(crate) fn uniform(&mut self) -> f64 {
+        (self.roll() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 

@@ -53,8 +53,7 @@ impl Table {
     fn entries<T: Transform>(self) -> Arc<[Complex<T>]> {
         let root = |turns: usize, order: usize| {
             let (sine, cosine) = (-TAU * (turns as f64 / order as f64)).sin_cos();
-            let [re, im] =
-                [cosine, sine].map(|part| T::from_f64(part).expect("every float has a nearest one"));
+            let [re, im] = [cosine, sine].map(|part| T::nearest(part));
             Complex::new(re, im)
         };
         match self {

@@ -103,10 +103,7 @@ impl<S: Ring + PartialOrd> Layer<S> for LeakyRelu<S> {
     }
 }
 
-/// Computed in double precision and rounded once.
-fn real<S: Real>(x: f64) -> S {
-    S::from_f64(x).expect("a float rounds to a float")
-}
+// Computed in double precision and rounded once.
 
 fn sigmoid(x: f64) -> f64 {
     // the exponential never overflows
@@ -124,13 +121,13 @@ impl<S: Real> Layer<S> for Sigmoid {
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        Ok(x.map(|x| real(sigmoid((*x).into()))))
+        Ok(x.map(|x| S::nearest(sigmoid((*x).into()))))
     }
 
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         entrywise(x, dy, |x, dy| {
             let x: f64 = (*x).into();
-            real((*dy).into() * sigmoid(x) * sigmoid(-x))
+            S::nearest((*dy).into() * sigmoid(x) * sigmoid(-x))
         })
     }
 }
@@ -145,14 +142,14 @@ impl<S: Real> Layer<S> for Tanh {
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        Ok(x.map(|x| real(Into::<f64>::into(*x).tanh())))
+        Ok(x.map(|x| S::nearest(Into::<f64>::into(*x).tanh())))
     }
 
     /// 1 − tanh² = 4 σ(2x) σ(−2x), without the cancellation.
     fn backward(&self, x: ArrayViewD<S>, dy: ArrayViewD<S>) -> Result<Gradients<S>, LayerError> {
         entrywise(x, dy, |x, dy| {
             let x: f64 = (*x).into();
-            real((*dy).into() * 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x))
+            S::nearest((*dy).into() * 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x))
         })
     }
 }
@@ -191,7 +188,7 @@ impl<S: Real> Layer<S> for Softmax {
         let mut y = x.to_owned();
         for mut lane in y.lanes_mut(Axis(self.axis)) {
             let shares = Softmax::lane(lane.iter().copied());
-            lane.iter_mut().zip(shares).for_each(|(y, share)| *y = real(share));
+            lane.iter_mut().zip(shares).for_each(|(y, share)| *y = S::nearest(share));
         }
         Ok(y)
     }
@@ -205,7 +202,7 @@ impl<S: Real> Layer<S> for Softmax {
             let shares = Softmax::lane(x.iter().copied());
             let mean: f64 = shares.iter().zip(&dx).map(|(y, dy)| y * Into::<f64>::into(*dy)).sum();
             for (dx, y) in dx.iter_mut().zip(shares) {
-                *dx = real(y * (Into::<f64>::into(*dx) - mean));
+                *dx = S::nearest(y * (Into::<f64>::into(*dx) - mean));
             }
         }
         Ok(Gradients { input: dx, parameters: vec![] })

@@ -32,12 +32,12 @@ pub fn shapes<S: Real>(count: usize, seed: u64) -> Examples<S> {
     let mut dice = Dice(seed);
     let labels: Vec<usize> = (0..count).map(|number| number % CLASSES.len()).collect();
     let entries = labels.iter().flat_map(|class| picture(*class, &mut dice)).collect::<Vec<f64>>();
-    let entries = entries.into_iter().map(|x| S::from_f64(x).expect("a float rounds to a float")).collect();
+    let entries = entries.into_iter().map(S::nearest).collect();
     Examples { inputs: array(&[count, 3, SIZE, SIZE], entries), labels }
 }
 
 fn picture(class: usize, dice: &mut Dice) -> Vec<f64> {
-    let mut uniform = || (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut uniform = || dice.uniform();
     // the centre, and how far the shape reaches from it: all of it is inside
     let half = 3.0 + 2.0 * uniform();
     let room = SIZE as f64 - 1.0 - 2.0 * half;

@@ -32,13 +32,9 @@ pub fn cross_entropy<S: Real>(
         loss += (sum.ln() + largest - row[*label]) / n as f64;
         let hot = |class: usize| f64::from(u8::from(class == *label));
         let entry = |(class, score): (usize, &f64)| ((score - largest).exp() / sum - hot(class)) / n as f64;
-        gradient.extend(row.iter().enumerate().map(entry).map(rounded::<S>));
+        gradient.extend(row.iter().enumerate().map(entry).map(S::nearest));
     }
     Ok((loss, array(&[n, classes], gradient)))
-}
-
-fn rounded<S: Real>(x: f64) -> S {
-    S::from_f64(x).expect("a float rounds to a float")
 }
 
 /// Weights drawn uniformly from ±√(6/inputs), no biases, and factors of a normalisation that are 1 (He et al. 2015): the same for the same seed.
@@ -55,8 +51,7 @@ pub fn initialise<S: Real>(network: &mut dyn Layer<S>, seed: u64) {
             _ => (0.0, (6.0 / inputs.max(1) as f64).sqrt()),
         };
         for weight in parameter.iter_mut() {
-            let uniform = (dice.roll() >> 11) as f64 / (1_u64 << 53) as f64;
-            *weight = rounded(middle + bound * (2.0 * uniform - 1.0));
+            *weight = S::nearest(middle + bound * (2.0 * dice.uniform() - 1.0));
         }
     }
 }
@@ -93,7 +88,7 @@ impl<S: Real> Descent<S> {
         if shapes(&self.velocities) != shapes(gradients) {
             self.velocities = gradients.iter().map(|gradient| ArrayD::zeros(gradient.raw_dim())).collect();
         }
-        let (rate, momentum) = (rounded::<S>(self.rate), rounded::<S>(self.momentum));
+        let (rate, momentum) = (S::nearest(self.rate), S::nearest(self.momentum));
         for ((parameter, gradient), velocity) in
             parameters.into_iter().zip(gradients).zip(&mut self.velocities)
         {

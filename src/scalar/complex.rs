@@ -83,13 +83,13 @@ impl<T: Real> Roots for Complex<T> {
             6 => (sine, -cosine),
             _ => (cosine, -sine),
         };
-        let rounded = |x: f64| T::from_f64(x).expect("a float rounds to a float");
+        let rounded = T::nearest;
         // No −0 where the angle is a multiple of a quarter turn.
         Some(Complex { re: rounded(re + 0.0), im: rounded(im + 0.0) })
     }
 
     fn inverse_of(n: usize) -> Option<Self> {
-        let inverse = T::from_f64(1.0 / n as f64).expect("a float rounds to a float");
+        let inverse = T::nearest(1.0 / n as f64);
         (n > 0).then(|| Complex { re: inverse, im: Semiring::zero() })
     }
 }

@@ -30,6 +30,10 @@ pub trait Real: sealed::Sealed + Field + FftNum + PartialOrd + Into<f64> {
     fn dyadic(self) -> Option<Dyadic>;
     /// The float nearest to a dyadic rational, ties to even, subnormals and overflow to infinity included.
     fn rounded(value: &Dyadic) -> Self;
+    /// The float nearest to one of double precision.
+    fn nearest(value: f64) -> Self {
+        Self::from_f64(value).expect("a float rounds to a float")
+    }
     /// `self · 2^by`, rounded at most twice, and only where it underflows.
     fn scaled(self, by: i32) -> Self;
     /// The e with 2^e ≤ |self| < 2^(e+1), `None` for zero, NaN and infinities.

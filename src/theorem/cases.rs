@@ -31,10 +31,7 @@ use super::{
     value::{Halt, Value},
     world::{Needs, World},
 };
-use crate::{
-    expr::Op,
-    scalar::exact::{Monomial, Ring, Variable, exhausted, spend},
-};
+use crate::scalar::exact::{Monomial, Ring, Variable, exhausted, spend};
 use dashu_ratio::RBig;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,10 +44,7 @@ pub(super) fn prove(
     instance: &Instance,
     slots: &[Value],
 ) -> Result<Option<(Needs, Vec<usize>)>, Halt> {
-    let statement = &domain.program.statement;
-    if !domain.ordered() || !matches!(statement.op, Op::Eq | Op::Le | Op::Ge) {
-        return Ok(None);
-    }
+    let Some(statement) = domain.comparison() else { return Ok(None) };
     let ring = Ring::Polynomials(Box::new(domain.coefficients()));
     let world = World::with_extremes(ring, Extremes::of_numbers(instance.entries()));
     let Some(goals) = statement.compared(slots, &world)?.and_then(differences) else { return Ok(None) };

@@ -2,7 +2,7 @@
 
 use super::{
     meaning,
-    program::Program,
+    program::{Program, Statement},
     value::{Halt, LARGEST, Value},
     world::World,
 };
@@ -52,6 +52,12 @@ impl<'a> Domain<'a> {
     /// Whether every scalar is real, so that any two of them compare.
     pub(super) fn ordered(&self) -> bool {
         matches!(self.class, Some(Class::Ordered | Class::Z | Class::Q | Class::R))
+    }
+
+    /// The statement, where it compares two sides in an order.
+    pub(super) fn comparison(&self) -> Option<&Statement> {
+        let statement = &self.program.statement;
+        (self.ordered() && matches!(statement.op, Op::Eq | Op::Le | Op::Ge)).then_some(statement)
     }
 
     /// Whether conjugation plays a part.

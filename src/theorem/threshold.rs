@@ -30,7 +30,7 @@ use super::{
     world::{Needs, World},
 };
 use crate::{
-    expr::{Kind, Op},
+    expr::Kind,
     scalar::exact::{Element, Ring, spend},
 };
 use dashu_ratio::RBig;
@@ -63,10 +63,7 @@ pub(super) fn prove(
     instance: &Instance,
     slots: &[Value],
 ) -> Result<Option<(Needs, Vec<usize>)>, Halt> {
-    let statement = &domain.program.statement;
-    if !domain.ordered() || !matches!(statement.op, Op::Eq | Op::Le | Op::Ge) {
-        return Ok(None);
-    }
+    let Some(statement) = domain.comparison() else { return Ok(None) };
     let symbols: Vec<Value> = slots.iter().map(|value| value.map(symbol)).collect();
     let ring = Ring::Polynomials(Box::new(domain.coefficients()));
     let world = World::with_extremes(ring, Extremes::of_symbols(instance.entries()));

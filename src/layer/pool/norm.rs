@@ -62,7 +62,7 @@ impl<S: Real> Layer<S> for Norm {
         self.regions.room::<S>(x.shape())?;
         let graph = self.regions.graph(&x.shape()[2..])?;
         let norms = summarise(x, &*graph, |_, edges, x, _| {
-            rounded::<S>(norm(edges.iter().map(|edge| x[edge.entry].into()), self.p))
+            S::nearest(norm(edges.iter().map(|edge| x[edge.entry].into()), self.p))
         });
         Ok(array(&shape, norms))
     }
@@ -78,7 +78,7 @@ impl<S: Real> Layer<S> for Norm {
                 let x: f64 = x[edge.entry].into();
                 if y != 0.0 && x != 0.0 {
                     let slope = x.signum() * power(x.abs() / y, self.p - 1);
-                    dx[edge.entry] = Ring::minus(&dx[edge.entry], &rounded::<S>(-slope * (*dy).into()));
+                    dx[edge.entry] = Ring::minus(&dx[edge.entry], &S::nearest(-slope * (*dy).into()));
                 }
             }
         });
@@ -105,10 +105,6 @@ fn norm(entries: impl Iterator<Item = f64> + Clone, p: u32) -> f64 {
 
 fn power(x: f64, p: u32) -> f64 {
     i32::try_from(p).map_or_else(|_| x.powf(f64::from(p)), |p| x.powi(p))
-}
-
-fn rounded<S: Real>(x: f64) -> S {
-    S::from_f64(x).expect("a float rounds to a float")
 }
 
 #[cfg(test)]
