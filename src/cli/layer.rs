@@ -14,8 +14,8 @@ use dashu_int::IBig;
 use faltung::{
     conv::{Scalar, count},
     io::{Data, IntType},
-    layer::{self, Bias, Conv, Sliding, Transposed},
-    scalar::Ring,
+    layer::{self, Bias, Conv, Sliding, Transposed, Winograd},
+    scalar::{Field, Ring},
 };
 use ndarray::{ArrayD, Axis};
 use serde_json::json;
@@ -49,6 +49,10 @@ pub struct Layer {
         conflicts_with = "padding"
     )]
     output_shape: Vec<usize>,
+    /// Minimal filtering with tiles of M outputs along each axis: fewer products, larger errors, and the bound says
+    /// how large
+    #[arg(long, value_name = "M", conflicts_with = "transposed")]
+    winograd: Option<usize>,
     #[command(flatten)]
     to: Destination,
 }
@@ -83,9 +87,10 @@ impl Layer {
         voice.say("windows", Geometry::describe(&sliding));
         let mut notes = vec![];
         let done = self.carry_out(&operands, &sliding, &mut notes)?;
-        let why = match self.transposed {
-            true => "the transpose of a direct sum over windows",
-            false => "the direct sum over windows",
+        let why = match (self.transposed, self.winograd) {
+            (true, _) => "the transpose of a direct sum over windows",
+            (false, Some(_)) => "minimal filtering of tiles, by Winograd",
+            (false, None) => "the direct sum over windows",
         };
         voice.say("algorithm", why);
         voice.say("work", format!("at most {} multiplications", count(done.products)));
@@ -115,6 +120,7 @@ impl Layer {
             "windows": Geometry::describe(&sliding),
             "groups": self.groups,
             "transposed": self.transposed,
+            "winograd": self.winograd,
         });
         voice.document(&account.document(own))
     }
@@ -133,6 +139,18 @@ impl Layer {
                 integers.push(entries);
                 kind = Some(kind.map_or(*of, |kind: IntType| kind.promoted(*of)));
             }
+        }
+        if let Some(outputs) = self.winograd {
+            return match common(&all) {
+                Common::F32 => self.filtered(outputs, &all, sliding, |o| to_f32(o, notes), Data::F32),
+                Common::F64 if integers.len() < all.len() => {
+                    self.filtered(outputs, &all, sliding, |o| to_f64(o, notes), Data::F64)
+                }
+                _ => {
+                    let problem = "--winograd is for real floats: its matrices have fractions";
+                    Err(Failure::input(problem, "leave it out: the direct sum is exact for integers"))
+                }
+            };
         }
         if let Some(kind) = kind.filter(|_| integers.len() == all.len()) {
             let (array, products) = self.integers(&integers, kind, sliding)?;
@@ -200,6 +218,45 @@ impl Layer {
         let bound = self.bound(&x, &w, bias.as_ref());
         let (array, products) = self.apply(x, w, bias, sliding, size_of::<S>() as u128)?;
         Ok(Done { data: data(array), products, bound: Some(bound) })
+    }
+
+    fn filtered<S: Scalar + Field + Copy + Into<f64>>(
+        &self,
+        outputs: usize,
+        all: &[&Operand],
+        sliding: &Sliding,
+        mut convert: impl FnMut(&Operand) -> Result<ArrayD<S>, Failure>,
+        data: impl Fn(ArrayD<S>) -> Data,
+    ) -> Result<Done, Failure> {
+        let (x, w) = (convert(all[0])?, convert(all[1])?);
+        let bias = all.get(2).map(|bias| convert(bias)).transpose()?;
+        let filter = Winograd::new(outputs, sliding.taps().first().copied().unwrap_or(1))?;
+        let conv = |bias| Conv { bias, ..Conv::new(sliding.clone(), w.clone()).groups(self.groups) };
+        let layer = conv(bias.map(|values| Bias { sharing: Default::default(), values }));
+        let shape = layer.shape(x.shape())?;
+        let entries = shape.iter().map(|n| *n as u128).product::<u128>();
+        self.to.check_entries(entries)?;
+        affordable(8 * (4 * (x.len() + w.len()) as u128 + 4 * entries))?;
+        let y = filter.apply(&layer, x.view())?;
+        let bound = match S::ROUNDING.filter(|_| x.iter().chain(&w).chain(&y).all(|v| v.is_finite())) {
+            Some(rounding) => {
+                let double = Conv { bias: None, ..Conv::new(sliding.clone(), w.mapv(S::into)) };
+                let bounds = filter.bound(&double, x.mapv(S::into).view(), rounding)?;
+                // the bias is one more sum
+                let largest = y.iter().map(|y| y.magnitude()).fold(0.0, f64::max);
+                let last = if layer.bias.is_some() { 2.0 * rounding.unit * largest } else { 0.0 };
+                bounds.iter().copied().fold(0.0, f64::max) * (1.0 + 4.0 * rounding.unit) + last
+            }
+            None => f64::INFINITY,
+        };
+        let tiles: u128 = shape[2..].iter().map(|n| n.div_ceil(outputs) as u128).product();
+        let each = (filter.products() as u128).saturating_pow(shape.len() as u32 - 2);
+        let pairs = shape[0] as u128 * shape[1] as u128 * x.shape()[1] as u128;
+        Ok(Done {
+            data: data(y),
+            products: tiles.saturating_mul(each).saturating_mul(pairs),
+            bound: Some(bound),
+        })
     }
 
     /// How far an entry can be from the exact one: γ_n Σ |w||x| for n terms in whatever order (Higham 2002, §3.1; complex

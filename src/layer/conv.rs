@@ -158,7 +158,7 @@ impl<S: Semiring> Conv<S> {
         Ok(Sizes { grid, channels, batch: input[0], outputs })
     }
 
-    fn with<T>(&self, sizes: &Sizes, run: impl FnOnce(Trilinear<Grid>) -> T) -> Result<T, LayerError> {
+    fn with<T>(&self, sizes: &Sizes, run: impl FnOnce(Trilinear) -> T) -> Result<T, LayerError> {
         let (class, classes) = self.sharing.classes(&sizes.outputs)?;
         let (grid, channels) = (&sizes.grid, &sizes.channels);
         Ok(run(Trilinear { grid, taps: grid.taps(), channels, class: &class, classes }))

@@ -24,6 +24,11 @@ pub trait Connections: Sync {
     fn outputs(&self) -> usize;
     /// The edges of this output, in the order of their taps. `walked` is room to find them in, if they are not at hand.
     fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge];
+    /// The first output without edges.
+    fn idle(&self) -> Option<usize> {
+        let mut walked = vec![];
+        (0..self.outputs()).find(|output| self.edges(*output, &mut walked).is_empty())
+    }
 }
 
 /// Windows along every spatial axis: what a layer says of its geometry before it knows the size of its input.
@@ -199,6 +204,17 @@ impl Grid {
         if flip == self.flip { self } else { Grid::of(self.axes, flip) }
     }
 
+    /// The same edges read from the other side: the entries are the outputs of this one. Takes as much memory.
+    pub fn transposed(&self) -> Grid {
+        Grid::of(self.axes.iter().map(Axis::transposed).collect(), self.flip)
+    }
+
+    /// Whether no output reads two entries through one tap. Windows never do; seen from the other side they do where
+    /// the padding repeats entries.
+    pub fn one_per_tap(&self) -> bool {
+        self.axes.iter().all(Axis::one_per_tap)
+    }
+
     /// The outputs along each axis.
     pub fn shape(&self) -> Vec<usize> {
         self.axes.iter().map(|axis| axis.outputs).collect()
@@ -228,6 +244,24 @@ impl Axis {
         }
         Axis { entries, outputs: count, taps, starts, edges }
     }
+
+    fn of_output(&self, output: usize) -> &[Edge] {
+        &self.edges[self.starts[output]..self.starts[output + 1]]
+    }
+
+    /// By taps, and through one tap by outputs.
+    fn transposed(&self) -> Axis {
+        let mut sources = vec![vec![]; self.entries];
+        for output in 0..self.outputs {
+            self.of_output(output).iter().for_each(|edge| sources[edge.entry].push((edge.tap, Some(output))));
+        }
+        sources.iter_mut().for_each(|sources| sources.sort_unstable());
+        Axis::new(self.outputs, self.taps, sources.into_iter().map(Vec::into_iter))
+    }
+
+    fn one_per_tap(&self) -> bool {
+        (0..self.outputs).all(|o| self.of_output(o).is_sorted_by(|one, next| one.tap < next.tap))
+    }
 }
 
 impl Connections for Grid {
@@ -252,6 +286,17 @@ impl Connections for Grid {
         }
         walked
     }
+
+    /// It has none along one axis, and is the first along the others.
+    fn idle(&self) -> Option<usize> {
+        let (mut below, mut first) = (1, None);
+        for axis in self.axes.iter().rev() {
+            let idle = (0..axis.outputs).find(|o| axis.of_output(*o).is_empty());
+            first = first.into_iter().chain(idle.map(|o| o * below)).min();
+            below *= axis.outputs;
+        }
+        first
+    }
 }
 
 /// The edges of output `o` of the axes, appended; `outputs` is their number together, `from` the edge so far.
@@ -262,7 +307,7 @@ fn walk(axes: &[Axis], outputs: usize, o: usize, from: Edge, edges: &mut Vec<Edg
     };
     let below = outputs / axis.outputs;
     let here = o / below;
-    for edge in &axis.edges[axis.starts[here]..axis.starts[here + 1]] {
+    for edge in axis.of_output(here) {
         let (tap, entry) = (from.tap * axis.taps + edge.tap, from.entry * axis.entries + edge.entry);
         walk(rest, below, o % below, Edge { tap, entry }, edges);
     }
@@ -293,7 +338,7 @@ pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError>
 
 #[cfg(test)]
 mod tests {
-    use super::{Connections, Grid, Sliding};
+    use super::{Connections, Edge, Grid, Sliding};
     use crate::signal::Boundary;
 
     #[test]
@@ -314,5 +359,34 @@ mod tests {
         }
         let large = Sliding::of(&[3, 3]).pad(1, 1).grid(&[400, 400]).expect("fits");
         assert!(large.listed.is_none() && large.connections() > super::LISTED);
+    }
+
+    #[test]
+    fn the_other_side_has_the_same_edges() {
+        for (boundary, flip) in Boundary::ALL.into_iter().flat_map(|b| [(b, false), (b, true)]) {
+            let sliding = Sliding::of(&[3, 2]).stride(2).pad(2, 1).boundary(boundary);
+            let grid = sliding.grid(&[4, 3]).expect("fits").flipped(flip);
+            let edges = |grid: &Grid| {
+                let all = (0..grid.outputs()).flat_map(|o| {
+                    let edges = grid.edges(o, &mut vec![]).to_vec();
+                    assert!(edges.is_sorted_by_key(|edge| edge.tap) || !grid.one_per_tap());
+                    edges.into_iter().map(move |Edge { tap, entry }| (tap, o, entry))
+                });
+                all.collect::<std::collections::BTreeSet<_>>()
+            };
+            let here = edges(&grid);
+            let there =
+                edges(&grid.transposed()).into_iter().map(|(tap, entry, o)| (tap, o, entry)).collect();
+            assert_eq!(here, there);
+            assert_eq!(here.len() as u128, grid.connections());
+            assert!(grid.one_per_tap());
+            for grid in [&grid, &grid.transposed()] {
+                let mut empty = (0..grid.outputs()).filter(|o| grid.edges(*o, &mut vec![]).is_empty());
+                assert_eq!(grid.idle(), empty.next());
+            }
+            if let Boundary::Zero | Boundary::Replicate = boundary {
+                assert_eq!(grid.transposed().one_per_tap(), boundary == Boundary::Zero);
+            }
+        }
     }
 }

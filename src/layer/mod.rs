@@ -8,6 +8,7 @@
 //! | layer | scalars | ONNX |
 //! |---|---|---|
 //! | [`Conv`], [locally connected and tiled](local) | [`Ring`](crate::scalar::Ring); forward any semiring | `Conv` |
+//! | the same by [`Winograd`]'s minimal filtering | [`Field`](crate::scalar::Field) | |
 //! | [`Quantised`] | `Ring` | `ConvInteger` |
 //! | [`Transposed`] | `Ring`; forward any semiring | `ConvTranspose` |
 //! | [`Unfold`], [`Fold`] | semiring | `Col2Im` |
@@ -57,6 +58,7 @@ pub mod transposed;
 pub mod trilinear;
 pub mod unfold;
 pub mod window;
+pub mod winograd;
 pub mod workload;
 
 pub use activation::{LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
@@ -72,6 +74,7 @@ pub use sharing::{Bias, Sharing};
 pub use transposed::Transposed;
 pub use unfold::{Fold, Unfold};
 pub use window::{Padding, Window, WindowError};
+pub use winograd::Winograd;
 
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD};

@@ -138,6 +138,21 @@ impl<S: Semiring> Layer<S> for Sequential<S> {
     }
 }
 
+/// Whether what two ways give can be added.
+pub(super) fn added(branch: &[usize], shortcut: &[usize]) -> Result<(), LayerError> {
+    let hint =
+        "what is added has one shape: where the branch changes it, the shortcut needs a 1 × 1 convolution";
+    LayerError::unless("the branch's output", branch, shortcut, hint)
+}
+
+/// Whether what the inner way gives can be stacked on its input: all axes agree but `channels`.
+pub(super) fn stacked(input: &[usize], inner: &[usize], channels: usize) -> Result<(), LayerError> {
+    let mut expected = input.to_vec();
+    expected[channels] = inner.get(channels).copied().unwrap_or(0);
+    let hint = "what is stacked agrees in all axes but the channels: pad inside, or crop in front";
+    LayerError::unless("the inner output", inner, &expected, hint)
+}
+
 impl<S: Semiring> Layer<S> for Residual<S> {
     fn name(&self) -> &'static str {
         "Residual"
@@ -147,8 +162,7 @@ impl<S: Semiring> Layer<S> for Residual<S> {
         let branch = self.branch.output_shape(input)?;
         let shortcut =
             self.shortcut.as_ref().map_or_else(|| Ok(input.to_vec()), |way| way.output_shape(input))?;
-        let hint = "what is added has one shape: where the branch changes it, the shortcut needs a 1 × 1 convolution";
-        LayerError::unless("the branch's output", &branch, &shortcut, hint)?;
+        added(&branch, &shortcut)?;
         Ok(branch)
     }
 
@@ -195,12 +209,8 @@ impl<S: Semiring> Layer<S> for Skip<S> {
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         let (_, channels, _) = split(input)?;
         let mut shape = self.inner.output_shape(input)?;
-        let inner = shape.get(1).copied().unwrap_or(0);
-        let mut expected = input.to_vec();
-        expected[1] = inner;
-        let hint = "what is stacked agrees in N and the spatial axes: pad inside, or crop in front";
-        LayerError::unless("the inner output", &shape, &expected, hint)?;
-        shape[1] = channels.saturating_add(inner);
+        stacked(input, &shape, 1)?;
+        shape[1] = channels.saturating_add(shape[1]);
         volume("the output", &shape)?;
         Ok(shape)
     }
@@ -227,15 +237,19 @@ impl<S: Semiring> Layer<S> for Skip<S> {
 }
 
 impl Upsample {
-    fn shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
-        let (n, channels, spatial) = split(input)?;
+    /// The outputs along each spatial axis.
+    pub(super) fn outputs(&self, spatial: &[usize]) -> Result<Vec<usize>, LayerError> {
         if self.factors.len() != spatial.len() || self.factors.contains(&0) {
             let expected = format!("{} factors of at least 1", spatial.len());
             let hint = "give one factor per spatial axis";
             return Err(LayerError::shape("the list of factors", &self.factors, expected, hint));
         }
-        let larger = spatial.iter().zip(&self.factors).map(|(n, factor)| n.saturating_mul(*factor));
-        let shape: Vec<usize> = [n, channels].into_iter().chain(larger).collect();
+        Ok(spatial.iter().zip(&self.factors).map(|(n, factor)| n.saturating_mul(*factor)).collect())
+    }
+
+    fn shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
+        let (n, channels, spatial) = split(input)?;
+        let shape = [&[n, channels], &self.outputs(spatial)?[..]].concat();
         volume("the output", &shape)?;
         Ok(shape)
     }

@@ -1,12 +1,14 @@
-//! The forward sums of shared weights in the order of the definition, for scalars that fill vector registers.
+//! Sums of shared weights in the order of the definition, for scalars that fill vector registers.
 //!
-//! The outputs of a channel are taken in panels of a few neighbours. What a panel reads is packed once, tap by tap, and
-//! every kernel of the group passes over it while its sums stay in registers: a product of matrices, of which one is
-//! never stored. Each sum is added up channel by channel and tap by tap as [`Trilinear::outputs`] does, with two
-//! roundings and never a fused one, so the results are the same to the bit. What lies in the padding is a zero here;
-//! that changes nothing as long as zero times every weight is zero, which the caller has looked at.
+//! Outputs are taken in panels of a few neighbours. What a panel reads is packed, tap by tap, and every kernel of the
+//! group passes over it while its sums stay in registers: a product of matrices, of which one is never stored whole. The
+//! gradient of the weights is such a product too, with the weights of a few taps as its panels. Each sum is added up in
+//! the order of [`Trilinear`], channel by channel and tap by tap, or output by output; a part of it is packed at a time,
+//! such that it stays in the nearest cache. There are two roundings and never a fused one, so the results are the same to the bit.
+//! What lies in the padding is a zero here; that changes nothing as long as zero times every factor is zero, which the
+//! caller has looked at.
 //!
-//! [`Trilinear::outputs`]: super::trilinear::Trilinear::outputs
+//! [`Trilinear`]: super::trilinear::Trilinear
 
 use super::grid::{Connections, Edge};
 use crate::scalar::Semiring;
@@ -26,50 +28,138 @@ pub(super) struct Sizes {
     pub taps: usize,
 }
 
-/// Kernels in a block, each with two registers of sums.
+impl Sizes {
+    /// Those of the form with inputs and outputs exchanged.
+    pub(super) fn transposed(self) -> Sizes {
+        Sizes { reads: self.writes, writes: self.reads, ..self }
+    }
+
+    /// The weights of the form with inputs and outputs exchanged: from O × C/groups × taps to C × O/groups × taps.
+    pub(super) fn transpose<S: Semiring>(&self, w: &[S]) -> Vec<S> {
+        let Sizes { groups, reads, writes, taps, .. } = *self;
+        let mut swapped = Vec::with_capacity(w.len());
+        for (group, c) in (0..groups).flat_map(|group| (0..reads).map(move |c| (group, c))) {
+            let kernels = (0..writes).map(|o| ((group * writes + o) * reads + c) * taps);
+            kernels.for_each(|start| swapped.extend_from_slice(&w[start..start + taps]));
+        }
+        swapped
+    }
+}
+
+/// Kernels in a block, each with two registers of sums; of depthwise layers there is one, with six.
 const ROWS: usize = 6;
 
-/// Outputs in a panel: two registers of them, and six where there is one kernel to a group.
-const fn panel<S>(writes: usize) -> usize {
-    let two = match size_of::<S>() {
+/// Rows of a panel that are packed at a time: with 32-bit floats they are 16 KiB.
+const DEPTH: usize = 256;
+
+/// Panels that share a walk over the weights.
+const PANELS: usize = 16;
+
+/// How many scalars fill two registers.
+const fn two<S>() -> usize {
+    match size_of::<S>() {
         ..=4 => 16,
         5..=8 => 8,
         _ => 4,
-    };
-    if writes == 1 { 3 * two } else { two }
+    }
+}
+
+/// What can run with a block of so many rows and panels of so many lanes.
+pub(super) trait Packed {
+    fn run<const ROWS: usize, const PANEL: usize>(self);
+}
+
+/// The same in vector instructions, with the rows and lanes that the scalars want.
+struct Vectors<S, P> {
+    alone: bool,
+    work: P,
+    scalar: std::marker::PhantomData<S>,
+}
+
+impl<S, P: Packed> WithSimd for Vectors<S, P> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<V: pulp::Simd>(self, _: V) {
+        let Vectors { alone, work, .. } = self;
+        match (const { two::<S>() }, alone) {
+            (16, false) => work.run::<ROWS, 16>(),
+            (16, true) => work.run::<1, 48>(),
+            (8, false) => work.run::<ROWS, 8>(),
+            (8, true) => work.run::<1, 24>(),
+            (_, false) => work.run::<ROWS, 4>(),
+            (_, true) => work.run::<1, 12>(),
+        }
+    }
+}
+
+pub(super) fn dispatch<S>(arch: Arch, alone: bool, work: impl Packed) {
+    arch.dispatch(Vectors { alone, work, scalar: std::marker::PhantomData::<S> });
+}
+
+/// Kernels in a block, and lanes of a panel.
+pub(super) const fn tiles<S>(alone: bool) -> (usize, usize) {
+    if alone { (1, 3 * two::<S>()) } else { (ROWS, two::<S>()) }
+}
+
+/// Adds to the sums what every kernel of the block gives with the panel.
+#[inline(always)]
+pub(super) fn add<S: Semiring, const ROWS: usize, const PANEL: usize>(
+    sums: &mut [[S; PANEL]; ROWS],
+    w: &[S],
+    panel: &[S],
+) {
+    for (w, x) in w.chunks_exact(ROWS).zip(panel.chunks_exact(PANEL)) {
+        let sums: &mut [[S; PANEL]; ROWS] = sums;
+        for row in 0..ROWS {
+            for lane in 0..PANEL {
+                S::mul_add_into(&mut sums[row][lane], &w[row], &x[lane]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) fn zeros<S: Semiring, const ROWS: usize, const PANEL: usize>() -> [[S; PANEL]; ROWS] {
+    std::array::from_fn(|_| std::array::from_fn(|_| S::zero()))
+}
+
+/// The rows of a matrix, each so long, in blocks of so many: a block's entries of one column side by side. The last of
+/// each group is filled up with zeros.
+fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> Vec<S> {
+    let (in_group, groups) = (group.div_ceil(rows), all.len() / (group * length));
+    let mut packed = vec![S::zero(); groups * in_group * rows * length];
+    packed.par_chunks_mut(rows * length).enumerate().for_each(|(n, packed)| {
+        let first = n / in_group * group + n % in_group * rows;
+        let last = first + rows.min(group - n % in_group * rows);
+        for (row, from) in all[first * length..last * length].chunks_exact(length).enumerate() {
+            let to = packed[row..].iter_mut().step_by(rows);
+            to.zip(from).for_each(|(to, from)| *to = from.clone());
+        }
+    });
+    packed
 }
 
 /// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps. Cost: a product per kernel, tap and output, and a
 /// copy of every entry for each tap that reads it.
 pub(super) fn outputs<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[S], w: &[S]) -> Vec<S> {
-    let Sizes { batch, groups, writes, .. } = sizes;
-    let (w, outputs) = (blocks(&sizes, w, if writes == 1 { 1 } else { ROWS }), grid.outputs());
-    let panel = panel::<S>(writes);
+    let Sizes { batch, groups, reads, writes, taps } = sizes;
+    let (rows, panel) = tiles::<S>(writes == 1);
+    let (w, outputs) = (blocks(w, writes, reads * taps, rows), grid.outputs());
     let mut y = vec![S::zero(); batch * groups * writes * outputs];
     // Every thread has the same stretch of all channels, so that what it packs serves them all.
-    let stretch = outputs.div_ceil(panel).div_ceil(4 * rayon::current_num_threads()).max(1) * panel;
+    let (panels, threads) = (outputs.div_ceil(panel), rayon::current_num_threads());
+    let stretch = panels.div_ceil(threads).min(panels.div_ceil(4 * threads).max(PANELS)).max(1) * panel;
     let mut stretches: Vec<Vec<&mut [S]>> = (0..outputs).step_by(stretch).map(|_| vec![]).collect();
     for plane in y.chunks_mut(outputs) {
         stretches.iter_mut().zip(plane.chunks_mut(stretch)).for_each(|(all, one)| all.push(one));
     }
     let arch = Arch::new();
     stretches.into_par_iter().enumerate().for_each(|(n, y)| {
-        arch.dispatch(Stretch { grid, sizes: &sizes, x, w: &w, from: n * stretch, y });
+        let work = Stretch { grid, sizes: &sizes, x, w: &w, from: n * stretch, y };
+        dispatch::<S>(arch, writes == 1, work);
     });
     y
-}
-
-/// The kernels of each group in blocks of so many, a block's weights of one tap side by side; the last is filled up.
-fn blocks<S: Semiring>(sizes: &Sizes, w: &[S], rows: usize) -> Vec<S> {
-    let length = sizes.reads * sizes.taps;
-    let mut packed = vec![];
-    for group in w.chunks(sizes.writes * length) {
-        for block in group.chunks(rows * length) {
-            let weight = |n: usize| block.get(n % rows * length + n / rows).cloned().unwrap_or_else(S::zero);
-            packed.extend((0..rows * length).map(weight));
-        }
-    }
-    packed
 }
 
 /// Some neighbouring outputs of every channel, the first of them `from`.
@@ -82,48 +172,49 @@ struct Stretch<'a, S, G> {
     y: Vec<&'a mut [S]>,
 }
 
-impl<S: Semiring, G: Connections> WithSimd for Stretch<'_, S, G> {
-    type Output = ();
-
+impl<S: Semiring, G: Connections> Packed for Stretch<'_, S, G> {
     #[inline(always)]
-    fn with_simd<V: pulp::Simd>(self, _: V) {
-        let alone = self.sizes.writes == 1;
-        if const { size_of::<S>() <= 4 } {
-            if alone { self.fill::<1, 48>() } else { self.fill::<ROWS, 16>() }
-        } else if const { size_of::<S>() <= 8 } {
-            if alone { self.fill::<1, 24>() } else { self.fill::<ROWS, 8>() }
-        } else if alone {
-            self.fill::<1, 12>()
-        } else {
-            self.fill::<ROWS, 4>()
-        }
-    }
-}
-
-impl<S: Semiring, G: Connections> Stretch<'_, S, G> {
-    #[inline(always)]
-    fn fill<const ROWS: usize, const PANEL: usize>(mut self) {
+    fn run<const ROWS: usize, const PANEL: usize>(mut self) {
         let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
         let (length, entries) = (reads * taps, self.grid.entries());
-        let mut panel = vec![S::zero(); length * PANEL];
-        let mut runs = Runs::default();
         let outputs = self.y.first().map_or(0, |y| y.len());
-        for start in (0..outputs).step_by(PANEL) {
-            let end = outputs.min(start + PANEL);
-            runs.find(self.grid, taps, self.from + start..self.from + end);
-            if runs.covered < taps * PANEL {
-                panel.fill(S::zero());
-            }
-            for (group, y) in self.y.chunks_mut(writes).enumerate() {
-                let x = &self.x[group * reads * entries..][..reads * entries];
-                for (x, panel) in x.chunks_exact(entries).zip(panel.chunks_exact_mut(taps * PANEL)) {
-                    runs.copy::<S, PANEL>(x, panel);
-                }
-                let blocks = writes.div_ceil(ROWS) * ROWS * length;
-                let w = &self.w[group % groups * blocks..][..blocks];
-                for (w, y) in w.chunks_exact(ROWS * length).zip(y.chunks_mut(ROWS)) {
-                    for (y, sums) in y.iter_mut().zip(tile::<S, ROWS, PANEL>(w, &panel)) {
-                        y[start..end].clone_from_slice(&sums[..end - start]);
+        let panels: Vec<(Range<usize>, Runs)> = (0..outputs)
+            .step_by(PANEL)
+            .map(|start| {
+                let (end, mut runs) = (outputs.min(start + PANEL), Runs::default());
+                runs.find(self.grid, taps, self.from + start..self.from + end);
+                (start..end, runs)
+            })
+            .collect();
+        let some = (DEPTH / taps.max(1)).clamp(1, reads);
+        let mut panel = vec![S::zero(); some * taps * PANEL];
+        for (group, y) in self.y.chunks_mut(writes).enumerate() {
+            let x = &self.x[group * reads * entries..][..reads * entries];
+            let blocks = writes.div_ceil(ROWS) * ROWS * length;
+            let w = &self.w[group % groups * blocks..][..blocks];
+            for (part, x) in x.chunks(some * entries).enumerate() {
+                let depth = x.len() / entries * taps;
+                let panel = &mut panel[..depth * PANEL];
+                for (outputs, runs) in &panels {
+                    if runs.covered < taps * PANEL {
+                        panel.fill(S::zero());
+                    }
+                    for (x, panel) in x.chunks_exact(entries).zip(panel.chunks_exact_mut(taps * PANEL)) {
+                        runs.copy::<S, PANEL>(x, panel);
+                    }
+                    for (w, y) in w.chunks_exact(ROWS * length).zip(y.chunks_mut(ROWS)) {
+                        let w = &w[part * some * taps * ROWS..][..depth * ROWS];
+                        let mut sums = zeros::<S, ROWS, PANEL>();
+                        if part > 0 {
+                            let stored = y.iter().zip(&mut sums);
+                            stored.for_each(|(y, sums)| {
+                                sums[..outputs.len()].clone_from_slice(&y[outputs.clone()])
+                            });
+                        }
+                        add(&mut sums, w, panel);
+                        for (y, sums) in y.iter_mut().zip(&sums) {
+                            y[outputs.clone()].clone_from_slice(&sums[..outputs.len()]);
+                        }
                     }
                 }
             }
@@ -132,19 +223,82 @@ impl<S: Semiring, G: Connections> Stretch<'_, S, G> {
     }
 }
 
-/// Every kernel of the block with the panel.
-#[inline(always)]
-fn tile<S: Semiring, const ROWS: usize, const PANEL: usize>(w: &[S], panel: &[S]) -> [[S; PANEL]; ROWS] {
-    let mut sums = std::array::from_fn(|_| std::array::from_fn(|_| S::zero()));
-    for (w, x) in w.chunks_exact(ROWS).zip(panel.chunks_exact(PANEL)) {
-        let sums: &mut [[S; PANEL]; ROWS] = &mut sums;
-        for row in 0..ROWS {
-            for lane in 0..PANEL {
-                S::mul_add_into(&mut sums[row][lane], &w[row], &x[lane]);
+/// w = Σ x · y, what each weight has multiplied, for `x` of N × C × entries and `y` of N × O × outputs: O × C/groups × taps.
+/// Cost: a product per kernel, tap and output, and a copy of every entry for each tap that reads it.
+pub(super) fn weights<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[S], y: &[S]) -> Vec<S> {
+    let Sizes { groups, reads, writes, taps, .. } = sizes;
+    let (rows, panel) = tiles::<S>(writes == 1);
+    let (length, y) = (reads * taps, blocks(y, writes, grid.outputs(), rows));
+    // The sums, a panel of columns of a group after the other, each for all kernels.
+    let (panels, all) = (length.div_ceil(panel), writes.div_ceil(rows) * rows * panel);
+    let mut sums = vec![S::zero(); groups * panels * all];
+    let some = (groups * panels).div_ceil(4 * rayon::current_num_threads()).max(1);
+    let arch = Arch::new();
+    sums.par_chunks_mut(some * all).enumerate().for_each(|(n, sums)| {
+        dispatch::<S>(arch, writes == 1, Columns { grid, sizes: &sizes, x, y: &y, from: n * some, sums });
+    });
+    let mut w = Vec::with_capacity(groups * writes * length);
+    for (group, o) in (0..groups).flat_map(|group| (0..writes).map(move |o| (group, o))) {
+        let of_panel =
+            |n: usize| &sums[(group * panels + n) * all + o * panel..][..panel.min(length - n * panel)];
+        (0..panels).for_each(|n| w.extend_from_slice(of_panel(n)));
+    }
+    w
+}
+
+/// The weights of some panels of columns, the first of them `from`; a column is an input channel and a tap.
+struct Columns<'a, S, G> {
+    grid: &'a G,
+    sizes: &'a Sizes,
+    x: &'a [S],
+    y: &'a [S],
+    from: usize,
+    sums: &'a mut [S],
+}
+
+impl<S: Semiring, G: Connections> Packed for Columns<'_, S, G> {
+    #[inline(always)]
+    fn run<const ROWS: usize, const PANEL: usize>(self) {
+        let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
+        let (length, entries, outputs) = (reads * taps, self.grid.entries(), self.grid.outputs());
+        let (panels, blocks) = (length.div_ceil(PANEL), writes.div_ceil(ROWS));
+        let mut panel = vec![S::zero(); DEPTH * PANEL];
+        let mut runs = Runs::default();
+        for (n, start) in (0..batch).flat_map(|n| (0..outputs).step_by(DEPTH).map(move |start| (n, start))) {
+            let depth = DEPTH.min(outputs - start);
+            runs.find(self.grid, taps, start..start + depth);
+            for (at, sums) in self.sums.chunks_exact_mut(blocks * ROWS * PANEL).enumerate() {
+                let (group, first) = ((self.from + at) / panels, (self.from + at) % panels * PANEL);
+                let columns = first..length.min(first + PANEL);
+                panel.fill(S::zero());
+                for run in &runs.all {
+                    // the channels of which this tap is among the columns
+                    let channels = columns.start.saturating_sub(run.tap).div_ceil(taps)..reads;
+                    for column in
+                        channels.map(|c| c * taps + run.tap).take_while(|column| *column < columns.end)
+                    {
+                        let plane = (n * groups + group) * reads + column / taps;
+                        let from = self.x[plane * entries + run.entry..].iter().step_by(run.step.max(1));
+                        let to = panel[run.lane * PANEL + column - first..].iter_mut().step_by(PANEL);
+                        to.zip(from).take(run.length).for_each(|(to, from)| *to = from.clone());
+                    }
+                }
+                let y = &self.y[(n * groups + group) * blocks * ROWS * outputs..];
+                for (y, sums) in y.chunks_exact(ROWS * outputs).zip(sums.chunks_exact_mut(ROWS * PANEL)) {
+                    let mut block = zeros::<S, ROWS, PANEL>();
+                    block
+                        .iter_mut()
+                        .zip(sums.chunks_exact(PANEL))
+                        .for_each(|(to, from)| to.clone_from_slice(from));
+                    add(&mut block, &y[start * ROWS..][..depth * ROWS], &panel);
+                    block
+                        .iter()
+                        .zip(sums.chunks_exact_mut(PANEL))
+                        .for_each(|(from, to)| to.clone_from_slice(from));
+                }
             }
         }
     }
-    sums
 }
 
 /// Neighbouring outputs whose entries of one tap are equally far apart.
@@ -284,8 +438,21 @@ mod tests {
                         let plain = Conv { flip, ..Conv::new(sliding.clone(), w.mapv(Plain)).groups(groups) };
                         let Ok(expected) = plain.apply(x.mapv(Plain).view()) else { continue };
                         let found = layer.apply(x.view()).expect("the other took it");
-                        let same = found.iter().zip(&expected).all(|(a, b)| bits(a) == bits(&b.0));
-                        assert!(same && found.shape() == expected.shape(), "{layer:?}");
+                        let same = |found: &ArrayD<S>, expected: &ArrayD<Plain<S>>| {
+                            let same = found.iter().zip(expected).all(|(a, b)| bits(a) == bits(&b.0));
+                            same && found.shape() == expected.shape()
+                        };
+                        assert!(same(&found, &expected), "{layer:?}");
+                        let y = entries(found.shape(), number);
+                        let (own, other) = (layer.transpose(x.shape(), y.view()), y.mapv(Plain));
+                        let expected = plain.transpose(x.shape(), other.view());
+                        assert!(same(&own.expect("fits"), &expected.expect("fits")), "{layer:?} backwards");
+                        let own = layer.correlate(x.view(), y.view());
+                        let expected = plain.correlate(x.mapv(Plain).view(), other.view());
+                        assert!(
+                            same(&own.expect("fits"), &expected.expect("fits")),
+                            "{layer:?}, its weights"
+                        );
                         layers += 1;
                     }
                 }

@@ -154,7 +154,7 @@ impl<S: Semiring> Transposed<S> {
         &self,
         input: &[usize],
         sizes: &Sizes,
-        run: impl FnOnce(Trilinear<Grid>) -> T,
+        run: impl FnOnce(Trilinear) -> T,
     ) -> Result<T, LayerError> {
         room::<S>("the output", &sizes.shape)?;
         let grid = Grid::new(&sizes.windows, &sizes.shape[2..], &input[2..], Boundary::Zero)?;

@@ -14,7 +14,11 @@
 //! left of T when one argument is taken away.) Nothing is conjugated here. Every sum is formed in one order, whatever
 //! the number of threads.
 
-use super::{LayerError, grid::Connections, grid::Edge, packed};
+use super::{
+    LayerError,
+    grid::{Connections, Edge, Grid},
+    packed::{self, Sizes},
+};
 use crate::scalar::Semiring;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -115,9 +119,9 @@ impl Channels {
 /// Its operations panic, or leave entries out, where the sizes do not go together: a slice has the length that the
 /// operation names, a tap is less than `taps`, and `class` of an output less than `classes`. [`Conv`](super::Conv)
 /// checks all of that.
-pub struct Trilinear<'a, G> {
+pub struct Trilinear<'a> {
     /// Which entries each output reads, and through which tap.
-    pub grid: &'a G,
+    pub grid: &'a Grid,
     /// The number of taps.
     pub taps: usize,
     /// Which channels read which.
@@ -128,17 +132,20 @@ pub struct Trilinear<'a, G> {
     pub classes: usize,
 }
 
-impl<G: Connections> Trilinear<'_, G> {
+impl Trilinear<'_> {
+    /// The sizes that packed sums want, where all share one set of weights, none of which is infinite or no number.
+    fn packed<S: Semiring>(&self, batch: usize, factor: &[S]) -> Option<Sizes> {
+        let groups = self.channels.groups.filter(|_| S::VECTORS && self.classes == 1)?;
+        let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
+        factor.iter().all(S::absorbed).then_some(Sizes { batch, groups, reads, writes, taps: self.taps })
+    }
+
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
     /// Cost: a product per edge, pair of channels and batch.
     pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
-        if let Some(groups) = self.channels.groups.filter(|_| const { S::VECTORS } && self.classes == 1)
-            && w.iter().all(S::absorbed)
-        {
-            let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
-            let sizes = packed::Sizes { batch, groups, reads, writes, taps: self.taps };
+        if let Some(sizes) = self.packed(batch, w) {
             return packed::outputs(self.grid, sizes, x, w);
         }
         let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
@@ -159,24 +166,29 @@ impl<G: Connections> Trilinear<'_, G> {
         y
     }
 
-    /// x[n, c, entry] = Σ w · y: every output scatters along its edges, the transpose of [`outputs`](Trilinear::outputs)
-    /// for fixed weights. `w` is classes × pairs × taps, `y` is N × O × outputs. An entry that nobody reads gets zero. Cost: the same.
+    /// x[n, c, entry] = Σ w · y: every entry gathers from the outputs that read it, the transpose of
+    /// [`outputs`](Trilinear::outputs) for fixed weights. `w` is classes × pairs × taps, `y` is N × O × outputs. An entry that
+    /// nobody reads gets zero. Cost: the same, and the edges written down along each axis.
     pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = y.len() / (self.channels.outputs() * outputs);
+        let grid = self.grid.transposed();
+        if let Some(sizes) = self.packed(batch, w).filter(|_| grid.one_per_tap()) {
+            return packed::outputs(&grid, sizes.transposed(), y, &sizes.transpose(w));
+        }
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
         let readers = self.channels.readers();
         x.par_chunks_mut(entries).enumerate().for_each_init(
             Vec::new,
             |walked: &mut Vec<Edge>, (plane, x)| {
                 let (n, c) = (plane / self.channels.inputs, plane % self.channels.inputs);
-                for p in 0..outputs {
-                    let edges = self.grid.edges(p, walked);
-                    let w = self.set(w, p);
+                for (entry, x) in x.iter_mut().enumerate() {
+                    let edges = grid.edges(entry, walked);
                     for (o, pair) in &readers[c] {
-                        let w = &w[pair * self.taps..];
-                        let y = &y[(n * self.channels.outputs() + o) * outputs + p];
-                        edges.iter().for_each(|edge| S::mul_add_into(&mut x[edge.entry], &w[edge.tap], y));
+                        let y = &y[(n * self.channels.outputs() + o) * outputs..];
+                        for &Edge { tap, entry: output } in edges {
+                            S::mul_add_into(x, &self.set(w, output)[pair * self.taps + tap], &y[output]);
+                        }
                     }
                 }
             },
@@ -188,6 +200,9 @@ impl<G: Connections> Trilinear<'_, G> {
     pub fn weights<S: Semiring>(&self, x: &[S], y: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
+        if let Some(sizes) = self.packed(batch, y) {
+            return packed::weights(self.grid, sizes, x, y);
+        }
         let mut positions = vec![vec![]; self.classes];
         (0..outputs).for_each(|p| positions[(self.class)(p)].push(p));
         let mut w = vec![S::zero(); self.classes * self.channels.pairs() * self.taps];

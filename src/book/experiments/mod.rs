@@ -7,6 +7,7 @@
 mod algorithms_agree;
 mod continuous_laws;
 mod karatsuba_counts;
+mod minimal_filtering;
 pub(super) mod rounding_bounds;
 
 use crate::{
@@ -36,6 +37,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
+    Checked { id: minimal_filtering::ID, run: minimal_filtering::run },
     Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
 ];
 

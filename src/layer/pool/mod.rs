@@ -170,13 +170,10 @@ impl Regions {
         let graph = self.graph(spatial)?;
         // whatever is asked of every output is kept, of an empty batch too
         room::<usize>("a channel of the output", &self.outputs(spatial)?)?;
-        let mut walked = vec![];
-        for output in 0..graph.outputs() {
-            if graph.edges(output, &mut walked).is_empty() {
-                return Err(LayerError::Nothing { output, statistic });
-            }
+        match graph.idle() {
+            Some(output) => Err(LayerError::Nothing { output, statistic }),
+            None => Ok(graph),
         }
-        Ok(graph)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a stack holds: sizes, parameters, connections and products of every layer, counted exactly.
 
 use super::{Channels, Convolution, Field, Kind, Line, Misfit, Stack, StackError, edges::edges, field::Step};
-use crate::layer::{LayerError, Sharing, Sliding, Window, grid::volume, pool::Regions, trilinear};
+use crate::layer::{
+    LayerError, Sharing, Sliding, Upsample, Window, grid::volume, network, pool::Regions, trilinear,
+};
 use std::ops::AddAssign;
 
 /// Types of entries that memory is told for, and the bytes of one.
@@ -250,10 +252,7 @@ impl Counter<'_> {
     ) -> Result<Known, StackError> {
         let (output, one) = self.inside(branch, shape.clone(), depth)?;
         let (around, other) = self.inside(shortcut, shape, depth)?;
-        let hint =
-            "what is added has one shape: where the branch changes it, the shortcut needs a 1x1 convolution";
-        let same = LayerError::unless("the branch's output", &output, &around, hint);
-        same.map_err(|error| Fault::Layer(error).of(line))?;
+        network::added(&output, &around).map_err(|error| Fault::Layer(error).of(line))?;
         Known::of(output, Counts::default(), Some(Step::Either(one, other))).map_err(|fault| fault.of(line))
     }
 
@@ -265,11 +264,7 @@ impl Counter<'_> {
         depth: usize,
     ) -> Result<Known, StackError> {
         let (mut output, steps) = self.inside(inside, shape.clone(), depth)?;
-        let mut expected = shape.clone();
-        expected[0] = output[0];
-        let hint = "what is stacked agrees in the spatial axes: pad inside, or crop in front";
-        let same = LayerError::unless("the inner output", &output, &expected, hint);
-        same.map_err(|error| Fault::Layer(error).of(line))?;
+        network::stacked(&shape, &output, 0).map_err(|error| Fault::Layer(error).of(line))?;
         output[0] = output[0].saturating_add(shape[0]);
         Known::of(output, Counts::default(), Some(Step::Either(steps, vec![])))
             .map_err(|fault| fault.of(line))
@@ -346,12 +341,7 @@ fn layer(kind: &Kind, input: &[usize]) -> Result<Known, Fault> {
             Known::of(input.to_vec(), counts, None)
         }
         Kind::Upsample(factors) => {
-            if factors.len() != spatial.len() || factors.contains(&0) {
-                let expected = format!("{} factors of at least 1", spatial.len());
-                let hint = "give one factor per spatial axis";
-                return Err(LayerError::shape("the list of factors", factors, expected, hint).into());
-            }
-            let larger: Vec<usize> = spatial.iter().zip(factors).map(|(n, f)| n.saturating_mul(*f)).collect();
+            let larger = Upsample { factors: factors.clone() }.outputs(spatial)?;
             Known::of(over(&larger), counts, Some(Step::Repeat(factors.clone())))
         }
         Kind::Entrywise => Known::of(input.to_vec(), counts, None),
@@ -370,11 +360,7 @@ fn read(times: u128, windows: &[Window], spatial: &[usize], outputs: &[usize]) -
 fn channels(conv: &Convolution, inputs: usize) -> Result<(usize, u128), Fault> {
     match &conv.channels {
         Channels::Groups(outputs, groups) => {
-            for (channels, which) in [(inputs, "input"), (*outputs, "output")] {
-                if *groups == 0 || channels % groups != 0 {
-                    return Err(LayerError::Groups { groups: *groups, channels, which }.into());
-                }
-            }
+            trilinear::Channels::check_groups(inputs, *outputs, *groups)?;
             Ok((*outputs, product("the pairs of channels", [*outputs as u128, (inputs / groups) as u128])?))
         }
         Channels::Depthwise(times) => {

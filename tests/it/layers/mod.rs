@@ -2,6 +2,7 @@
 
 mod gradients;
 mod learning;
+mod minimal;
 mod other_engines;
 mod planted;
 mod refused;
