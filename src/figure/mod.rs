@@ -4,7 +4,14 @@
 
 mod data_uri;
 mod font;
+mod frames;
+mod graph;
 pub mod svg;
+mod volume;
+
+pub use frames::{Frames, Place};
+pub use graph::{Edge, Graph, Row};
+pub use volume::{Block, Volume};
 
 use data_uri::data_uri;
 use serde::Serialize;
@@ -71,6 +78,14 @@ pub enum Content {
     Curves(Curves),
     /// A matrix as a picture.
     Heat(Heat),
+    /// A window on its way: its first frame, one in the middle, and its last; on the page all of them.
+    Frames(Frames),
+    /// Arrays with channels as boxes, from left to right.
+    Volumes(Vec<Volume>),
+    /// Rows of nodes, and edges between them.
+    Graph(Graph),
+    /// Words and numbers in rows and columns.
+    Table(Table),
 }
 
 /// Which class each place of a matrix belongs to.
@@ -179,8 +194,8 @@ pub struct Arrow {
     pub label: String,
 }
 
-/// The numbers behind a figure, as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Words and numbers in rows and columns, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// The headings of the columns.
     pub head: Vec<String>,
@@ -230,6 +245,10 @@ impl Figure {
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
             Content::Curves(curves) => Some(curves.table(&panel.title)),
             Content::Heat(heat) => Some(heat.table(&panel.title)),
+            Content::Frames(frames) => Some(frames.table(&panel.title)),
+            Content::Volumes(volumes) => Some(Volume::table(volumes)),
+            Content::Graph(graph) => Some(graph.table(&panel.title)),
+            Content::Table(table) => Some(table.clone()),
             Content::Stems(_) => None,
         });
         signals.into_iter().chain(grids).collect()
@@ -259,7 +278,7 @@ impl Figure {
     fn series(&self) -> impl Iterator<Item = (&Panel, &Series)> {
         self.panels.iter().flat_map(|panel| match &panel.content {
             Content::Stems(series) => series.iter().map(|series| (panel, series)).collect(),
-            Content::Grid(_) | Content::Pattern(_) | Content::Curves(_) | Content::Heat(_) => Vec::new(),
+            _ => Vec::new(),
         })
     }
 }

@@ -7,10 +7,16 @@
 //! same bytes everywhere.
 
 mod curves;
+mod frames;
+mod graph;
 mod grid;
 mod heat;
 mod pattern;
 mod stems;
+mod table;
+mod volume;
+
+pub use frames::{Stepper, steppers};
 
 use super::{Arrow, Content, Figure, Group, Panel, font};
 use plotters::{
@@ -180,7 +186,13 @@ fn size(figure: &Figure) -> (i32, i32) {
 
 /// How many rows and columns a panel covers.
 fn span(panel: &Panel) -> (usize, usize) {
-    if let Content::Curves(curves) = &panel.content { curves.span } else { (1, 1) }
+    match &panel.content {
+        Content::Curves(curves) => curves.span,
+        Content::Frames(_) => frames::SPAN,
+        Content::Volumes(_) => volume::SPAN,
+        Content::Table(table) => table::span(table),
+        _ => (1, 1),
+    }
 }
 
 /// The width and the height of so many rows and columns.
@@ -207,8 +219,11 @@ fn draw(figure: &Figure) -> String {
     let mut text = String::new();
     for (n, panel) in figure.panels.iter().enumerate() {
         let (id, at) = (part(figure, n), corner(figure, panel.at));
-        let picture =
-            if let Content::Heat(heat) = &panel.content { heat::pictures(at, heat) } else { String::new() };
+        let picture = match &panel.content {
+            Content::Heat(heat) => heat::pictures(at, heat),
+            Content::Frames(frames) => frames::elements(&id, at, frames),
+            _ => String::new(),
+        };
         let drawn = drawn(figure, |area| contents(area, at, panel, &scale));
         let _ = write!(text, "<g id=\"{id}\">\n{picture}{drawn}</g>\n");
     }
@@ -236,6 +251,10 @@ fn contents(area: &Area, at: (i32, i32), panel: &Panel, scale: &stems::Scale) ->
         Content::Pattern(pattern) => pattern::draw(area, at, pattern),
         Content::Curves(curves) => curves::draw(area, at, curves),
         Content::Heat(heat) => heat::frame(area, at, heat),
+        Content::Frames(frames) => frames::numbers(area, at, frames),
+        Content::Volumes(volumes) => volume::draw(area, at, volumes),
+        Content::Graph(graph) => graph::draw(area, at, graph),
+        Content::Table(table) => table::draw(area, at, table),
     }
 }
 

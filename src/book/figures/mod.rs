@@ -10,6 +10,7 @@ mod equivariance_square;
 mod flip_shift_multiply_sum;
 mod gaussian_semigroup;
 mod impulse_and_kernel;
+mod layer_volume;
 mod linear_from_circular;
 mod matrix_patterns;
 mod multiplication_table;
@@ -18,6 +19,7 @@ mod operation_counts;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
+mod window_steps;
 mod young;
 
 use crate::{
@@ -36,6 +38,7 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
     Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
     Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
+    Checked { id: layer_volume::ID, run: layer_volume::make },
     Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
     Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
     Checked { id: multiplication_table::ID, run: multiplication_table::make },
@@ -44,6 +47,8 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
+    Checked { id: window_steps::SLIDING, run: window_steps::make_sliding },
+    Checked { id: window_steps::TRANSPOSED, run: window_steps::make_transposed },
     Checked { id: young::ID, run: young::make },
 ];
 
