@@ -1,6 +1,7 @@
 //! The cards of the page: a claim, a refuted belief, an experiment, a figure, an example.
 
 use super::{
+    controls::steppers,
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
     math::{MathError, Place, mathml, statement},
@@ -159,6 +160,7 @@ pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
                     }
                 }
             }
+            (steppers(figure))
             figcaption {
                 b { (figure.title) "." } " " (remark(&figure.caption)?) " " (pilcrow(&id))
             }

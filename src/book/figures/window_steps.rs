@@ -89,9 +89,9 @@ impl Case {
     fn title(&self, outputs: usize) -> String {
         let Window { taps, stride, dilation, before, .. } = self.window;
         let own = [("s", stride, 1), ("d", dilation, 1), ("p", before, 0)].into_iter();
-        let said = own.filter(|(_, value, usual)| value != usual).map(|(name, value, _)| format!(", {name} = {value}"));
+        let said = own.filter(|(_, value, usual)| value != usual).map(|(name, value, _)| format!(", {name}\u{a0}=\u{a0}{value}"));
         let (name, entries) = (self.name, self.entries);
-        format!("{name}: {entries} → {outputs} (k = {taps}{})", said.collect::<String>())
+        format!("{name}: {entries} → {outputs} (k\u{a0}=\u{a0}{taps}{})", said.collect::<String>())
     }
 
     /// The frames, from what each output reads; `Err` says what is not as it should be.
@@ -190,7 +190,7 @@ fn sliding(reads: Reads) -> Result<Figure, Unmet> {
         id: SLIDING.to_owned(),
         title: "Padding, stride and dilation, step by step".to_owned(),
         caption: format!(
-            "A window of $k$ by $k$ on its way over $n$ by $n$ entries (blue), with $p$ zeros around them (white) and \
+            "A window of $k$ by $k$ on its way over $n$ by $n$ entries (blue), with $p$ zeros around them (empty) and \
              stride $s$; with dilation $d$ its taps are $d$ apart. What is under the window (orange) is read by one output. \
              There are {outputs} outputs in the {} cases; each was asked which entries it reads, and they are those under \
              its window. Crosses are read by none: they occur in {} only, where the last window that fits ends before the padding does.",
@@ -236,7 +236,7 @@ fn back(reads: Reads) -> Result<Figure, Unmet> {
         caption: format!(
             "The first seven cases of [the figure of windows](#fig:{SLIDING}), transposed: each leads from as many entries as \
              the other had outputs back to as many outputs as it had entries. The entries (blue) are laid $s$ apart with zeros \
-             between them (white), $k - 1 - p$ zeros go around them, and where a rest was left over there is one more row and \
+             between them (empty), $k - 1 - p$ zeros go around them, and where a rest was left over there is one more row and \
              column of zeros at the end. Then a window of $k$ by $k$ goes over all that with stride one, whatever $s$ is, with the kernel \
              turned round. That is the same as the transposed layer: both were computed. How many entries an output reads depends \
              on its place: {}.",
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(sizes(&BACK), [4, 5, 5, 5, 5, 5, 6]);
         let full = CASES[3].frames(reads).expect("it lies");
         assert_eq!((full.read(0), full.read(24)), ((1, 8), (9, 0)));
-        assert_eq!(CASES[6].title(3), "strides and padding, a rest: 6 → 3 (k = 3, s = 2, p = 1)");
+        assert_eq!(CASES[6].title(3), "strides and padding, a rest: 6 → 3 (k = 3, s = 2, p = 1)".replace(" = ", "\u{a0}=\u{a0}"));
     }
 
     #[test]
