@@ -30,7 +30,6 @@ pub(super) fn draw(area: &Area, at: (i32, i32), graph: &Graph) -> Drawn {
         label(area, (at.0 * FINE, down(n)), &row.name, SMALL, Tone::Ink, false, HPos::Left)?;
         for (node, marked) in row.marked.iter().enumerate() {
             let Some(centre) = point(n, node) else { continue };
-            // a paper that hides the edges behind it there is not: light paper and dark need the same drawing
             let tone = if *marked { Tone::Second } else { Tone::First };
             let radius = (if *marked { RADIUS } else { RADIUS - 2 }) * FINE;
             area.draw(&Circle::new(centre, radius, tone.sentinel().filled()))?;
