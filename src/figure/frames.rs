@@ -98,10 +98,14 @@ mod tests {
     #[test]
     fn places_between_the_taps_and_beyond_the_last_window_are_not_read() {
         let plane = vec![vec![Place::Entry; 6]];
-        let frames = Frames { plane, outputs: (1, 2), taps: vec![(0, 0), (0, 2)], corners: vec![(0, 0), (0, 2)] };
+        let frames =
+            Frames { plane, outputs: (1, 2), taps: vec![(0, 0), (0, 2)], corners: vec![(0, 0), (0, 2)] };
         assert_eq!((frames.reach(), frames.size()), ((1, 3), (1, 6)));
         assert_eq!(frames.unread(), [(0, 1), (0, 3), (0, 5)]);
         let table = frames.table("holes");
-        assert_eq!((table.head[0].as_str(), &table.rows[0][1..]), ("holes; entries read", &["2".into(), "2".into()][..]));
+        assert_eq!(
+            (table.head[0].as_str(), &table.rows[0][1..]),
+            ("holes; entries read", &["2".into(), "2".into()][..])
+        );
     }
 }

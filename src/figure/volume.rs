@@ -35,7 +35,10 @@ fn sizes(size: [usize; 3]) -> String {
 impl Volume {
     /// What is written below it.
     pub(super) fn words(&self) -> [String; 2] {
-        [format!("{}: {}", self.name, sizes(self.size)), format!("{}: {}", self.mark.name, sizes(self.mark.size))]
+        [
+            format!("{}: {}", self.name, sizes(self.size)),
+            format!("{}: {}", self.mark.name, sizes(self.mark.size)),
+        ]
     }
 
     pub(super) fn table(volumes: &[Volume]) -> Table {

@@ -51,13 +51,16 @@ fn interior(rows: &[Vec<i64>], k: usize) -> BTreeSet<i64> {
 }
 
 fn draw(make: Make) -> Result<Figure, Unmet> {
-    let refused = |error: LayerError| Unmet { id: ID, shows: "the layers take a constant", found: error.to_string() };
+    let refused =
+        |error: LayerError| Unmet { id: ID, shows: "the layers take a constant", found: error.to_string() };
     let of = |weights: &[i64]| make(weights).map(|y| rows(&y)).map_err(refused);
     let [odd, even, hat, slanted] = [of(&[1; 3])?, of(&[1; 4])?, of(&HAT)?, of(&SLANTED)?];
     for (k, found) in [(3, &odd), (4, &even)] {
         let wanted = overlaps(k).map_err(refused)?;
         let shows = "kernels of ones add up to the number of kernels that meet";
-        Unmet::unless(found.concat() == wanted, ID, shows, || format!("for {k} weights they add up to {found:?}"))?;
+        Unmet::unless(found.concat() == wanted, ID, shows, || {
+            format!("for {k} weights they add up to {found:?}")
+        })?;
     }
     let within = [interior(&odd, 3), interior(&even, 4), interior(&hat, 3), interior(&slanted, 4)];
     let shows = "three ones and four slanted weights leave a pattern, four ones and the hat leave none";
@@ -139,6 +142,9 @@ mod tests {
     fn the_numbers_are_those_that_one_counts() {
         assert_eq!(rows(&transposed(&[1; 3]).expect("it fits"))[2][..4], [2, 2, 4, 2]);
         let caption = make().expect("it holds").caption;
-        assert!(caption.contains("1, 2 and 4 kernels meet") && caption.contains("leave 9, 12 and 16"), "{caption}");
+        assert!(
+            caption.contains("1, 2 and 4 kernels meet") && caption.contains("leave 9, 12 and 16"),
+            "{caption}"
+        );
     }
 }

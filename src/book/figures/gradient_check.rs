@@ -4,8 +4,8 @@ use super::Unmet;
 use crate::{
     figure::{Content, Figure, Panel, Table, number},
     layer::{
-        BatchNorm, Bias, Conv, Dense, Fill, Layer, LayerError, LeakyRelu, Pad, Recurrent, Relu, Residual, Sequential,
-        Sharing, Skip, Sliding, Transposed, Unfold, Upsample,
+        BatchNorm, Bias, Conv, Dense, Fill, Layer, LayerError, LeakyRelu, Pad, Recurrent, Relu, Residual,
+        Sequential, Sharing, Skip, Sliding, Transposed, Unfold, Upsample,
         pool::{Average, Max, Maxout, Regions, Weighted},
     },
     scalar::{Dual, Ring, Semiring, Units},
@@ -84,7 +84,9 @@ fn specimens<S: Ring + Units + PartialOrd>(embed: &dyn Fn(i64) -> S) -> Vec<Spec
             Box::new(Conv { sharing: Sharing::Unshared, ..conv(Sliding::of(&[2]), &[3, 2, 2, 2]) })
         }),
         ("transposed, stride 2", vec![1, 2, 3, 3], {
-            Box::new(Transposed::new(Sliding::of(&[3, 3]).stride(2).pad(1, 1), w(&[2, 1, 3, 3])).bias(&bias(1)))
+            Box::new(
+                Transposed::new(Sliding::of(&[3, 3]).stride(2).pad(1, 1), w(&[2, 1, 3, 3])).bias(&bias(1)),
+            )
         }),
         ("dense", vec![1, 3, 4], Box::new(Dense { weights: w(&[4, 12]), bias: Some(w(&[4])) })),
         ("windows as columns", vec![1, 2, 5], Box::new(Unfold { sliding: Sliding::of(&[3]).pad(1, 1) })),
@@ -110,7 +112,9 @@ fn specimens<S: Ring + Units + PartialOrd>(embed: &dyn Fn(i64) -> S) -> Vec<Spec
         }),
         ("skip, down and up", vec![1, 2, 4], {
             let down: Box_<S> = Box::new(conv(Sliding::of(&[2]).stride(2), &[3, 2, 2]));
-            Box::new(Skip { inner: Box::new(Sequential(vec![down, Box::new(Upsample { factors: vec![2] })])) })
+            Box::new(Skip {
+                inner: Box::new(Sequential(vec![down, Box::new(Upsample { factors: vec![2] })])),
+            })
         }),
         ("the same layer four times", vec![1, 1, 4], {
             let step = Box::new(conv(Sliding::of(&[3]).pad(1, 1), &[1, 2, 3]).bias(&bias(1)));
@@ -215,7 +219,8 @@ pub(super) fn make() -> Result<Figure, Unmet> {
 }
 
 fn draw(all: &Specimens) -> Result<Figure, Unmet> {
-    let refused = |error: LayerError| Unmet { id: ID, shows: "the layers take their inputs", found: error.to_string() };
+    let refused =
+        |error: LayerError| Unmet { id: ID, shows: "the layers take their inputs", found: error.to_string() };
     let found = check(all).map_err(refused)?;
     for row in &found {
         let derivatives = row.entries + row.parameters;
@@ -246,8 +251,15 @@ fn draw(all: &Specimens) -> Result<Figure, Unmet> {
         let [step, float] = row.errors.map(number);
         vec![row.name.to_owned(), row.operator.to_owned(), entries, parameters, equal, step, float]
     };
-    let head =
-        ["layer", "operator", "entries", "parameters", "backward = dual", "error of the step", "error in floats"];
+    let head = [
+        "layer",
+        "operator",
+        "entries",
+        "parameters",
+        "backward = dual",
+        "error of the step",
+        "error in floats",
+    ];
     let table = Table { head: head.map(str::to_owned).to_vec(), rows: found.iter().map(row).collect() };
     let kinds = found.len();
     Ok(Figure {

@@ -43,7 +43,9 @@ fn window(layer: &Conv<i64>, output: [usize; 3]) -> Result<Option<Block>, LayerE
     }
     let gradient = layer.backward(zero.view(), seed.view())?.input.index_axis_move(Axis(0), 0);
     let filled = gradient.iter().filter(|v| **v != 0).count();
-    let Some(axes) = (0..3).map(|axis| extent(&gradient, axis)).collect::<Option<Vec<_>>>() else { return Ok(None) };
+    let Some(axes) = (0..3).map(|axis| extent(&gradient, axis)).collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
     let block = Block {
         name: "a window through all channels".to_owned(),
         at: [0, 1, 2].map(|axis| *axes[axis].start()),
@@ -53,7 +55,8 @@ fn window(layer: &Conv<i64>, output: [usize; 3]) -> Result<Option<Block>, LayerE
 }
 
 fn draw(build: Build) -> Result<Figure, Unmet> {
-    let refused = |error: &dyn ToString| Unmet { id: ID, shows: "the layer takes the input", found: error.to_string() };
+    let refused =
+        |error: &dyn ToString| Unmet { id: ID, shows: "the layer takes the input", found: error.to_string() };
     let [channels, rows, columns] = INPUT;
     let layer = build(ArrayD::from_elem(vec![KERNELS, channels, SIDE, SIDE], 1));
     let shape = layer.output_shape(&[1, channels, rows, columns]).map_err(|error| refused(&error))?;
@@ -64,9 +67,11 @@ fn draw(build: Build) -> Result<Figure, Unmet> {
     }
     let shows = "all outputs of a column read one window, and it goes through all channels";
     let wanted = [channels, SIDE, SIDE];
-    let one = windows.first().cloned().flatten().filter(|window| {
-        window.size == wanted && window.at == [0, SHOWN.0, SHOWN.1]
-    });
+    let one = windows
+        .first()
+        .cloned()
+        .flatten()
+        .filter(|window| window.size == wanted && window.at == [0, SHOWN.0, SHOWN.1]);
     let all = windows.iter().all(|window| *window == one);
     let Some(one) = one.filter(|_| all) else {
         return Err(Unmet { id: ID, shows, found: format!("the windows are {windows:?}") });
@@ -78,17 +83,15 @@ fn draw(build: Build) -> Result<Figure, Unmet> {
     let kernel = SIDE * SIDE * channels;
     let shows = "each kernel has a weight for every entry of its window, and a bias";
     let said = (counts.parameters(), counts.neurons, account.layers[0].output.clone());
-    let wanted = ((KERNELS * (kernel + 1)) as u128, output.iter().product::<usize>() as u128, output.to_vec());
+    let wanted =
+        ((KERNELS * (kernel + 1)) as u128, output.iter().product::<usize>() as u128, output.to_vec());
     Unmet::unless(said == wanted && layer.weights.len() as u128 == counts.weights, ID, shows, || {
         format!("{said:?} is not {wanted:?}")
     })?;
     let sizes = |size: [usize; 3]| size.map(|n| n.to_string()).join(" × ");
     let leads = format!("{KERNELS} kernels of {}", sizes([channels, SIDE, SIDE]));
-    let column = Block {
-        name: "a column of outputs".to_owned(),
-        at: [0, SHOWN.0, SHOWN.1],
-        size: [output[0], 1, 1],
-    };
+    let column =
+        Block { name: "a column of outputs".to_owned(), at: [0, SHOWN.0, SHOWN.1], size: [output[0], 1, 1] };
     let volume = |name: &str, size, mark, leads: &str| Volume {
         name: name.to_owned(),
         size,
@@ -142,7 +145,8 @@ mod tests {
         let strided: Build = |w| Conv::new(Sliding::of(&[SIDE, SIDE]).stride(2), w);
         // a kernel for each channel, so that a window does not go through all of them
         let apart: Build = |_| {
-            Conv::new(Sliding::of(&[SIDE, SIDE]), ArrayD::from_elem(vec![KERNELS, 1, SIDE, SIDE], 1)).groups(INPUT[0])
+            Conv::new(Sliding::of(&[SIDE, SIDE]), ArrayD::from_elem(vec![KERNELS, 1, SIDE, SIDE], 1))
+                .groups(INPUT[0])
         };
         assert!([holes, padded, strided, apart].into_iter().all(|build| draw(build).is_err()));
         let layer = Conv::new(square(), ArrayD::from_elem(vec![1, INPUT[0], SIDE, SIDE], 1));

@@ -48,7 +48,8 @@ fn extent(profile: &[IBig]) -> Option<(usize, usize)> {
 }
 
 fn look(ways: Ways) -> Result<Vec<Seen>, Unmet> {
-    let refused = |error: StackError| Unmet { id: ID, shows: "the network can be measured", found: error.to_string() };
+    let refused =
+        |error: StackError| Unmet { id: ID, shows: "the network can be measured", found: error.to_string() };
     let stack = Stack::preset(NETWORK).map_err(refused)?;
     let account = stack.account().map_err(refused)?;
     let mut all: Vec<Seen> = vec![];
@@ -56,10 +57,16 @@ fn look(ways: Ways) -> Result<Vec<Seen>, Unmet> {
     for (name, taps) in LAYERS {
         let ways = ways(&stack, name).map_err(refused)?;
         products *= IBig::from(taps * taps);
-        let unmet = |shows: &'static str, found: String| Unmet { id: ID, shows, found: format!("for {name} {found}") };
+        let unmet = |shows: &'static str, found: String| Unmet {
+            id: ID,
+            shows,
+            found: format!("for {name} {found}"),
+        };
         let none = || unmet("a layer has ways to its outputs", "there are none".to_owned());
         let row = account.layer(name).ok_or_else(none)?.clone();
-        let [Some(rows), Some(columns)] = [0, 1].map(|axis| extent(&ways.axes[axis].profile)) else { return Err(none()) };
+        let [Some(rows), Some(columns)] = [0, 1].map(|axis| extent(&ways.axes[axis].profile)) else {
+            return Err(none());
+        };
         let total: IBig = ways.ways.iter().sum();
         Unmet::unless(total == products, ID, "there is a way for every choice of taps", || {
             format!("{name} has {total}, not {products}")
@@ -72,9 +79,12 @@ fn look(ways: Ways) -> Result<Vec<Seen>, Unmet> {
             let start = field.start + jump * seen.ways.output[axis] as i128;
             let same = start == first as i128 && field.size == (last + 1 - first) as u128;
             let shows = "the ways begin in the whole receptive field and nowhere else";
-            Unmet::unless(same, ID, shows, || format!("for {name} they begin in {first} … {last}, not as {field:?}"))?;
+            Unmet::unless(same, ID, shows, || {
+                format!("for {name} they begin in {first} … {last}, not as {field:?}")
+            })?;
         }
-        let grows = all.last().is_none_or(|before| before.account.fields[0].size < seen.account.fields[0].size);
+        let grows =
+            all.last().is_none_or(|before| before.account.fields[0].size < seen.account.fields[0].size);
         Unmet::unless(grows, ID, "fields grow from layer to layer", || format!("that of {name} does not"))?;
         all.push(seen);
     }
@@ -88,7 +98,8 @@ fn draw(ways: Ways) -> Result<Figure, Unmet> {
     };
     let size = |seen: &Seen| seen.account.fields[0].size;
     let (side, half) = (last.ways.axes[0].profile.len(), last.half());
-    let shows = "the last layer sees the whole input, but half of its ways begin in less than half of its places";
+    let shows =
+        "the last layer sees the whole input, but half of its ways begin in less than half of its places";
     Unmet::unless(size(last) == side as u128 && 2 * half < side, ID, shows, || {
         format!("it sees {} of {side}, and half of the ways begin in {half}", size(last))
     })?;
@@ -97,10 +108,11 @@ fn draw(ways: Ways) -> Result<Figure, Unmet> {
         classes: LAYERS.map(|(name, _)| name.to_owned()).to_vec(),
         cells: (0..side).map(|i| (0..side).map(|j| nested(i, j)).collect()).collect(),
         block: (side, side),
-        labels: vec![vec![String::new(); side]; side],
+        ..Pattern::default()
     };
     let heat = |seen: &Seen| {
-        let largest = seen.ways.ways.iter().max().cloned().filter(|most| *most != IBig::ZERO).unwrap_or(IBig::ONE);
+        let largest =
+            seen.ways.ways.iter().max().cloned().filter(|most| *most != IBig::ZERO).unwrap_or(IBig::ONE);
         let share = |ways: &IBig| (RBig::from(ways.clone()) / RBig::from(largest.clone())).to_f64().value();
         let rows = seen.ways.ways.rows().into_iter().map(|row| row.iter().map(share).collect());
         Heat { rows: rows.collect(), shades: Shades::Grey { low: 0.0, high: 1.0 } }
@@ -121,10 +133,19 @@ fn draw(ways: Ways) -> Result<Figure, Unmet> {
             seen.half().to_string(),
         ]
     };
-    let head =
-        ["layer", "output", "field", "jump", "places of the middle output", "ways to it", "places with half of them"];
-    let table = Table { head: head.map(str::to_owned).to_vec(), rows: all.iter().zip(&LAYERS).map(row).collect() };
-    let mut panels = vec![Panel { at: (0, 0), title: "fields, nested".to_owned(), content: Content::Pattern(pattern) }];
+    let head = [
+        "layer",
+        "output",
+        "field",
+        "jump",
+        "places of the middle output",
+        "ways to it",
+        "places with half of them",
+    ];
+    let table =
+        Table { head: head.map(str::to_owned).to_vec(), rows: all.iter().zip(&LAYERS).map(row).collect() };
+    let mut panels =
+        vec![Panel { at: (0, 0), title: "fields, nested".to_owned(), content: Content::Pattern(pattern) }];
     panels.extend(all.iter().zip(LAYERS).skip(PICTURED).enumerate().map(|(n, (seen, (name, _)))| Panel {
         at: (0, n + 1),
         title: format!("ways to {name}"),
@@ -181,8 +202,11 @@ mod tests {
 
     #[test]
     fn the_fields_are_those_that_one_counts() {
-        let fields: Vec<u128> =
-            look(|stack, name| stack.effective(Some(name))).expect("it holds").iter().map(|seen| seen.account.fields[0].size).collect();
+        let fields: Vec<u128> = look(|stack, name| stack.effective(Some(name)))
+            .expect("it holds")
+            .iter()
+            .map(|seen| seen.account.fields[0].size)
+            .collect();
         assert_eq!(fields, [5, 6, 14, 16, 32]);
     }
 }

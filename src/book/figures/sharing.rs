@@ -46,7 +46,10 @@ fn numbered(shape: &[usize]) -> ArrayD<i64> {
 fn matrix(layer: &dyn Layer<i64>) -> Result<Vec<Vec<i64>>, String> {
     let column = |at: usize| {
         let x = ArrayD::from_shape_fn(vec![1, 1, ENTRIES], |i| i64::from(i[2] == at));
-        layer.forward(x.view()).map(|y| y.iter().copied().collect::<Vec<i64>>()).map_err(|error| error.to_string())
+        layer
+            .forward(x.view())
+            .map(|y| y.iter().copied().collect::<Vec<i64>>())
+            .map_err(|error| error.to_string())
     };
     let columns = (0..ENTRIES).map(column).collect::<Result<Vec<_>, _>>()?;
     let height = columns.first().map_or(0, Vec::len);
@@ -72,7 +75,8 @@ fn draw(layers: [(&str, &str, Build); 4]) -> Result<Figure, Unmet> {
         let rows = matrix(&*layer).map_err(|error| unmet("a layer takes the input", error))?;
         let text = format!("input 1 {ENTRIES}\n{line}");
         let account = Stack::read(&text).and_then(|stack| stack.account());
-        let wanted = account.map_err(|error| unmet("its sizes can be counted", error.to_string()))?.total.weights;
+        let wanted =
+            account.map_err(|error| unmet("its sizes can be counted", error.to_string()))?.total.weights;
         let distinct: BTreeSet<i64> = rows.iter().flatten().copied().filter(|v| *v != 0).collect();
         let held: usize = layer.parameters().iter().map(|(_, values)| values.len()).sum();
         let shows = "the matrix has the parameters that the account of its sizes counts";
@@ -83,7 +87,8 @@ fn draw(layers: [(&str, &str, Build); 4]) -> Result<Figure, Unmet> {
         counts.push(held);
     }
     let shows = "each layer can do what those before it can: it tells apart whatever they tell apart";
-    let nested = matrices.windows(2).all(|pair| refines(&pair[1], &pair[0])) && counts.is_sorted_by(|a, b| a < b);
+    let nested =
+        matrices.windows(2).all(|pair| refines(&pair[1], &pair[0])) && counts.is_sorted_by(|a, b| a < b);
     Unmet::unless(nested, ID, shows, || format!("they have {counts:?} parameters"))?;
     let filled = |rows: &Vec<Vec<i64>>| rows.iter().flatten().filter(|v| **v != 0).count();
     let windows: Vec<usize> = matrices.iter().map(filled).collect();
@@ -100,7 +105,9 @@ fn draw(layers: [(&str, &str, Build); 4]) -> Result<Figure, Unmet> {
                     .map(|row| row.iter().map(|v| usize::try_from(v - 1).ok().map(|v| v % COLOURS)).collect())
                     .collect(),
                 labels: (rows.iter())
-                    .map(|row| row.iter().map(|v| if *v == 0 { String::new() } else { v.to_string() }).collect())
+                    .map(|row| {
+                        row.iter().map(|v| if *v == 0 { String::new() } else { v.to_string() }).collect()
+                    })
                     .collect(),
                 block: (OUTPUTS, ENTRIES),
             }),
@@ -157,6 +164,9 @@ mod tests {
         assert!(refines(&[vec![1, 2, 3, 4]], &[vec![7, 8, 7, 8]]));
         assert!(!refines(&[vec![1, 2, 3, 1]], &[vec![7, 8, 7, 8]]));
         let caption = make().expect("it holds").caption;
-        assert!(caption.contains("has 3 parameters in 15 places") && caption.contains("each of 35 places"), "{caption}");
+        assert!(
+            caption.contains("has 3 parameters in 15 places") && caption.contains("each of 35 places"),
+            "{caption}"
+        );
     }
 }

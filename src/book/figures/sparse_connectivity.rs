@@ -3,11 +3,7 @@
 use super::Unmet;
 use crate::{
     figure::{Content, Edge, Figure, Graph, Panel, Row},
-    layer::{
-        Sliding,
-        grid::Connections,
-        stack::Stack,
-    },
+    layer::{Sliding, grid::Connections, stack::Stack},
 };
 
 pub(super) const ID: &str = "sparse-connectivity";
@@ -29,10 +25,16 @@ type Reads = Vec<Vec<usize>>;
 
 /// Walks the edges of the layer's graph.
 fn walk(sliding: &Sliding, entries: usize) -> Result<Reads, Unmet> {
-    let refused = |error: crate::layer::LayerError| Unmet { id: ID, shows: "the windows fit", found: error.to_string() };
+    let refused = |error: crate::layer::LayerError| Unmet {
+        id: ID,
+        shows: "the windows fit",
+        found: error.to_string(),
+    };
     let grid = sliding.grid(&[entries]).map_err(refused)?;
     let mut walked = vec![];
-    Ok((0..grid.outputs()).map(|o| grid.edges(o, &mut walked).iter().map(|edge| edge.entry).collect()).collect())
+    Ok((0..grid.outputs())
+        .map(|o| grid.edges(o, &mut walked).iter().map(|edge| edge.entry).collect())
+        .collect())
 }
 
 /// Rows of nodes, the lowest with so many entries; `reads` says of each row above which nodes it reads, and nothing is marked.
@@ -47,7 +49,8 @@ fn graph(entries: usize, reads: &[Reads]) -> Graph {
             let ends = read.first().zip(read.last()).map_or((0, 0), |(a, b)| (*a, *b));
             (below[ends.0] + below[ends.1]) / 2.0
         };
-        let places = if above.len() == below.len() { below.clone() } else { above.iter().map(middle).collect() };
+        let places =
+            if above.len() == below.len() { below.clone() } else { above.iter().map(middle).collect() };
         rows.push(row(if n + 1 == reads.len() { "y".to_owned() } else { format!("h{}", n + 1) }, places));
         let own = above.iter().enumerate();
         edges.extend(own.flat_map(|(to, read)| {
@@ -84,7 +87,11 @@ fn one(reads: &Reads, n: usize) -> Graph {
     let mut graph = graph(ENTRIES, std::slice::from_ref(reads));
     let middle = graph.rows[n].marked.len() / 2;
     graph.rows[n].marked[middle] = true;
-    if n == 0 { mark_above(&mut graph) } else { mark_below(&mut graph) }
+    if n == 0 {
+        mark_above(&mut graph)
+    } else {
+        mark_below(&mut graph)
+    }
     graph
 }
 
@@ -94,7 +101,8 @@ fn deep(windows: Windows, stride: usize) -> Result<(Graph, Vec<usize>), Unmet> {
     let entries = (0..DEPTH).fold(1, |outputs, _| (outputs - 1) * stride + TAPS);
     let lines = format!("conv 1 {TAPS} stride {stride}\n").repeat(DEPTH);
     let account = Stack::read(&format!("input 1 {entries}\n{lines}")).and_then(|stack| stack.account());
-    let account = account.map_err(|error| Unmet { id: ID, shows: "the layers fit", found: error.to_string() })?;
+    let account =
+        account.map_err(|error| Unmet { id: ID, shows: "the layers fit", found: error.to_string() })?;
     let (mut reads, mut size) = (vec![], entries);
     for _ in 0..DEPTH {
         reads.push(walk(&windows(), size)?);
@@ -111,7 +119,8 @@ fn deep(windows: Windows, stride: usize) -> Result<(Graph, Vec<usize>), Unmet> {
     };
     let fields: Vec<usize> = (0..DEPTH).map(|layer| seen(layer).rows[0].count()).collect();
     let wanted: Vec<usize> = account.layers.iter().map(|layer| layer.fields[0].size as usize).collect();
-    let shows = "walking back along the edges one finds the receptive fields, and the last is the whole input";
+    let shows =
+        "walking back along the edges one finds the receptive fields, and the last is the whole input";
     Unmet::unless(fields == wanted && fields.last() == Some(&entries) && size == 1, ID, shows, || {
         format!("{fields:?} is not {wanted:?}, of {entries}, or there are {size} outputs")
     })?;
@@ -124,7 +133,8 @@ fn draw(sparse: Windows, growing: [Windows; 2]) -> Result<Figure, Unmet> {
     let dense: Reads = vec![walk(&Sliding::of(&[ENTRIES]), ENTRIES)?.concat(); ENTRIES];
     let [below, above] = [0, 1].map(|row| one(&windows, row));
     let [all_below, all_above] = [0, 1].map(|row| one(&dense, row));
-    let counts = [&below, &above, &all_below, &all_above].map(|graph| [graph.rows[1].count(), graph.rows[0].count()]);
+    let counts =
+        [&below, &above, &all_below, &all_above].map(|graph| [graph.rows[1].count(), graph.rows[0].count()]);
     let shows = "an entry reaches as many outputs as the kernel has taps, an output reads as many entries; in a dense layer all";
     let wanted = [[TAPS, 1], [1, TAPS], [ENTRIES, 1], [1, ENTRIES]];
     let neighbours = windows.iter().all(|read| read.windows(2).all(|pair| pair[0] + 1 == pair[1]));
@@ -136,7 +146,8 @@ fn draw(sparse: Windows, growing: [Windows; 2]) -> Result<Figure, Unmet> {
     let (few, many) = (below.edges.len(), all_below.edges.len());
     let list = |numbers: &[usize]| numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let (grown, leapt) = (list(&fields), list(&leaps));
-    let panel = |at, title: &str, graph| Panel { at, title: title.to_owned(), content: Content::Graph(graph) };
+    let panel =
+        |at, title: &str, graph| Panel { at, title: title.to_owned(), content: Content::Graph(graph) };
     Ok(Figure {
         id: ID.to_owned(),
         title: "Who is connected to whom".to_owned(),

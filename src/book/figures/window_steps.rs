@@ -89,7 +89,9 @@ impl Case {
     fn title(&self, outputs: usize) -> String {
         let Window { taps, stride, dilation, before, .. } = self.window;
         let own = [("s", stride, 1), ("d", dilation, 1), ("p", before, 0)].into_iter();
-        let said = own.filter(|(_, value, usual)| value != usual).map(|(name, value, _)| format!(", {name}\u{a0}=\u{a0}{value}"));
+        let said = own
+            .filter(|(_, value, usual)| value != usual)
+            .map(|(name, value, _)| format!(", {name}\u{a0}=\u{a0}{value}"));
         let (name, entries) = (self.name, self.entries);
         format!("{name}: {entries} → {outputs} (k\u{a0}=\u{a0}{taps}{})", said.collect::<String>())
     }
@@ -125,7 +127,10 @@ impl Case {
             let (i, j) = (output / outputs, output % outputs);
             let wanted = (i * window.stride, j * window.stride);
             if edges.is_empty() || !own.all(|corner| corner == Some(wanted)) {
-                return Err(format!("{}: the window of output {i}, {j} does not lie at {wanted:?}", self.name));
+                return Err(format!(
+                    "{}: the window of output {i}, {j} does not lie at {wanted:?}",
+                    self.name
+                ));
             }
             corners.push(wanted);
         }
@@ -137,7 +142,9 @@ impl Case {
         let frames = Frames { plane, outputs: (outputs, outputs), taps, corners };
         // what a window covers is what its output reads, no more and no less
         match (0..found.len()).find(|output| frames.read(*output).0 != found[*output].len()) {
-            Some(output) => Err(format!("{}: output {output} does not read all that its window covers", self.name)),
+            Some(output) => {
+                Err(format!("{}: output {output} does not read all that its window covers", self.name))
+            }
             None => Ok(frames),
         }
     }
@@ -168,13 +175,19 @@ fn panels(cases: &[Case], id: &'static str, reads: Reads) -> Result<Vec<Panel>, 
             found,
         })?;
         // two panels, each two columns wide, beside each other
-        Ok(Panel { at: (n / 2, n % 2 * 2), title: case.title(frames.outputs.0), content: Content::Frames(frames) })
+        Ok(Panel {
+            at: (n / 2, n % 2 * 2),
+            title: case.title(frames.outputs.0),
+            content: Content::Frames(frames),
+        })
     };
     cases.iter().enumerate().map(panel).collect()
 }
 
 fn frames(panels: &[Panel]) -> impl Iterator<Item = &Frames> {
-    panels.iter().filter_map(|panel| if let Content::Frames(frames) = &panel.content { Some(frames) } else { None })
+    panels
+        .iter()
+        .filter_map(|panel| if let Content::Frames(frames) = &panel.content { Some(frames) } else { None })
 }
 
 fn sliding(reads: Reads) -> Result<Figure, Unmet> {
@@ -214,7 +227,10 @@ fn back(reads: Reads) -> Result<Figure, Unmet> {
         let same = case.is_over_zeros();
         Unmet::unless(same == Ok(true), TRANSPOSED, shows, || format!("“{}” is not: {same:?}", case.name))?;
         let shows = "it leads back to the size from which the layer came that is transposed";
-        let sizes = (forth.window.outputs(forth.entries), case.window.transposed(case.entries, case.extra.unwrap_or(0)));
+        let sizes = (
+            forth.window.outputs(forth.entries),
+            case.window.transposed(case.entries, case.extra.unwrap_or(0)),
+        );
         let leads_back = forth.window == case.window && sizes == (Ok(case.entries), Ok(forth.entries));
         Unmet::unless(leads_back, TRANSPOSED, shows, || format!("“{}” does not: {sizes:?}", case.name))?;
     }
@@ -266,7 +282,10 @@ mod tests {
         assert_eq!(sizes(&BACK), [4, 5, 5, 5, 5, 5, 6]);
         let full = CASES[3].frames(reads).expect("it lies");
         assert_eq!((full.read(0), full.read(24)), ((1, 8), (9, 0)));
-        assert_eq!(CASES[6].title(3), "strides and padding, a rest: 6 → 3 (k = 3, s = 2, p = 1)".replace(" = ", "\u{a0}=\u{a0}"));
+        assert_eq!(
+            CASES[6].title(3),
+            "strides and padding, a rest: 6 → 3 (k = 3, s = 2, p = 1)".replace(" = ", "\u{a0}=\u{a0}")
+        );
     }
 
     #[test]
@@ -274,7 +293,8 @@ mod tests {
         // another stride, no dilation, a reflecting border, taps numbered from the other end, one edge missing
         let still: Reads = |sliding, n| reads(&sliding.clone().stride(1), n);
         let dense: Reads = |sliding, n| reads(&sliding.clone().dilation(1), n);
-        let border: Reads = |sliding, n| reads(&sliding.clone().boundary(crate::signal::Boundary::Reflect), n);
+        let border: Reads =
+            |sliding, n| reads(&sliding.clone().boundary(crate::signal::Boundary::Reflect), n);
         let turned: Reads = |sliding, n| {
             let last = sliding.taps().iter().product::<usize>() - 1;
             let flip = |edge: Edge| Edge { tap: last - edge.tap, ..edge };
@@ -285,7 +305,9 @@ mod tests {
             all.iter_mut().take(2).for_each(|edges| drop(edges.pop()));
             Ok(all)
         };
-        for (name, wrong) in [("still", still), ("dense", dense), ("border", border), ("turned", turned), ("lost", lost)] {
+        for (name, wrong) in
+            [("still", still), ("dense", dense), ("border", border), ("turned", turned), ("lost", lost)]
+        {
             assert!(sliding(wrong).is_err(), "{name}");
         }
         for (name, wrong) in [("border", border), ("turned", turned), ("lost", lost)] {

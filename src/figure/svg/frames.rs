@@ -134,7 +134,8 @@ impl Board<'_> {
     fn plane(&self) -> String {
         let (size, outputs) = (self.frames.size(), self.frames.outputs);
         let (own, out) = ([0, self.plane_down()], self.outputs_at());
-        let places = |rows: usize, columns: usize| (0..rows).flat_map(move |i| (0..columns).map(move |j| (i, j)));
+        let places =
+            |rows: usize, columns: usize| (0..rows).flat_map(move |i| (0..columns).map(move |j| (i, j)));
         let entries = places(size.0, size.1).filter(|(i, j)| self.frames.plane[*i][*j] == Place::Entry);
         let side = self.side;
         let cross = |(i, j): (usize, usize)| {
@@ -153,7 +154,10 @@ impl Board<'_> {
             self.lines(outputs, out)
         );
         if !crosses.is_empty() {
-            let _ = write!(text, "<path class=\"stroke-quiet\" fill=\"none\" stroke-width=\"6\" d=\"{crosses}\"/>");
+            let _ = write!(
+                text,
+                "<path class=\"stroke-quiet\" fill=\"none\" stroke-width=\"6\" d=\"{crosses}\"/>"
+            );
         }
         text
     }
@@ -205,7 +209,11 @@ pub(super) fn elements(id: &str, at: (i32, i32), frames: &Frames) -> String {
         return String::new();
     }
     let board = Board::of(frames);
-    let mut text = format!("<defs><g id=\"{id}:plane\">{}</g><g id=\"{id}:window\">{}</g></defs>\n", board.plane(), board.window());
+    let mut text = format!(
+        "<defs><g id=\"{id}:plane\">{}</g><g id=\"{id}:window\">{}</g></defs>\n",
+        board.plane(),
+        board.window()
+    );
     for ((x, y), frame) in places(at, &board).into_iter().zip(shown(frames)) {
         let _ = writeln!(
             text,

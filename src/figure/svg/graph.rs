@@ -14,7 +14,8 @@ pub(super) fn draw(area: &Area, at: (i32, i32), graph: &Graph) -> Drawn {
     let (top, bottom) = (at.1 + ABOVE, at.1 + CELL.1 - RADIUS - 2);
     let steps = (graph.rows.len().max(2) - 1) as i32;
     let down = |row: usize| bottom * FINE - (bottom - top) * FINE * row as i32 / steps;
-    let across = |place: f64| left * FINE + (place / widest * f64::from((right - left) * FINE)).round() as i32;
+    let across =
+        |place: f64| left * FINE + (place / widest * f64::from((right - left) * FINE)).round() as i32;
     let point = |row: usize, node: usize| {
         graph.rows.get(row).and_then(|row| row.places.get(node)).map(|place| (across(*place), down(row)))
     };

@@ -87,7 +87,12 @@ fn body(area: &Area, volume: &Volume, frame: &Frame) -> Drawn {
         ring(area, face, Tone::Axis, 10)?;
     }
     for c in 1..channels {
-        fine(area, &[[c, rows, 0], [c, 0, 0], [c, 0, columns]].map(|corner| frame.point(corner)), Tone::Axis, 5)?;
+        fine(
+            area,
+            &[[c, rows, 0], [c, 0, 0], [c, 0, columns]].map(|corner| frame.point(corner)),
+            Tone::Axis,
+            5,
+        )?;
     }
     Ok(())
 }
