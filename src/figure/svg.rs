@@ -105,9 +105,19 @@ pub fn standalone(figure: &Figure) -> String {
     root(figure, &(style + &drawn))
 }
 
-/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: each with
-/// the heading over its columns, if there is one. Empty where panels say little alone: joined by arrows, or only one.
-pub fn panels(figure: &Figure) -> Vec<(Option<&str>, String)> {
+/// One panel of a figure by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Single<'a> {
+    /// The heading over its columns, if there is one.
+    pub heading: Option<&'a str>,
+    /// How many columns it covers.
+    pub columns: usize,
+    /// The panel, drawn by what [`inline`] has drawn on the same page.
+    pub drawing: String,
+}
+
+/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: empty where panels say little alone: joined by arrows, or only one.
+pub fn panels(figure: &Figure) -> Vec<Single<'_>> {
     if figure.panels.len() < 2 || !figure.arrows.is_empty() {
         return vec![];
     }
@@ -120,11 +130,12 @@ pub fn panels(figure: &Figure) -> Vec<(Option<&str>, String)> {
         let [x, y, width, height] =
             [x - GAP.0 / 2, y - MARGIN / 2, width + GAP.0, height + MARGIN].map(|v| v * FINE);
         let over = |group: &&Group| (group.columns.0..=group.columns.1).contains(&panel.at.1);
-        let heading = figure.groups.iter().find(over).map(|group| group.title.as_str());
-        (
-            heading,
-            format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{}\"/></svg>", part(figure, n)),
-        )
+        let (id, heading) = (part(figure, n), figure.groups.iter().find(over));
+        Single {
+            heading: heading.map(|group| group.title.as_str()),
+            columns: span(panel).1,
+            drawing: format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{id}\"/></svg>"),
+        }
     };
     order.into_iter().map(one).collect()
 }
@@ -450,9 +461,10 @@ mod tests {
         assert_eq!(panels(&sample()), []);
         let figure = Figure { arrows: vec![], ..sample() };
         let (alone, whole) = (panels(&figure), inline(&figure));
-        let headings: Vec<_> = alone.iter().map(|(heading, _)| *heading).collect();
+        let headings: Vec<_> = alone.iter().map(|panel| panel.heading).collect();
         assert_eq!(headings, [Some("both"), Some("both"), None, Some("both"), Some("both"), Some("both")]);
-        for (_, svg) in &alone {
+        assert_eq!(alone[2].columns, 2);
+        for Single { drawing: svg, .. } in &alone {
             let part =
                 svg.split("href=\"#").nth(1).and_then(|rest| rest.split('"').next()).expect("a reference");
             assert_eq!(whole.matches(&format!("<g id=\"{part}\">")).count(), 1, "{part}");

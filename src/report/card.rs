@@ -155,8 +155,11 @@ pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
             @if !panels.is_empty() {
                 // The same drawing, panel by panel, where there is no room for panels beside each other.
                 div.panels aria-hidden="true" {
-                    @for (heading, panel) in &panels {
-                        div { @if let Some(heading) = heading { p { (heading) } } (PreEscaped(panel)) }
+                    @for panel in &panels {
+                        div data-columns=(panel.columns) {
+                            @if let Some(heading) = panel.heading { p { (heading) } }
+                            (PreEscaped(&panel.drawing))
+                        }
                     }
                 }
             }

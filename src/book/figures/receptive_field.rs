@@ -11,8 +11,9 @@ use dashu_ratio::RBig;
 pub(super) const ID: &str = "receptive-field";
 
 const NETWORK: &str = "lenet";
-/// The layers with windows, of which the last three are shown as pictures; and the taps of each along an axis.
+/// The layers with windows, and the taps of each along an axis.
 const LAYERS: [(&str, u32); 5] = [("C1", 5), ("S2", 2), ("C3", 5), ("S4", 2), ("C5", 5)];
+/// From this one on the ways are shown as pictures.
 const PICTURED: usize = 2;
 
 /// The ways that lead to an output of the layer of that name.
@@ -157,11 +158,11 @@ fn draw(ways: Ways) -> Result<Figure, Unmet> {
         id: ID.to_owned(),
         title: "What an output of LeNet-5 sees".to_owned(),
         caption: format!(
-            "Along each axis an output of {} sees {} entries of the picture, one of the next layers {}: a window of $k$ adds $k - 1$ times the jump \
-             before it, and a stride multiplies the jump. The last layer sees all {side} by {side}. But what does it mean to \
-             see? Count the ways from an entry to the output, a tap in each layer (sums stand for whatever is done between \
-             them): those from the middle are many, those from the border few. Half of the ways to {} begin in {half} of {side} places along an axis, which is the \
-             *effective* field.",
+            "Along each axis an output of {} sees {} entries of the picture, one of the next layers {}: a window of $k$ adds $k - 1$ times \
+             the jump before it, and a stride multiplies the jump. The last layer sees all {side} by {side}. But what does it mean to see? \
+             Count the ways from an entry to the output, a tap in each layer (sums stand for whatever is done between them): those \
+             from the middle are many (bright, as a share of the most), those from the border few. Half of the ways to {} begin in \
+             {half} of the {side} places along an axis: the *effective* field is much smaller than the field.",
             LAYERS[0].0,
             size(first),
             fields[1..].join(", "),

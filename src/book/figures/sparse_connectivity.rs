@@ -152,10 +152,10 @@ fn draw(sparse: Windows, growing: [Windows; 2]) -> Result<Figure, Unmet> {
         id: ID.to_owned(),
         title: "Who is connected to whom".to_owned(),
         caption: format!(
-            "Above, windows of {TAPS}: {few} edges; below, a dense layer: {many}. One entry, seen from below, reaches {TAPS} outputs \
-             of {ENTRIES}, or all; one output, seen from above, reads {TAPS} entries, or all. At the right are {DEPTH} layers, each with windows of {TAPS}. \
-             Walking back along the edges from one output of the first, second and third layer, one comes to {grown} entries where the stride is 1, and to \
-             {leapt} where it is 2: by deep layers of small windows everything is seen, sooner or later."
+            "Windows of {TAPS} over {ENTRIES} entries have {few} edges, a dense layer has {many}. One entry, seen from below, reaches {TAPS} outputs, \
+             or all {ENTRIES}; one output, seen from above, reads {TAPS} entries, or all {ENTRIES}. In depth there are {DEPTH} layers, each with windows \
+             of {TAPS}. Walking back along the edges from one output of the first, second and third, one comes to {grown} entries \
+             where the stride is 1, and to {leapt} where it is 2: small windows see everything, if there are enough of them, one over the other."
         ),
         alt: format!(
             "Six graphs of nodes in rows, with edges upwards. In the first row: one of {ENTRIES} entries with {TAPS} edges to outputs; \

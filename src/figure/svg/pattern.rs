@@ -22,15 +22,17 @@ pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
     let top = at.1 + ABOVE;
     let corner = |i: i32, j: i32| ((left + side * j) * FINE, (top + side * i) * FINE);
     // small squares are not drawn one by one, but as bars of one class
-    for (i, row) in (0..).zip(&pattern.cells).filter(|_| side < SMALLEST) {
-        let mut j = 0;
-        for bar in row.chunk_by(PartialEq::eq) {
+    let mut i = 0;
+    for same in pattern.cells.chunk_by(PartialEq::eq).filter(|_| side < SMALLEST) {
+        let (low, mut j) = (i + same.len() as i32, 0);
+        for bar in same[0].chunk_by(PartialEq::eq) {
             let end = j + bar.len() as i32;
             if let Some(class) = bar[0] {
-                swatch(area, [corner(i, j), corner(i + 1, end)], class)?;
+                swatch(area, [corner(i, j), corner(low, end)], class)?;
             }
             j = end;
         }
+        i = low;
     }
     for (i, row) in (0..).zip(&pattern.cells).filter(|_| side >= SMALLEST) {
         for (j, class) in (0..).zip(row) {
