@@ -12,7 +12,7 @@ pub(super) const ID: &str = "checkerboard";
 
 const STRIDE: usize = 2;
 /// Entries along each axis of the input.
-const ENTRIES: usize = 4;
+const ENTRIES: usize = 3;
 /// Three weights that leave no pattern though their number is odd, and four that leave one though it is even.
 const HAT: [i64; 3] = [1, 2, 1];
 const SLANTED: [i64; 4] = [1, 3, 2, 1];
@@ -88,8 +88,8 @@ fn draw(make: Make) -> Result<Figure, Unmet> {
         title: "Checkerboards from a constant".to_owned(),
         caption: format!(
             "Transposed layers with stride {STRIDE}, on {ENTRIES} by {ENTRIES} ones. With three weights along each axis {} kernels meet in a \
-             place of the interior; with four it is {} everywhere. But that is a matter of weights: {}, along both axes, leave {} \
-             everywhere, and {} leave {}, for the weights in even places and those in odd places have the sums {} and {}.",
+             place of the interior; with four it is {} in each. But that is a matter of weights: {}, along both axes, leave {} \
+             in the whole interior, and {} leave {}, for the weights in even places and those in odd places have the sums {} and {}.",
             list(&within[0]),
             list(&within[1]),
             weights(&HAT),
@@ -126,7 +126,8 @@ mod tests {
         let dense: Make = |weights| {
             let k = weights.len();
             let kernel = ArrayD::from_shape_fn(vec![1, 1, k, k], |i| weights[i[2]] * weights[i[3]]);
-            Transposed::new(Sliding::of(&[k, k]), kernel).apply(ArrayD::from_elem(vec![1, 1, 4, 4], 1).view())
+            Transposed::new(Sliding::of(&[k, k]), kernel)
+                .apply(ArrayD::from_elem(vec![1, 1, ENTRIES, ENTRIES], 1).view())
         };
         let last: Make = |weights| transposed(weights).map(|y| y.mapv(|v| v.min(2)));
         // the weights in order of size: the hat is none any more

@@ -93,7 +93,7 @@ impl Case {
             .filter(|(_, value, usual)| value != usual)
             .map(|(name, value, _)| format!(", {name}\u{a0}=\u{a0}{value}"));
         let (name, entries) = (self.name, self.entries);
-        format!("{name}: {entries} → {outputs} (k\u{a0}=\u{a0}{taps}{})", said.collect::<String>())
+        format!("{name}: {entries}\u{a0}→\u{a0}{outputs} (k\u{a0}=\u{a0}{taps}{})", said.collect::<String>())
     }
 
     /// The frames, from what each output reads; `Err` says what is not as it should be.
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!((full.read(0), full.read(24)), ((1, 8), (9, 0)));
         assert_eq!(
             CASES[6].title(3),
-            "strides and padding, a rest: 6 → 3 (k = 3, s = 2, p = 1)".replace(" = ", "\u{a0}=\u{a0}")
+            "strides and padding, a rest: 6\u{a0}→\u{a0}3 (k\u{a0}=\u{a0}3, s\u{a0}=\u{a0}2, p\u{a0}=\u{a0}1)"
         );
     }
 
