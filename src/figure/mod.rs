@@ -4,7 +4,14 @@
 
 mod data_uri;
 mod font;
+mod frames;
+mod graph;
 pub mod svg;
+mod volume;
+
+pub use frames::{Frames, Place};
+pub use graph::{Edge, Graph, Row};
+pub use volume::{Block, Volume};
 
 use data_uri::data_uri;
 use serde::Serialize;
@@ -71,6 +78,14 @@ pub enum Content {
     Curves(Curves),
     /// A matrix as a picture.
     Heat(Heat),
+    /// A window on its way: its first frame, one in the middle, and its last; on the page all of them.
+    Frames(Frames),
+    /// Arrays with channels as boxes, from left to right.
+    Volumes(Vec<Volume>),
+    /// Rows of nodes, and edges between them.
+    Graph(Graph),
+    /// Words and numbers in rows and columns.
+    Table(Table),
 }
 
 /// Which class each place of a matrix belongs to.
@@ -179,8 +194,8 @@ pub struct Arrow {
     pub label: String,
 }
 
-/// The numbers behind a figure, as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Words and numbers in rows and columns, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// The headings of the columns.
     pub head: Vec<String>,
@@ -215,21 +230,17 @@ impl Figure {
                 .collect(),
         });
         let grids = self.panels.iter().filter_map(|panel| match &panel.content {
-            Content::Grid(rows) => Some(Table {
-                head: std::iter::once(panel.title.clone())
-                    .chain((0..rows.first().map_or(0, Vec::len)).map(|j| j.to_string()))
-                    .collect(),
-                rows: rows
-                    .iter()
-                    .enumerate()
-                    .map(|(i, row)| {
-                        std::iter::once(i.to_string()).chain(row.iter().map(|v| number(*v))).collect()
-                    })
-                    .collect(),
-            }),
+            Content::Grid(rows) => {
+                let columns = rows.first().map_or(0, Vec::len);
+                Some(matrix(&panel.title, rows.len(), columns, |i, j| number(rows[i][j])))
+            }
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
             Content::Curves(curves) => Some(curves.table(&panel.title)),
             Content::Heat(heat) => Some(heat.table(&panel.title)),
+            Content::Frames(frames) => Some(frames.table(&panel.title)),
+            Content::Volumes(volumes) => Some(Volume::table(volumes)),
+            Content::Graph(graph) => Some(graph.table(&panel.title)),
+            Content::Table(table) => Some(table.clone()),
             Content::Stems(_) => None,
         });
         signals.into_iter().chain(grids).collect()
@@ -259,7 +270,7 @@ impl Figure {
     fn series(&self) -> impl Iterator<Item = (&Panel, &Series)> {
         self.panels.iter().flat_map(|panel| match &panel.content {
             Content::Stems(series) => series.iter().map(|series| (panel, series)).collect(),
-            Content::Grid(_) | Content::Pattern(_) | Content::Curves(_) | Content::Heat(_) => Vec::new(),
+            _ => Vec::new(),
         })
     }
 }
@@ -267,23 +278,11 @@ impl Figure {
 impl Pattern {
     /// What is written in a place, or else its class.
     fn table(&self, title: &str) -> Table {
-        let said =
-            |i: usize, j: usize, class: &Option<usize>| match self.labels.get(i).and_then(|row| row.get(j)) {
-                Some(label) => label.clone(),
-                None => class.map_or_else(String::new, |c| self.classes[c].clone()),
-            };
-        Table {
-            head: std::iter::once(title.to_owned())
-                .chain((0..self.cells.first().map_or(0, Vec::len)).map(|j| j.to_string()))
-                .collect(),
-            rows: (0..)
-                .zip(&self.cells)
-                .map(|(i, row): (usize, _)| {
-                    let row = (0..).zip(row).map(|(j, class)| said(i, j, class));
-                    std::iter::once(i.to_string()).chain(row).collect()
-                })
-                .collect(),
-        }
+        let said = |i: usize, j: usize| match self.labels.get(i).and_then(|row| row.get(j)) {
+            Some(label) => label.clone(),
+            None => self.cells[i][j].map_or_else(String::new, |c| self.classes[c].clone()),
+        };
+        matrix(title, self.cells.len(), self.cells.first().map_or(0, Vec::len), said)
     }
 }
 
@@ -308,24 +307,25 @@ impl Curves {
 }
 
 impl Heat {
-    /// The most rows and columns that a table of it has.
-    const TABLED: usize = 16;
-
-    /// The entries, or of a large matrix every k-th row and column, named by their indices.
     fn table(&self, title: &str) -> Table {
         let columns = self.rows.first().map_or(0, Vec::len);
-        let every = self.rows.len().max(columns).div_ceil(Self::TABLED).max(1);
-        let head =
-            if every == 1 { title.to_owned() } else { format!("{title}, one row and column in {every}") };
-        Table {
-            head: std::iter::once(head).chain((0..columns).step_by(every).map(|j| j.to_string())).collect(),
-            rows: (self.rows.iter().enumerate().step_by(every))
-                .map(|(i, row)| {
-                    let entries = row.iter().step_by(every).map(|v| number(*v));
-                    std::iter::once(i.to_string()).chain(entries).collect()
-                })
-                .collect(),
-        }
+        matrix(title, self.rows.len(), columns, |i, j| number(self.rows[i][j]))
+    }
+}
+
+/// The most rows and columns that the table of a matrix has.
+const TABLED: usize = 16;
+
+/// What stands in the places of a matrix, or of a large one in every k-th row and column, named by their indices.
+fn matrix(title: &str, rows: usize, columns: usize, said: impl Fn(usize, usize) -> String) -> Table {
+    let every = rows.max(columns).div_ceil(TABLED).max(1);
+    let head = if every == 1 { title.to_owned() } else { format!("{title}, one row and column in {every}") };
+    let row = |i: usize| {
+        std::iter::once(i.to_string()).chain((0..columns).step_by(every).map(|j| said(i, j))).collect()
+    };
+    Table {
+        head: std::iter::once(head).chain((0..columns).step_by(every).map(|j| j.to_string())).collect(),
+        rows: (0..rows).step_by(every).map(row).collect(),
     }
 }
 

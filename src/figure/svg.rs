@@ -7,12 +7,19 @@
 //! same bytes everywhere.
 
 mod curves;
+mod frames;
+mod graph;
 mod grid;
 mod heat;
+mod joints;
 mod pattern;
 mod stems;
+mod table;
+mod volume;
 
-use super::{Arrow, Content, Figure, Group, Panel, font};
+pub use frames::{Stepper, steppers};
+
+use super::{Content, Figure, Group, Panel, font};
 use plotters::{
     coord::Shift,
     prelude::*,
@@ -99,9 +106,19 @@ pub fn standalone(figure: &Figure) -> String {
     root(figure, &(style + &drawn))
 }
 
-/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: each with
-/// the heading over its columns, if there is one. Empty where panels say little alone: joined by arrows, or only one.
-pub fn panels(figure: &Figure) -> Vec<(Option<&str>, String)> {
+/// One panel of a figure by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Single<'a> {
+    /// The heading over its columns, if there is one.
+    pub heading: Option<&'a str>,
+    /// How many columns it covers.
+    pub columns: usize,
+    /// The panel, drawn by what [`inline`] has drawn on the same page.
+    pub drawing: String,
+}
+
+/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: empty where panels say little alone: joined by arrows, or only one.
+pub fn panels(figure: &Figure) -> Vec<Single<'_>> {
     if figure.panels.len() < 2 || !figure.arrows.is_empty() {
         return vec![];
     }
@@ -114,11 +131,12 @@ pub fn panels(figure: &Figure) -> Vec<(Option<&str>, String)> {
         let [x, y, width, height] =
             [x - GAP.0 / 2, y - MARGIN / 2, width + GAP.0, height + MARGIN].map(|v| v * FINE);
         let over = |group: &&Group| (group.columns.0..=group.columns.1).contains(&panel.at.1);
-        let heading = figure.groups.iter().find(over).map(|group| group.title.as_str());
-        (
-            heading,
-            format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{}\"/></svg>", part(figure, n)),
-        )
+        let (id, heading) = (part(figure, n), figure.groups.iter().find(over));
+        Single {
+            heading: heading.map(|group| group.title.as_str()),
+            columns: span(panel).1,
+            drawing: format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{id}\"/></svg>"),
+        }
     };
     order.into_iter().map(one).collect()
 }
@@ -180,7 +198,13 @@ fn size(figure: &Figure) -> (i32, i32) {
 
 /// How many rows and columns a panel covers.
 fn span(panel: &Panel) -> (usize, usize) {
-    if let Content::Curves(curves) = &panel.content { curves.span } else { (1, 1) }
+    match &panel.content {
+        Content::Curves(curves) => curves.span,
+        Content::Frames(_) => frames::SPAN,
+        Content::Volumes(_) => volume::SPAN,
+        Content::Table(table) => table::span(table),
+        _ => (1, 1),
+    }
 }
 
 /// The width and the height of so many rows and columns.
@@ -207,12 +231,15 @@ fn draw(figure: &Figure) -> String {
     let mut text = String::new();
     for (n, panel) in figure.panels.iter().enumerate() {
         let (id, at) = (part(figure, n), corner(figure, panel.at));
-        let picture =
-            if let Content::Heat(heat) = &panel.content { heat::pictures(at, heat) } else { String::new() };
+        let picture = match &panel.content {
+            Content::Heat(heat) => heat::pictures(at, heat),
+            Content::Frames(frames) => frames::elements(&id, at, frames),
+            _ => String::new(),
+        };
         let drawn = drawn(figure, |area| contents(area, at, panel, &scale));
         let _ = write!(text, "<g id=\"{id}\">\n{picture}{drawn}</g>\n");
     }
-    text + &drawn(figure, |area| joints(area, figure))
+    text + &drawn(figure, |area| joints::draw(area, figure))
 }
 
 /// What plotters makes of it. Writing into a string does not fail, and the one font is registered.
@@ -236,18 +263,11 @@ fn contents(area: &Area, at: (i32, i32), panel: &Panel, scale: &stems::Scale) ->
         Content::Pattern(pattern) => pattern::draw(area, at, pattern),
         Content::Curves(curves) => curves::draw(area, at, curves),
         Content::Heat(heat) => heat::frame(area, at, heat),
+        Content::Frames(frames) => frames::numbers(area, at, frames),
+        Content::Volumes(volumes) => volume::draw(area, at, volumes),
+        Content::Graph(graph) => graph::draw(area, at, graph),
+        Content::Table(table) => table::draw(area, at, table),
     }
-}
-
-/// What joins panels: headings over columns, and arrows.
-fn joints(area: &Area, figure: &Figure) -> Drawn {
-    for group in &figure.groups {
-        let (left, right) =
-            (corner(figure, (0, group.columns.0)).0, corner(figure, (0, group.columns.1)).0 + CELL.0);
-        words(area, ((left + right) / 2, MARGIN + 6), &group.title, TEXT + 1, Tone::Ink, true, HPos::Center)?;
-        stroke(area, &[(left, MARGIN + 18), (right, MARGIN + 18)], Tone::Axis, 8)?;
-    }
-    figure.arrows.iter().try_for_each(|arrow| draw_arrow(area, figure, arrow))
 }
 
 /// Where each entry of a legend begins, so that all of them together have that centre; a sample comes before each name.
@@ -266,28 +286,6 @@ fn spread<'a>(
     }
     let first = centre - (end - 16 * FINE) / 2;
     Ok(places.into_iter().map(|(name, x)| (name, first + x)).collect())
-}
-
-fn draw_arrow(area: &Area, figure: &Figure, arrow: &Arrow) -> Drawn {
-    let (from, to) = (corner(figure, arrow.from), corner(figure, arrow.to));
-    let (inset, head) = (4, 6);
-    if arrow.from.0 == arrow.to.0 {
-        let y = from.1 + CELL.1 / 2;
-        let (a, b) = (from.0 + CELL.0 + inset, to.0 - inset);
-        stroke(area, &[(a, y), (b - head, y)], Tone::Quiet, 14)?;
-        triangle(area, [(b, y), (b - head - 2, y - head + 1), (b - head - 2, y + head - 1)])?;
-        words(area, ((a + b) / 2, y - 11), &arrow.label, TEXT, Tone::Ink, false, HPos::Center)
-    } else {
-        let x = from.0 + CELL.0 / 2;
-        let (a, b) = (from.1 + CELL.1 + inset, to.1 - inset);
-        stroke(area, &[(x, a), (x, b - head)], Tone::Quiet, 14)?;
-        triangle(area, [(x, b), (x - head + 1, b - head - 2), (x + head - 1, b - head - 2)])?;
-        words(area, (x + 9, (a + b) / 2), &arrow.label, TEXT, Tone::Ink, false, HPos::Left)
-    }
-}
-
-fn triangle(area: &Area, corners: [(i32, i32); 3]) -> Drawn {
-    area.draw(&Polygon::new(corners.map(|(x, y)| (x * FINE, y * FINE)), Tone::Quiet.sentinel()))
 }
 
 fn stroke(area: &Area, points: &[(i32, i32)], tone: Tone, width: u32) -> Drawn {
@@ -319,7 +317,10 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Axis, Curves, Heat, Pattern, Series, Shades};
+    use crate::figure::{
+        Arrow, Axis, Block, Curves, Edge, Frames, Graph, Heat, Pattern, Place, Row, Series, Shades, Table,
+        Volume,
+    };
 
     /// The light and the dark paper of the page.
     pub(super) const PAPER: [&str; 2] = ["#ffffff", "#17191c"];
@@ -333,6 +334,23 @@ mod tests {
         let part = |v: f64| if v <= 10.31475 { v / 3294.6 } else { ((v / 255.0 + 0.055) / 1.055).powf(2.4) };
         let [a, b] = [a, b].map(|[r, g, b]| 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// One place of two is read, which leaves a cross.
+    fn frames() -> Frames {
+        let plane = vec![vec![Place::Entry, Place::Zero]];
+        Frames { plane, outputs: (1, 1), taps: vec![(0, 0)], corners: vec![(0, 0)] }
+    }
+
+    fn graph() -> Graph {
+        let row = Row { name: "x".into(), places: vec![0.0, 1.0], marked: vec![true, false] };
+        let edge = |from, marked| Edge { row: 0, from, to: 1, marked };
+        Graph { rows: vec![row; 2], edges: vec![edge(0, true), edge(1, false)] }
+    }
+
+    fn volume() -> Volume {
+        let mark = Block { name: "part".into(), at: [0, 1, 1], size: [2, 1, 1] };
+        Volume { name: "whole".into(), size: [2, 3, 3], mark, leads: "to".into() }
     }
 
     fn sample() -> Figure {
@@ -385,6 +403,21 @@ mod tests {
                         shades: Shades::Diverging { reach: 2.0 },
                     }),
                 },
+                Panel { at: (3, 0), title: "frames".into(), content: Content::Frames(frames()) },
+                Panel { at: (3, 2), title: "graph".into(), content: Content::Graph(graph()) },
+                Panel {
+                    at: (4, 0),
+                    title: "boxes".into(),
+                    content: Content::Volumes(vec![volume(), volume()]),
+                },
+                Panel {
+                    at: (6, 0),
+                    title: "table".into(),
+                    content: Content::Table(Table {
+                        head: vec!["<a>".into(); 3],
+                        rows: vec![vec!["b".into(); 3]],
+                    }),
+                },
             ],
             arrows: vec![
                 Arrow { from: (0, 0), to: (0, 1), label: "f".into() },
@@ -431,13 +464,27 @@ mod tests {
         assert_eq!(panels(&sample()), []);
         let figure = Figure { arrows: vec![], ..sample() };
         let (alone, whole) = (panels(&figure), inline(&figure));
-        let headings: Vec<_> = alone.iter().map(|(heading, _)| *heading).collect();
-        assert_eq!(headings, [Some("both"), Some("both"), None, Some("both"), Some("both"), Some("both")]);
-        for (_, svg) in &alone {
+        let headings: Vec<_> = alone.iter().map(|panel| panel.heading).collect();
+        let both = Some("both");
+        assert_eq!(headings, [both, both, None, both, both, both, both, None, both, both]);
+        assert_eq!(alone[2].columns, 2);
+        for Single { drawing: svg, .. } in &alone {
             let part =
                 svg.split("href=\"#").nth(1).and_then(|rest| rest.split('"').next()).expect("a reference");
             assert_eq!(whole.matches(&format!("<g id=\"{part}\">")).count(), 1, "{part}");
         }
+    }
+
+    #[test]
+    fn a_stepper_draws_over_what_the_figure_defines() {
+        let (figure, whole) = (sample(), inline(&sample()));
+        let [stepper] = &steppers(&figure)[..] else { panic!("one window is on its way") };
+        for part in stepper.drawing.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(whole.matches(&format!("<g id=\"{part}\">")).count(), 1, "{part}");
+        }
+        let [height, width, side] = stepper.sizes;
+        assert_eq!((stepper.title, &stepper.steps[..]), ("frames", &[[0, 0, 7 * side / 2, 0, 1, 0]][..]));
+        assert_eq!((height, width), (side, side));
     }
 
     #[test]

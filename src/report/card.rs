@@ -1,6 +1,7 @@
 //! The cards of the page: a claim, a refuted belief, an experiment, a figure, an example.
 
 use super::{
+    controls::steppers,
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
     math::{MathError, Place, mathml, statement},
@@ -154,11 +155,15 @@ pub(super) fn figure(figure: &Figure) -> Result<Markup, MathError> {
             @if !panels.is_empty() {
                 // The same drawing, panel by panel, where there is no room for panels beside each other.
                 div.panels aria-hidden="true" {
-                    @for (heading, panel) in &panels {
-                        div { @if let Some(heading) = heading { p { (heading) } } (PreEscaped(panel)) }
+                    @for panel in &panels {
+                        div data-columns=(panel.columns) {
+                            @if let Some(heading) = panel.heading { p { (heading) } }
+                            (PreEscaped(&panel.drawing))
+                        }
                     }
                 }
             }
+            (steppers(figure))
             figcaption {
                 b { (figure.title) "." } " " (remark(&figure.caption)?) " " (pilcrow(&id))
             }

@@ -1,5 +1,5 @@
-// The page is whole without this. It adds a choice of theme, a filter, an exercise mode, buttons to copy, and opens
-// what is folded for print.
+// The page is whole without this. It adds a choice of theme, a filter, an exercise mode, buttons to copy, steps
+// through figures, and opens what is folded for print.
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -117,6 +117,40 @@
       const made = copier("copy LaTeX", "Copy the LaTeX of " + card.id, card.dataset.latex);
       card.querySelector(".text").append(made);
     }
+  }
+
+  // A window on its way: one drawing for all frames, in which the window, its output and the lines between them move.
+  for (const template of all("template.steppers")) {
+    const made = document.createElement("div");
+    made.className = "steppers";
+    made.append(template.content.cloneNode(true));
+    for (const stepper of all(".stepper", made)) {
+      const numbers = (text) => text.split(" ").map(Number);
+      const [height, width, side] = numbers(stepper.dataset.sizes);
+      const steps = stepper.dataset.steps.split(";").map(numbers);
+      const [, lines, window, output] = stepper.querySelector("svg").children;
+      const slider = stepper.querySelector("input");
+      const told = stepper.querySelector("output");
+      const show = () => {
+        const [x, y, u, v, read, zeros] = steps[slider.valueAsNumber];
+        lines.setAttribute("d", `M${x + width} ${y}L${u} ${v}M${x + width} ${y + height}L${u} ${v + side}`);
+        for (const [mark, across, down] of [[window, x, y], [output, u, v]]) {
+          mark.setAttribute("x", across);
+          mark.setAttribute("y", down);
+        }
+        const of = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+        const words = of(read, "entry", "entries") + (zeros ? ` and ${of(zeros, "zero", "zeros")}` : "");
+        told.textContent = `output ${slider.valueAsNumber + 1} of ${steps.length} reads ${words}`;
+        slider.setAttribute("aria-valuetext", told.textContent);
+      };
+      const [back, next] = all("button", stepper);
+      for (const [pressed, by] of [[back, -1], [next, 1]]) {
+        pressed.addEventListener("click", () => { slider.valueAsNumber += by; show(); });
+      }
+      slider.addEventListener("input", show);
+      show();
+    }
+    template.replaceWith(made);
   }
 
   // Print: everything is open, but for answers that were not asked for.

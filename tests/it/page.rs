@@ -267,6 +267,39 @@ fn the_filter_counts_what_it_filters() {
     assert!(!html.replace(template, "").contains("<input"), "without a script it is not there");
 }
 
+#[test]
+fn windows_move_over_what_is_drawn_and_only_by_a_script() {
+    let text = "# T\n\nW.\n\n```figure sliding-windows\n```\n";
+    let book = book::assemble([("t.md", text)], Rules::Reader).expect("a chapter");
+    let html =
+        page(&weave(&book, "t", 7, &mut Script::default()).expect("it can be woven")).expect("typeset");
+    let template = between(&html, "<template class=\"steppers\">", "</template>")[0];
+    assert!(!html.replace(template, "").contains("type=\"range\""), "without a script it is not there");
+    let ids = values(&html, "id");
+    for part in html.split("<use ").skip(1).filter_map(|rest| rest.split('"').nth(1)?.strip_prefix('#')) {
+        assert_eq!(ids.iter().filter(|id| **id == part).count(), 1, "{part}");
+    }
+    let steps: Vec<usize> =
+        values(template, "data-steps").iter().map(|steps| steps.split(';').count()).collect();
+    let last: Vec<usize> =
+        values(template, "max").iter().map(|max| max.parse::<usize>().expect("a number") + 1).collect();
+    assert_eq!(steps, [4, 36, 25, 49, 4, 9, 9, 9]);
+    assert_eq!(steps, last);
+    // the frame that is drawn is the first
+    let drawn = between(template, ":window\" x=\"", "</svg>");
+    let first: Vec<String> = values(template, "data-steps")
+        .iter()
+        .map(|steps| {
+            let numbers: Vec<&str> = steps.split([';', ' ']).take(2).collect();
+            format!("{}\" y=\"{}\"", numbers[0], numbers[1])
+        })
+        .collect();
+    assert!(
+        drawn.len() == 8 && drawn.iter().zip(&first).all(|(drawn, first)| drawn.starts_with(first)),
+        "{first:?}"
+    );
+}
+
 /// The relative luminance of a colour `#rrggbb`, as WCAG 2 defines it.
 fn luminance(hex: &str) -> f64 {
     let part = |at: usize| {

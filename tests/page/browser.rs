@@ -214,8 +214,9 @@ impl Tab<'_> {
     pub fn press(&mut self, key: &str, code: u32) -> Result<(), String> {
         for (kind, text) in [("keyDown", true), ("keyUp", false)] {
             let mut params = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            if text && key != "Tab" {
-                params["text"] = if key == "Enter" { "\r" } else { " " }.into();
+            let types = [("Enter", "\r"), (" ", " ")].into_iter().find(|(own, _)| *own == key);
+            if let Some((_, typed)) = types.filter(|_| text) {
+                params["text"] = typed.into();
             }
             self.call("Input.dispatchKeyEvent", params)?;
         }

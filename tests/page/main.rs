@@ -149,6 +149,8 @@ const DOUBLE_IDS: &str = "[...document.querySelectorAll('[id]')].map(e => e.id).
 const TOO_WIDE: &str = "document.scrollingElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, .statement, math[display=block], .read'))
     .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' … ') || 'something is too wide'";
+/// For each figure of windows on their way, whether the frames that stand still are to be seen.
+const FRAMES_SHOWN: &str = "['sliding-windows', 'transposed-windows'].map(id => document.getElementById('fig:' + id).querySelector('.drawing').offsetHeight > 100)";
 const HIDDEN_CARDS: &str = "[...document.querySelectorAll('.card')].filter(card => card.offsetHeight === 0 || !card.checkVisibility()).length";
 
 /// Our book with its script: one visit, one check after the other.
@@ -160,6 +162,7 @@ fn our_book_works(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
     answers_are_hidden_until_asked_for(&mut tab)?;
     a_claim_is_found_in_the_map(&mut tab)?;
     figures_have_the_letters_they_were_measured_with(&mut tab)?;
+    windows_are_moved_by_buttons_and_keys(&mut tab)?;
     nothing_complains(&tab)
 }
 
@@ -170,6 +173,7 @@ fn our_book_works_without_its_script(browser: &mut Browser, pages: &Pages) -> Re
     let hidden = "[...document.querySelectorAll('.answer, .badge')].filter(e => !e.closest('details') && e.offsetHeight === 0).length";
     expect(tab.value(hidden)? == 0, "and so is every answer")?;
     expect(tab.value("document.querySelectorAll('button, input').length")? == 0, "nothing needs a script")?;
+    expect(tab.value(FRAMES_SHOWN)? == serde_json::json!([true, true]), "windows are shown frame by frame")?;
     a_claim_is_found_in_the_map(&mut tab)?;
     nothing_complains(&tab)
 }
@@ -306,6 +310,57 @@ fn figures_have_the_letters_they_were_measured_with(tab: &mut Tab) -> Result<(),
     expect(loaded == serde_json::json!(["loaded", "loaded"]), &loaded.to_string())?;
     let family = "getComputedStyle(document.querySelector('.drawing text')).fontFamily.startsWith('Figure')";
     expect(tab.value(family)? == true, "figures are drawn in them")
+}
+
+/// The window, its output, the lines between them, and the words: they say the same, whoever moves them.
+fn windows_are_moved_by_buttons_and_keys(tab: &mut Tab) -> Result<(), Failed> {
+    expect(
+        tab.value(FRAMES_SHOWN)? == serde_json::json!([false, false]),
+        "where they move, no frames stand still",
+    )?;
+    let state = "(own => { const [, lines, window, output] = own.querySelector('svg').children, box = e => e.getBBox();
+         return [own.querySelector('output').textContent, box(window).x, box(window).y, box(output).x, box(output).y,
+                 box(lines).x === box(window).x + +own.dataset.sizes.split(' ')[1]]; })(document.querySelectorAll('.stepper')[2])";
+    let press = |n: usize| {
+        format!("document.querySelectorAll('.stepper')[2].querySelectorAll('button')[{n}].click()")
+    };
+    let words = |state: &serde_json::Value| state[0].as_str().unwrap_or_default().to_owned();
+    let first = tab.value(state)?;
+    expect(
+        words(&first) == "output 1 of 25 reads 4 entries and 5 zeros" && first[5] == true,
+        &first.to_string(),
+    )?;
+    tab.value(&press(0))?;
+    expect(tab.value(state)? == first, "before the first output there is none")?;
+    tab.value(&press(1))?;
+    let second = tab.value(state)?;
+    expect(words(&second) == "output 2 of 25 reads 6 entries and 3 zeros", &second.to_string())?;
+    let moved = |n: usize| second[n].as_f64().zip(first[n].as_f64()).map(|(new, old)| new - old);
+    let (window, output) = (moved(1), moved(3));
+    expect(window == output && window.is_some_and(|by| by > 10.0), "both went on by a place")?;
+    expect(moved(2) == Some(0.0) && moved(4) == Some(0.0) && second[5] == true, "and along their row")?;
+    tab.value("document.querySelectorAll('.stepper')[2].querySelector('input').focus()")?;
+    for (key, code, told) in [
+        ("End", 35, "25 of 25 reads 4"),
+        ("ArrowLeft", 37, "24 of 25 reads 6"),
+        ("Home", 36, "1 of 25 reads 4"),
+    ] {
+        tab.press(key, code)?;
+        let found = tab.value(state)?;
+        expect(words(&found).contains(told), &format!("{key}: {found}"))?;
+    }
+    expect(tab.value(state)? == first, "home again")?;
+    let told = "document.activeElement.getAttribute('aria-valuetext')";
+    expect(tab.value(told)?.as_str() == Some(&words(&first)), "the slider says the same aloud")?;
+    // every window comes to its last place, and what it is told to read lies under it
+    let all = "[...document.querySelectorAll('.stepper')].map(own => { const slider = own.querySelector('input');
+         slider.value = slider.max; slider.dispatchEvent(new Event('input'));
+         const [plane, , window, output] = own.querySelector('svg').children, box = e => e.getBBox();
+         const inside = (a, b) => a.x >= b.x - 1 && a.y >= b.y - 1 && a.x + a.width <= b.x + b.width + 1 && a.y + a.height <= b.y + b.height + 1;
+         return inside(box(window), box(plane)) && inside(box(output), box(plane)); })";
+    let inside = tab.value(all)?;
+    let inside = inside.as_array().cloned().unwrap_or_default();
+    expect(inside.len() == 15 && inside.iter().all(|one| *one == true), &format!("{inside:?}"))
 }
 
 type Check = fn(&mut Browser, &Pages) -> Result<(), Failed>;

@@ -4,20 +4,27 @@
 //! what it is drawn to show is so. Its caption is computed from the data.
 
 mod boundary_gallery;
+mod checkerboard;
 mod dice;
 mod edge_blur_sharpen;
 mod equivariance_square;
 mod flip_shift_multiply_sum;
 mod gaussian_semigroup;
+mod gradient_check;
 mod impulse_and_kernel;
+mod layer_volume;
 mod linear_from_circular;
 mod matrix_patterns;
 mod multiplication_table;
 mod nan_spreading;
 mod operation_counts;
+mod receptive_field;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
+mod sharing;
+mod sparse_connectivity;
+mod window_steps;
 mod young;
 
 use crate::{
@@ -30,20 +37,28 @@ use crate::{
 /// Every figure of the book.
 pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
+    Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: dice::ID, run: dice::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
     Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
+    Checked { id: gradient_check::ID, run: gradient_check::make },
     Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
+    Checked { id: layer_volume::ID, run: layer_volume::make },
     Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
     Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
     Checked { id: multiplication_table::ID, run: multiplication_table::make },
     Checked { id: nan_spreading::ID, run: nan_spreading::make },
     Checked { id: operation_counts::ID, run: operation_counts::make },
+    Checked { id: receptive_field::ID, run: receptive_field::make },
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
+    Checked { id: sharing::ID, run: sharing::make },
+    Checked { id: sparse_connectivity::ID, run: sparse_connectivity::make },
+    Checked { id: window_steps::SLIDING, run: window_steps::make_sliding },
+    Checked { id: window_steps::TRANSPOSED, run: window_steps::make_transposed },
     Checked { id: young::ID, run: young::make },
 ];
 

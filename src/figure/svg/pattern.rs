@@ -6,6 +6,8 @@ use plotters::{prelude::*, style::text_anchor::HPos};
 const TONES: [Tone; 4] = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
 /// Opacities: neighbouring classes differ in lightness too, and what is written on them can be read.
 const SHARES: [f64; 8] = [0.5, 0.2, 0.4, 0.3, 0.25, 0.45, 0.2, 0.5];
+/// The least side of a square that has lines around it.
+const SMALLEST: i32 = 4;
 /// The room above a pattern for its title, and below it for the legend.
 const ABOVE: i32 = 22;
 const BELOW: i32 = 18;
@@ -19,7 +21,20 @@ pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
     let left = at.0 + (CELL.0 - side * columns) / 2;
     let top = at.1 + ABOVE;
     let corner = |i: i32, j: i32| ((left + side * j) * FINE, (top + side * i) * FINE);
-    for (i, row) in (0..).zip(&pattern.cells) {
+    // small squares are not drawn one by one, but as bars of one class
+    let mut i = 0;
+    for same in pattern.cells.chunk_by(PartialEq::eq).filter(|_| side < SMALLEST) {
+        let (low, mut j) = (i + same.len() as i32, 0);
+        for bar in same[0].chunk_by(PartialEq::eq) {
+            let end = j + bar.len() as i32;
+            if let Some(class) = bar[0] {
+                swatch(area, [corner(i, j), corner(low, end)], class)?;
+            }
+            j = end;
+        }
+        i = low;
+    }
+    for (i, row) in (0..).zip(&pattern.cells).filter(|_| side >= SMALLEST) {
         for (j, class) in (0..).zip(row) {
             let (x, y) = corner(i, j);
             let corners = [(x, y), corner(i + 1, j + 1)];
