@@ -10,6 +10,7 @@ mod checked;
 mod error;
 pub mod experiments;
 pub mod figures;
+mod learning;
 mod portable;
 mod references;
 
