@@ -47,7 +47,7 @@ fn judge(lessons: &Lessons, still: &Network) -> Result<Found, Unmet> {
         }
     }
     let of_anywhere = [pooled, placed, augmented, dense].map(|learned| learned.last().anywhere);
-    let lost = |share: f64| share < 0.6;
+    let lost = |share: f64| share < 0.5;
     if of_anywhere[0] < 0.9 || !lost(of_anywhere[1]) || of_anywhere[2] < 0.8 || !lost(of_anywhere[3]) {
         return Err(unmet(format!(
             "with the shape anywhere they tell {} right",
