@@ -64,6 +64,8 @@ fn answers(filters: &[Picture], x: &Picture) -> Result<Answers, LayerError> {
 }
 
 fn draw(filters: &[Picture]) -> Result<Figure, Unmet> {
+    let shows = "there is a filter for each turn";
+    Unmet::unless(filters.len() == TURNS, ID, shows, || format!("there are {}", filters.len()))?;
     let refused = |error: LayerError| Unmet { id: ID, shows: "the layers fit", found: error.to_string() };
     let inputs = turned_copies(&shaded());
     let all = inputs.iter().map(|x| answers(filters, x)).collect::<Result<Vec<_>, _>>().map_err(refused)?;
@@ -73,7 +75,7 @@ fn draw(filters: &[Picture]) -> Result<Figure, Unmet> {
     let handed_on = (1..TURNS)
         .all(|turn| (0..TURNS).all(|filter| each[turn][filter] == each[0][(filter + TURNS - turn) % TURNS]));
     let differ = (1..TURNS).all(|turn| each[turn] != each[0]);
-    Unmet::unless(each.iter().all(|row| row.len() == TURNS) && handed_on && differ, ID, shows, said)?;
+    Unmet::unless(handed_on && differ, ID, shows, said)?;
     let shows = "the largest of all answers does not change";
     Unmet::unless(all.iter().all(|answers| answers.largest == all[0].largest), ID, shows, said)?;
     let shows = "the map of the largest answers is turned along, and changes";
