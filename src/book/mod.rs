@@ -10,6 +10,7 @@ mod checked;
 mod error;
 pub mod experiments;
 pub mod figures;
+mod learning;
 mod portable;
 mod references;
 
@@ -72,6 +73,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("10-pooling.md", include_str!("../../book/10-pooling.md")),
     ("11-layers.md", include_str!("../../book/11-layers.md")),
     ("12-motion.md", include_str!("../../book/12-motion.md")),
+    ("13-learning.md", include_str!("../../book/13-learning.md")),
 ];
 
 /// The bibliography of the book.

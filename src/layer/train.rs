@@ -1,8 +1,14 @@
-//! Learning by gradient descent: what a network gets wrong, and a step against it. Everything in one order, so that a run
-//! repeats itself, whatever the number of threads (and across machines as far as their exponentials agree).
+//! Learning by gradient descent: what a network gets wrong, and a step against it. Everything in one order, and exponentials
+//! by sums and products alone, so that a run repeats itself to the bit, whatever the number of threads and the machine.
 
 use super::{Layer, LayerError, conv::array, shapes::Examples};
-use crate::{conv::workload::Dice, scalar::Real};
+use crate::{
+    conv::workload::Dice,
+    scalar::{
+        Real,
+        elementary::{exp, ln},
+    },
+};
 use ndarray::{ArrayD, ArrayViewD, Axis};
 
 /// The mean of `−log softmax(scores)[label]` over the batch, and its gradient in the scores: (softmax − one-hot)/N.
@@ -28,10 +34,10 @@ pub fn cross_entropy<S: Real>(
     for (row, label) in scores.axis_iter(Axis(0)).zip(labels) {
         let row: Vec<f64> = row.iter().map(|score| (*score).into()).collect();
         let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = row.iter().map(|score| (score - largest).exp()).sum();
-        loss += (sum.ln() + largest - row[*label]) / n as f64;
+        let sum: f64 = row.iter().map(|score| exp(score - largest)).sum();
+        loss += (ln(sum) + largest - row[*label]) / n as f64;
         let hot = |class: usize| f64::from(u8::from(class == *label));
-        let entry = |(class, score): (usize, &f64)| ((score - largest).exp() / sum - hot(class)) / n as f64;
+        let entry = |(class, score): (usize, &f64)| (exp(score - largest) / sum - hot(class)) / n as f64;
         gradient.extend(row.iter().enumerate().map(entry).map(S::nearest));
     }
     Ok((loss, array(&[n, classes], gradient)))

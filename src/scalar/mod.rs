@@ -9,6 +9,7 @@ mod complex;
 pub mod counted;
 mod dual;
 mod dyadic;
+pub(crate) mod elementary;
 mod float;
 mod integer;
 pub mod interval;

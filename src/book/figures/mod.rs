@@ -13,17 +13,23 @@ mod gaussian_semigroup;
 mod gradient_check;
 mod impulse_and_kernel;
 mod layer_volume;
+mod learned_filters;
+mod learned_invariance;
 mod linear_from_circular;
 mod matrix_patterns;
 mod multiplication_table;
 mod nan_spreading;
 mod operation_counts;
+mod pooling_after_a_shift;
 mod receptive_field;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
 mod sharing;
+mod shift_invariance;
+mod shifted_activation_maps;
 mod sparse_connectivity;
+mod training_curve;
 mod window_steps;
 mod young;
 
@@ -46,17 +52,23 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: gradient_check::ID, run: gradient_check::make },
     Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
     Checked { id: layer_volume::ID, run: layer_volume::make },
+    Checked { id: learned_filters::ID, run: learned_filters::make },
+    Checked { id: learned_invariance::ID, run: learned_invariance::make },
     Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
     Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
     Checked { id: multiplication_table::ID, run: multiplication_table::make },
     Checked { id: nan_spreading::ID, run: nan_spreading::make },
     Checked { id: operation_counts::ID, run: operation_counts::make },
+    Checked { id: pooling_after_a_shift::ID, run: pooling_after_a_shift::make },
     Checked { id: receptive_field::ID, run: receptive_field::make },
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
     Checked { id: sharing::ID, run: sharing::make },
+    Checked { id: shift_invariance::ID, run: shift_invariance::make },
+    Checked { id: shifted_activation_maps::ID, run: shifted_activation_maps::make },
     Checked { id: sparse_connectivity::ID, run: sparse_connectivity::make },
+    Checked { id: training_curve::ID, run: training_curve::make },
     Checked { id: window_steps::SLIDING, run: window_steps::make_sliding },
     Checked { id: window_steps::TRANSPOSED, run: window_steps::make_transposed },
     Checked { id: young::ID, run: young::make },

@@ -10,7 +10,7 @@ use ndarray::{Array2, ArrayD, IxDyn};
 
 pub(super) const ID: &str = "rotation-is-not-free";
 
-type Picture = ArrayD<i64>;
+pub(super) type Picture = ArrayD<i64>;
 /// What is done to a picture before or after.
 type Turn = fn(&Picture) -> Picture;
 
@@ -33,12 +33,12 @@ pub(super) fn make() -> Result<Figure, Unmet> {
 }
 
 /// A quarter turn to the left.
-fn quarter(x: &Picture) -> Picture {
+pub(super) fn quarter(x: &Picture) -> Picture {
     let (rows, columns) = (x.shape()[0], x.shape()[1]);
     Array2::from_shape_fn((columns, rows), |(i, j)| x[IxDyn(&[j, columns - 1 - i])]).into_dyn()
 }
 
-fn letter() -> Picture {
+pub(super) fn letter() -> Picture {
     Array2::from_shape_fn((LETTER.len(), LETTER[0].len()), |(i, j)| {
         i64::from(LETTER[i].as_bytes()[j] == b'#')
     })
