@@ -6,6 +6,7 @@
 
 mod basis;
 mod cases;
+mod choices;
 mod counterexample;
 mod domain;
 mod effort;
