@@ -232,7 +232,7 @@ use precedence::*;
 pub static TABLE: &[Row] = {
     use Family::*;
     const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth | in-s3 in-s3 -> truth | in-d4 in-d4 -> truth";
-    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2";
+    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2 | int int a3 -> a3";
     const ORDER_KINDS: &str = "int int -> truth | k k -> truth | v v -> truth | v k -> truth";
     &[
     row(Op::Eq, Relations, "=", RELATION_KINDS).infix("=", RELATION).tex("=").is(&[Other, Other])
@@ -284,7 +284,7 @@ pub static TABLE: &[Row] = {
         .means("the greatest common divisor, at least 0").shows("gcd(12, 18)").eg("for a, b : Int. gcd(a, b) = gcd(b, a)"),
     row(Op::Binomial, Arithmetic, "binomial", "int int -> int").tex(r"\binom{#0}{#1}").is(&[Parameter, Parameter])
         .means("binomial(n,k) = n!/(k! (n-k)!) for 0 <= k <= n, and 0 for every other n and k").shows("binomial(5, 2)").eg("for n, k : Nat. given n >= 1. binomial(n, k) = binomial(n-1, k-1) + binomial(n-1, k)"),
-    Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k | s3 in-s3 -> k | d4 in-d4 -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
+    Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k | a3 int int int -> k | s3 in-s3 -> k | d4 in-d4 -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
         .means("x[n], the entry at n: zero outside the support, modulo n on a cycle, undefined outside an array; on a group the entry at an element").shows("[1, 2, 3][1]").eg("corr(x, x)[0] = norm2sq(x)"),
     row(Op::ImaginaryUnit, Arithmetic, "i", "-> k").tex("i").is(&[]).asks(Asks::Roots)
         .means("a principal fourth root of unity").shows("i^2").eg("i * i = -1"),
@@ -386,16 +386,16 @@ pub static TABLE: &[Row] = {
         .means("listrev(x)[i] = x[n-1-i], every axis").shows("listrev([1, 2, 3])").eg("listrev(listrev(x)) = x"),
     row(Op::Len, Arrays, "len", "a -> int").tex(r"\operatorname{len}(#0)").is(&[Other])
         .means("len(x): the number of entries").shows("len([1, 2, 3])").eg("len(x ++ y) = len(x) + len(y)"),
-    row(Op::Strided, Arrays, "strided", "int a a -> a").tex(r"@1 \star_{\downarrow #0} @2").is(&[Parameter, Linear, Linear])
-        .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k").shows("strided(2, [1, 2, 3, 4], [1, 1])").eg("strided(1, x, w) = corrvalid(x, w)"),
-    row(Op::Dilated, Arrays, "dilated", "int a a -> a").tex(r"@1 \star_{\uparrow #0} @2").is(&[Parameter, Linear, Linear])
-        .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1").shows("dilated(2, [1, 2, 3, 4], [1, 10])").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
-    row(Op::ConvT, Arrays, "convT", "int a a -> a").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
-        .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1").shows("convT(2, [1, 2], [1, 1, 1])").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
+    row(Op::Strided, Arrays, "strided", "int a a -> a | int a2 a3 -> a2").tex(r"@1 \star_{\downarrow #0} @2").is(&[Parameter, Linear, Linear])
+        .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k; with channels strided(s,x,w)[o,i] = Σ_c Σ_j x[c,s i + j] w[o,c,j]").shows("strided(2, [1, 2, 3, 4], [1, 1])").eg("strided(1, x, w) = corrvalid(x, w)"),
+    row(Op::Dilated, Arrays, "dilated", "int a a -> a | int a2 a3 -> a2").tex(r"@1 \star_{\uparrow #0} @2").is(&[Parameter, Linear, Linear])
+        .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1; with channels dilated(d,x,w)[o,i] = Σ_c Σ_j x[c,i + d j] w[o,c,j]").shows("dilated(2, [1, 2, 3, 4], [1, 10])").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
+    row(Op::ConvT, Arrays, "convT", "int a a -> a | int a2 a3 -> a2").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
+        .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1; with channels, from o of them to c, convT(s,x,w)[c,i] = Σ_o Σ_j x[o,j] w[o,c,i - s j]").shows("convT(2, [1, 2], [1, 1, 1])").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
     row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
         .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1").shows("zerostuff(3, [1, 2])").eg("for x : [n]. zerostuff(1, x) = x"),
-    row(Op::Im2Col, Arrays, "im2col", "int a -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
-        .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n").shows("im2col(2, [1, 2, 3])").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
+    row(Op::Im2Col, Arrays, "im2col", "int a -> a2 | int a2 -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n; of channels im2col(k,x)[i, k c + j] = x[c,i+j], their windows one after the other").shows("im2col(2, [1, 2, 3])").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
     row(Op::ReflectPad, Arrays, "reflectpad", "int int a -> a").tex(r"\operatorname{reflect}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a entries before and b after, mirrored without repeating the edge; 0 <= a, b < n").shows("reflectpad(2, 1, [1, 2, 3])").eg("for x : [n], a, b : Nat. crop(a, b, reflectpad(a, b, x)) = x"),
     row(Op::SymmetricPad, Arrays, "symmetricpad", "int int a -> a").tex(r"\operatorname{symmetric}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
@@ -457,11 +457,11 @@ pub static TABLE: &[Row] = {
         .means("repeat(m,x)[i] = x[floor(i/m)], every entry m times, m >= 1").shows("repeat(2, [1, 2, 3])").eg("for x : [n], m : Nat. given m >= 1. sum(repeat(m, x)) = m * sum(x)"),
 
     row(Op::MaxPool, Pooling, "maxpool", POOL_KINDS).tex(r"\operatorname{maxpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
-        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
+        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis, but of three along the last two; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
     row(Op::MinPool, Pooling, "minpool", POOL_KINDS).tex(r"\operatorname{minpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
-        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
+        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], for the axes, k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
     row(Op::AvgPool, Pooling, "avgpool", POOL_KINDS).tex(r"\operatorname{avgpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear]).asks(Asks::Inverse)
-        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
+        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], for the axes, k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
     row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k | s3 -> k | d4 -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
         .means("globalmax(x): the largest entry, on a cycle or a group or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
     row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"\operatorname{dilate}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)

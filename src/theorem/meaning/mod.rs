@@ -147,21 +147,23 @@ pub(super) fn apply(
         Op::ListRev => Ok(Value::Array(arrays::reversed(array(&args[0])))),
         Op::Pad => arrays::pad(args),
         Op::Crop => arrays::crop(args),
-        Op::Strided => arrays::strided(
-            size(&args[0], 1, "strided(s, x, w) with s < 1")?,
-            array(&args[1]),
-            array(&args[2]),
-        ),
+        Op::Strided => {
+            let s = size(&args[0], 1, "strided(s, x, w) with s < 1")?;
+            Ok(arrays::thinned(s, array(&channels::layer(array(&args[1]), array(&args[2]))?)))
+        }
         Op::Dilated => {
             let w = arrays::stuffed(size(&args[0], 1, "dilated(d, x, w) with d < 1")?, array(&args[2]))?;
-            arrays::valid(array(&args[1]), array(&w))
+            channels::layer(array(&args[1]), array(&w))
         }
         Op::ConvT => {
             let x = arrays::stuffed(size(&args[0], 1, "convT(s, x, w) with s < 1")?, array(&args[1]))?;
-            arrays::full(array(&x), array(&args[2]))
+            match array(&args[2]) {
+                w if w.ndim() == 3 => channels::product(array(&plane::transposed(&args[2])), array(&x)),
+                w => arrays::full(array(&x), w),
+            }
         }
         Op::ZeroStuff => arrays::stuffed(size(&args[0], 1, "zerostuff(d, w) with d < 1")?, array(&args[1])),
-        Op::Im2Col => arrays::windows(size(&args[0], 1, "im2col(k, x) with k < 1")?, array(&args[1])),
+        Op::Im2Col => channels::windows(size(&args[0], 1, "im2col(k, x) with k < 1")?, array(&args[1])),
         Op::ReflectPad => arrays::extend(args, arrays::reflect),
         Op::SymmetricPad => arrays::extend(args, arrays::symmetric),
         Op::WrapPad => arrays::extend(args, arrays::wrap),
@@ -201,7 +203,7 @@ pub(super) fn apply(
         Op::Circ if matches!(args[0], Value::OnGroup(_)) => groups::matrix(on_group(&args[0])),
         Op::Circ | Op::Bccb => matrices::circulant(&args[0]),
 
-        Op::MConv => channels::grouped(1, array(&args[0]), array(&args[1])),
+        Op::MConv => channels::layer(array(&args[0]), array(&args[1])),
         Op::GConv => {
             let g = size(&args[0], 1, "gconv(g, x, w) with g < 1")?;
             channels::grouped(g, array(&args[1]), array(&args[2]))
