@@ -392,8 +392,8 @@ pub static TABLE: &[Row] = {
         .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1; with channels dilated(d,x,w)[o,i] = Σ_c Σ_j x[c,i + d j] w[o,c,j]").shows("dilated(2, [1, 2, 3, 4], [1, 10])").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
     row(Op::ConvT, Arrays, "convT", "int a a -> a | int a2 a3 -> a2").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
         .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1; with channels, from o of them to c, convT(s,x,w)[c,i] = Σ_o Σ_j x[o,j] w[o,c,i - s j]").shows("convT(2, [1, 2], [1, 1, 1])").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
-    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
-        .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1").shows("zerostuff(3, [1, 2])").eg("for x : [n]. zerostuff(1, x) = x"),
+    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a | int a2 -> a2").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
+        .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1; of each row by itself").shows("zerostuff(3, [1, 2])").eg("for x : [n]. zerostuff(1, x) = x"),
     row(Op::Im2Col, Arrays, "im2col", "int a -> a2 | int a2 -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
         .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n; of channels im2col(k,x)[i, k c + j] = x[c,i+j], their windows one after the other").shows("im2col(2, [1, 2, 3])").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
     row(Op::ReflectPad, Arrays, "reflectpad", "int int a -> a").tex(r"\operatorname{reflect}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])

@@ -62,6 +62,13 @@ pub fn apply(r: Over, op: Op, args: &[V]) -> Maybe<V> {
                 }
             }
         }
+        Op::ZeroStuff => {
+            let d = index(&args[0])?;
+            need(d >= 1)?;
+            made(&[t[0], d.saturating_mul(t[1] - 1).saturating_add(1)], |at| {
+                Ok(if at[1] % d == 0 { w(&[at[0], at[1] / d]) } else { ZERO })
+            })
+        }
         Op::Im2Col => {
             let k = index(&args[0])?;
             need(k >= 1 && k <= t[1])?;

@@ -262,7 +262,7 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
         {
             super::naive_channels::apply(r, op, args)?
         }
-        Im2Col if shape(&args[1]).len() == 2 => super::naive_channels::apply(r, op, args)?,
+        Im2Col | ZeroStuff if shape(&args[1]).len() == 2 => super::naive_channels::apply(r, op, args)?,
         Diag if kind == Kind::Array3 => super::naive_channels::apply(r, op, args)?,
         Transpose | Rot90 | FlipLr | FlipUd | Rows | Cols | RowSum | ColSum | Outer => {
             super::naive_planes::apply(r, op, args)?
