@@ -17,7 +17,7 @@
 //! it does not matter whether an operator is continuous. That t is one of its list and at least each is true in every
 //! totally ordered set, and the contradictions in every ordered ring in which the coefficients exist: the scope says so.
 //! Products of entries are unknowns like any others, which says less than what is known of them. A product with a
-//! maximum in it is not linear, and nothing is said. Neither is where a step fails.
+//! maximum in it is not linear: there, and where a step fails, the claim is left to `pieces`.
 //!
 //! **Hypotheses** that are equations or comparisons are forms that are not negative. They are used where it fails without.
 
@@ -25,7 +25,7 @@ use super::{
     basis::Instance,
     domain::Domain,
     extremes::{self, Extremes},
-    linear,
+    linear, pieces,
     terms::{Terms, plus_multiple, replaced},
     truth::Compared,
     value::{Halt, Value},
@@ -66,12 +66,23 @@ pub(super) fn prove(
         if known.contains(&name) {
             continue;
         }
-        let without = cases.contradictory(&goal, vec![], &mut used);
+        let extremes = cases.extremes;
+        let without = cases.contradictory(&goal, vec![], &mut used)
+            || pieces::not_negative(&negated(&goal), &[], extremes);
         if without {
             known.insert(name);
         }
-        let shown =
-            without || !given.is_empty() && cases.contradictory(&goal, cases.near(&goal, &given), &mut used);
+        let shown = without
+            || !given.is_empty() && {
+                let near = cases.near(&goal, &given);
+                let forms: Vec<Terms> = near.iter().map(|form| form.terms.clone()).collect();
+                let from = near.iter().filter_map(|form| form.from).collect::<Vec<_>>();
+                cases.contradictory(&goal, near, &mut used)
+                    || pieces::not_negative(&negated(&goal), &forms, extremes) && {
+                        used.extend(from);
+                        true
+                    }
+            };
         if exhausted() {
             return Err(Halt::Large("more work than is allowed here"));
         }
