@@ -197,8 +197,7 @@ mod tests {
             }
         };
         let done = |corner: usize| {
-            name.split(" * ")
-                .rev()
+            name.rsplit(" * ")
                 .map(step)
                 .fold(corner, |at, (turns, mirrored)| (if mirrored { n - at } else { at } + turns) % n)
         };

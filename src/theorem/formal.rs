@@ -380,7 +380,7 @@ mod tests {
         let program = Program::new(&claim);
         let domain = Domain::new(&claim, &program);
         let two = |slot| (slot, Value::Int(2.into()));
-        let choice = domain.free_discrete().into_iter().map(two).collect();
+        let choice: Choice = domain.free_discrete().into_iter().map(two).collect();
         let instance = shape(&domain, &choice, 1, &World::new(ring(&domain)));
         basis::applies(&domain, &instance.expect("small").expect("admissible"))
     }
