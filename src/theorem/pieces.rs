@@ -9,8 +9,8 @@
 //! * **Slacks.** Where a difference f that is not negative has an entry e in one term of its own, `f = c e + g`, put
 //!   `e = (s − g)/c` for a new unknown s ≥ 0. This only gives the value of f a name.
 //! * **In each piece** d is a sum of positive multiples of the slacks' products and of the other differences (`linear`), or
-//!   the squares in the other unknowns are completed one after the other, and what is left, in slacks alone, is a sum of
-//!   squares and of positive multiples of products.
+//!   a sum of squares (`squares`), or the squares in the other unknowns are completed one after the other, and what is left,
+//!   in slacks alone, is a sum of squares and of positive multiples of products.
 //!
 //! **Why it is sound.** Read with s = f, every step is an identity of polynomials over ℚ. With N the common denominator
 //! N d is, on each piece, a sum of squares and of products of things that are not negative, in any ordered commutative ring.
@@ -139,6 +139,7 @@ fn piece(mut d: Terms, mut forms: Vec<Terms>) -> bool {
     others.extend(products);
     let known: Vec<&Terms> = others.iter().collect();
     linear::contradiction(&known, &negated(&d)).is_some()
+        || squares::is_sum_of_squares(&d)
         || completed(d, &slacks).is_some_and(|rest| {
             let mixed = |m: &Monomial| m.powers().iter().any(|(_, n)| n % 2 == 1);
             let rest = rest.into_iter().filter(|(m, c)| *c < RBig::ZERO || !mixed(m)).collect();

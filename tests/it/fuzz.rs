@@ -3,7 +3,7 @@
 
 use super::{
     evidence::{parsed, recheck},
-    naive::{Env, No, Over, V, same},
+    naive::{No, Over, V, same},
     random::{Dice, expression, instance, translated},
 };
 use faltung::{

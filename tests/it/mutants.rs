@@ -176,8 +176,8 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
     (
         Op::Strided,
         "strided(#0, listrev(#1), #2)",
-        "for x : [c, n], w : [o, c, k], s, p, i : Nat. ",
-        "strided(s, x, w)[p, i] = mconv(x, w)[p, s * i]",
+        "for x : [1, n], w : [1, 1, k], s, i : Nat. ",
+        "strided(s, x, w)[0, i] = mconv(x, w)[0, s * i]",
     ),
     (
         Op::Dilated,
