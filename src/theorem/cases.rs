@@ -59,6 +59,7 @@ pub(super) fn prove(
         return Ok(None);
     }
     let cases = Cases { extremes: world.extremes().expect("the world was made with extremes") };
+    let forms: Vec<&Terms> = given.iter().map(|form: &Form| &form.terms).collect();
     let (mut used, mut known) = (BTreeSet::new(), BTreeSet::new());
     for goal in goals {
         // the same up to the names of the unknowns, as it is at one place after the other
@@ -68,21 +69,16 @@ pub(super) fn prove(
         }
         let extremes = cases.extremes;
         let without = cases.contradictory(&goal, vec![], &mut used)
-            || pieces::not_negative(&negated(&goal), &[], extremes);
+            || pieces::not_negative(&negated(&goal), &[], extremes).is_some();
         if without {
             known.insert(name);
         }
         let shown = without
-            || !given.is_empty() && {
-                let near = cases.near(&goal, &given);
-                let forms: Vec<Terms> = near.iter().map(|form| form.terms.clone()).collect();
-                let from = near.iter().filter_map(|form| form.from).collect::<Vec<_>>();
-                cases.contradictory(&goal, near, &mut used)
-                    || pieces::not_negative(&negated(&goal), &forms, extremes) && {
-                        used.extend(from);
-                        true
-                    }
-            };
+            || !given.is_empty()
+                && (cases.contradictory(&goal, cases.near(&goal, &given), &mut used)
+                    || pieces::not_negative(&negated(&goal), &forms, extremes)
+                        .map(|taken| used.extend(taken.iter().filter_map(|k| given[*k].from)))
+                        .is_some());
         if exhausted() {
             return Err(Halt::Large("more work than is allowed here"));
         }

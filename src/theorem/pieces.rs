@@ -29,13 +29,39 @@ use std::collections::BTreeSet;
 /// The most pieces of one part.
 const MOST: usize = 1 << 10;
 
-/// Whether d was shown to be at least 0 wherever the given polynomials are.
-pub(super) fn not_negative(d: &Terms, given: &[Terms], extremes: &Extremes) -> bool {
-    let parts = if given.is_empty() { parts(d, extremes) } else { vec![d.clone()] };
-    parts.into_iter().all(|part| {
-        let count = count(&part, given, extremes);
-        count.is_some_and(|count| count <= MOST) && in_pieces(part, given.to_vec(), extremes)
-    })
+/// Which of the given polynomials, where they are at least 0, were taken to show that d is; `None` where it was not shown.
+pub(super) fn not_negative(d: &Terms, given: &[&Terms], extremes: &Extremes) -> Option<BTreeSet<usize>> {
+    let mut taken = BTreeSet::new();
+    for part in parts(d, extremes) {
+        let near = near(&part, given, extremes);
+        let forms: Vec<Terms> = near.iter().map(|k| given[*k].clone()).collect();
+        let few = count(&part, &forms, extremes).is_some_and(|count| count <= MOST);
+        if !few || !in_pieces(part, forms, extremes) {
+            return None;
+        }
+        taken.extend(near);
+    }
+    Some(taken)
+}
+
+/// The given polynomials that share unknowns with d, or with others that do.
+fn near(d: &Terms, given: &[&Terms], extremes: &Extremes) -> BTreeSet<usize> {
+    let (mut found, mut near) = (BTreeSet::new(), BTreeSet::new());
+    unknowns(d, extremes, &mut found);
+    loop {
+        let before = near.len();
+        for (k, form) in given.iter().enumerate() {
+            let mut own = BTreeSet::new();
+            unknowns(form, extremes, &mut own);
+            if !own.is_disjoint(&found) {
+                found.extend(own);
+                near.insert(k);
+            }
+        }
+        if near.len() == before {
+            return near;
+        }
+    }
 }
 
 fn variables(d: &Terms) -> BTreeSet<Variable> {
@@ -225,7 +251,7 @@ mod tests {
         })
     }
 
-    fn negative_somewhere(d: &Terms, given: &[Terms], extremes: &Extremes) -> bool {
+    fn negative_somewhere(d: &Terms, given: &[&Terms], extremes: &Extremes) -> bool {
         let point = |k: i64| [k % 7, k / 7 % 7, k / 49].map(|n| RBig::from(n - 3));
         (0..343).map(point).any(|at| {
             given.iter().all(|form| value(form, extremes, &at) >= RBig::ZERO)
@@ -263,9 +289,10 @@ mod tests {
                 let product = if draw(0, 2) > 0 { p.times(&p) } else { p.times(&q) };
                 sum = sum.plus(&product.times(&Element::from(draw(-1, 2))));
             }
-            let given = if draw(0, 1) == 0 { vec![] } else { vec![of(&minus(&x(0), &x(1)))] };
+            let hypothesis = of(&minus(&x(0), &x(1)));
+            let given = if draw(0, 1) == 0 { vec![] } else { vec![&hypothesis] };
             let d = of(&sum);
-            if not_negative(&d, &given, &extremes) {
+            if not_negative(&d, &given, &extremes).is_some() {
                 shown += 1;
                 assert!(!negative_somewhere(&d, &given, &extremes), "{d:?} given {given:?}");
             } else if negative_somewhere(&d, &given, &extremes) {
@@ -292,8 +319,8 @@ mod tests {
             (below.times(&x(1)).times(&x(1)), Extreme { largest: false, of: vec![a, b] }),
         ] {
             let d = of(&d);
-            assert!(!not_negative(&d, &[], &right) && negative_somewhere(&d, &[], &right), "{d:?}");
-            assert!(not_negative(&d, &[], &right.told(t, lie)), "the mutant proves it: {d:?}");
+            assert!(not_negative(&d, &[], &right).is_none() && negative_somewhere(&d, &[], &right), "{d:?}");
+            assert!(not_negative(&d, &[], &right.told(t, lie)).is_some(), "the mutant proves it: {d:?}");
         }
     }
 

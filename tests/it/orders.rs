@@ -102,7 +102,7 @@ for x, y : R. max(x, y)^2 <= x^2 + y^2
 for x, y : R. 2 * max(x, y)^4 <= 2 * x^4 + 2 * y^4
 for x, y : [n] -> R. norm2sq(relu(x) - relu(y)) <= norm2sq(x - y)
 for x, y : [n] -> R. norm2sq(maxpool(2, 2, x) - maxpool(2, 2, y)) <= norm2sq(x - y)
-for x, y : [n] -> ordered. norm2sq(minpool(3, 3, x) - minpool(3, 3, y)) <= norm2sq(x - y)
+for x, y : [n] -> ordered. norm2sq(minpool(2, 2, x) - minpool(2, 2, y)) <= norm2sq(x - y)
 for x : [n] -> R, y : [n] -> R. dot(relu(x), relu(y)) >= dot(relu(x), y)
 ";
 
