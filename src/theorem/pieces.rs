@@ -2,7 +2,7 @@
 //!
 //! **What is shown.** A polynomial d in entries and in maxima and minima of such (`extremes`) is to be nowhere negative.
 //!
-//! * **Parts.** Where d is a sum of polynomials that share no unknowns, each is shown by itself.
+//! * **Parts.** Where d is a sum of polynomials that share no unknowns, and of no number, each is shown by itself.
 //! * **Pieces.** Each maximum is put as one of its list, a, then as the next, in all combinations; where it is a, the
 //!   differences a − b to the others of the list are not negative. (A minimum is treated alike, the order turned round.)
 //!   The pieces are closed and together they are everything.
@@ -32,7 +32,9 @@ const MOST: usize = 1 << 10;
 /// Which of the given polynomials, where they are at least 0, were taken to show that d is; `None` where it was not shown.
 pub(super) fn not_negative(d: &Terms, given: &[&Terms], extremes: &Extremes) -> Option<BTreeSet<usize>> {
     let mut taken = BTreeSet::new();
-    for part in parts(d, extremes) {
+    // a number may be what another part lacks
+    let parts = if d.contains_key(&Monomial::one()) { vec![d.clone()] } else { parts(d, extremes) };
+    for part in parts {
         let near = near(&part, given, extremes);
         let forms: Vec<Terms> = near.iter().map(|k| given[*k].clone()).collect();
         let few = count(&part, &forms, extremes).is_some_and(|count| count <= MOST);
