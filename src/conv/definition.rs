@@ -4,7 +4,7 @@
 
 use crate::{
     scalar::Semiring,
-    signal::{Cyclic, Signal},
+    signal::{Cyclic, OnGroup, Signal},
 };
 use ndarray::{ArrayD, ArrayViewD, AxisDescription, Dimension, IxDyn, Slice, Zip};
 
@@ -59,6 +59,29 @@ pub fn cyclic<S: Semiring>(x: &Cyclic<S>, w: &Cyclic<S>) -> Cyclic<S> {
         for (k, x_k) in x.entries().indexed_iter() {
             let rest: Vec<isize> = n.iter().zip(k.as_array_view()).map(|(n, k)| n - *k as isize).collect();
             S::mul_add_into(&mut sum, x_k, w.at(&rest));
+        }
+        sum
+    })
+}
+
+/// The convolution of two signals on a finite group: `(x ∗ w)[g] = Σ_h x[h] · w[h⁻¹ g]`, in general not `w ∗ x`.
+///
+/// ```
+/// use faltung::{conv::definition, signal::{Group, OnGroup}};
+/// let impulse = |name| OnGroup::from_fn(Group::s3(), |g| i64::from(Group::s3().names()[g] == name));
+/// let product = definition::on_group(&impulse("turn"), &impulse("mirror"));
+/// assert_eq!(product.entries(), impulse("turn * mirror").entries());
+/// ```
+///
+/// # Panics
+/// When they live on different groups.
+pub fn on_group<S: Semiring>(x: &OnGroup<S>, w: &OnGroup<S>) -> OnGroup<S> {
+    let group = x.group();
+    assert_eq!(group, w.group(), "a convolution wants two signals on one group");
+    OnGroup::from_fn(group, |g| {
+        let mut sum = S::zero();
+        for (h, x_h) in x.entries().iter().enumerate() {
+            S::mul_add_into(&mut sum, x_h, w.at(group.product(group.inverse(h), g)));
         }
         sum
     })

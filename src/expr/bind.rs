@@ -22,7 +22,7 @@ pub(super) fn bind(checked: Checked) -> Result<Claim, ClaimError> {
         inferred.extend(
             fresh.into_iter().map(|name| inferred_binder(name, Kind::Int, true, Vec::new(), Class::Any)),
         );
-        let class = if kind == Kind::Int { Class::Any } else { class };
+        let class = if kind.discrete() { Class::Any } else { class };
         inferred.push(inferred_binder(named.name.clone(), kind, named.in_size, axes, class));
     }
     let explicit = bound.into_iter().map(|Bound { name, domain, .. }| Binder {
@@ -30,7 +30,7 @@ pub(super) fn bind(checked: Checked) -> Result<Claim, ClaimError> {
         kind: domain.kind,
         nat: domain.nat,
         sizes: domain.sizes,
-        class: domain.class.unwrap_or(if domain.kind == Kind::Int { Class::Any } else { class }),
+        class: domain.class.unwrap_or(if domain.kind.discrete() { Class::Any } else { class }),
         explicit: true,
     });
     Ok(Claim { binders: explicit.chain(inferred).collect(), given, statement })
@@ -77,9 +77,9 @@ fn concrete(class: Class) -> Option<usize> {
     [Class::Z, Class::Q, Class::R, Class::C].iter().position(|own| *own == class)
 }
 
-/// What the operators ask of the ring; integers among themselves ask nothing of it.
+/// What the operators ask of the ring; integers, or elements of groups, among themselves ask nothing of it.
 fn asked(expr: &Expr, asks: &mut Vec<Asks>) {
-    let in_ring = |part: &Expr| !matches!(part.kinds.only(), Some(Kind::Int | Kind::Truth));
+    let in_ring = |part: &Expr| !part.kinds.only().is_some_and(|kind| kind.discrete() || kind == Kind::Truth);
     if let Head::Apply(op) = expr.head
         && (in_ring(expr) || expr.args.iter().any(in_ring))
     {

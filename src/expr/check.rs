@@ -9,7 +9,7 @@ use super::{Expr, Head, Kind, Kinds, Notation, Op, Row, Signature, Span};
 use dashu_int::IBig;
 
 /// What a name becomes where several kinds are possible: a signal on Z first, then the others in this order.
-const PREFERENCE: [Kind; 10] = [
+const PREFERENCE: [Kind; 14] = [
     Kind::Line,
     Kind::Circle,
     Kind::Array,
@@ -18,8 +18,12 @@ const PREFERENCE: [Kind; 10] = [
     Kind::Left,
     Kind::Array2,
     Kind::Array3,
+    Kind::OnS3,
+    Kind::OnD4,
     Kind::Scalar,
     Kind::Int,
+    Kind::InS3,
+    Kind::InD4,
 ];
 
 type Result<T> = std::result::Result<T, ClaimError>;
@@ -314,7 +318,7 @@ fn all_arrays(kinds: Kinds) -> bool {
 fn of_one_kind(row: &Row) -> bool {
     row.kinds.split('|').any(|alternative| {
         let args = alternative.split("->").next().unwrap_or_default();
-        ["s", "u", "r", "v", "w"]
+        ["s", "f", "u", "r", "v", "w"]
             .iter()
             .any(|letter| args.split_whitespace().filter(|word| word == letter).count() > 1)
     })

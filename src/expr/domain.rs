@@ -1,4 +1,4 @@
-//! What a binder says of a name: `Z -> any`, `Z/n x Z/m -> C`, `[h, w]`, `Nat`, `field`, and how that is read.
+//! What a binder says of a name: `Z -> any`, `Z/n x Z/m -> C`, `S3 -> any`, `[h, w]`, `Nat`, `field`, and how that is read.
 
 use super::error::{ClaimError, Problem};
 use super::op::precedence::{JOIN, SUM};
@@ -15,7 +15,7 @@ pub(super) struct Domain {
     pub kind: Kind,
     pub nat: bool,
     pub sizes: Vec<Expr>,
-    /// None where an array's class is left to be inferred, and for integers.
+    /// None where an array's class is left to be inferred, and for integers and elements of groups.
     pub class: Option<Class>,
 }
 
@@ -40,6 +40,7 @@ impl Parser<'_> {
             }
             (Lexeme::Name("Z"), Lexeme::Sign("->" | "+" | "^" | "/")) => self.signals(),
             (Lexeme::Sign("["), _) => self.arrays(),
+            (Lexeme::Name(group @ ("S3" | "D4")), _) => self.on_group(group == "S3"),
             _ => Ok(Domain::of(Kind::Scalar, Vec::new(), Some(self.class()?))),
         }
     }
@@ -77,6 +78,16 @@ impl Parser<'_> {
         Ok(Domain::of(kind, sizes, Some(self.class()?)))
     }
 
+    /// `S3 -> any`, or an element: `S3`.
+    fn on_group(&mut self, s3: bool) -> Parsed<Domain> {
+        self.advance();
+        if !self.takes("->") {
+            return Ok(Domain::of(if s3 { Kind::InS3 } else { Kind::InD4 }, Vec::new(), None));
+        }
+        let class = self.class()?;
+        Ok(Domain::of(if s3 { Kind::OnS3 } else { Kind::OnD4 }, Vec::new(), Some(class)))
+    }
+
     fn arrays(&mut self) -> Parsed<Domain> {
         let start = self.span();
         self.advance();
@@ -112,7 +123,9 @@ impl Parser<'_> {
 
     fn class(&mut self) -> Parsed<Class> {
         let Lexeme::Name(name) = self.peek() else {
-            return Err(self.unexpected("one of Int, Nat, Z Q R C any semiring field ordered F(p) Z/m"));
+            return Err(self.unexpected(
+                "one of Int, Nat, Z Q R C any semiring field ordered F(p) Z/m, or a group: S3 D4",
+            ));
         };
         let span = self.span();
         self.advance();
@@ -146,8 +159,10 @@ impl Parser<'_> {
             }
             "Nat" | "Int" => return Err(ClaimError::at(Problem::Entries(name.into()), span, "no class")),
             _ => {
-                let problem =
-                    Problem::Class(format!("`{}` is no class of scalars, nor Int or Nat", shortened(name)));
+                let problem = Problem::Class(format!(
+                    "`{}` is no class of scalars, nor Int or Nat, nor a group: S3 D4",
+                    shortened(name)
+                ));
                 return Err(ClaimError::at(problem, span, "unknown"));
             }
         })

@@ -174,7 +174,7 @@ impl Diagnostic for ClaimError {
 }
 
 /// What other programs and books call our operators.
-const SYNONYMS: [(&str, &str); 25] = [
+const SYNONYMS: [(&str, &str); 24] = [
     ("convolve", "conv"),
     ("convolution", "conv"),
     ("product", "conv"),
@@ -183,7 +183,6 @@ const SYNONYMS: [(&str, &str); 25] = [
     ("xcorr", "corr"),
     ("reverse", "rev"),
     ("flip", "rev"),
-    ("mirror", "rev"),
     ("fft", "dft"),
     ("fourier", "dft"),
     ("ifft", "idft"),

@@ -20,7 +20,7 @@ impl Row {
     pub fn kinds_in_words(&self) -> Vec<String> {
         let line = |alternative: &str| {
             let result = alternative.split("->").nth(1).unwrap_or_default().trim();
-            let article = if result.starts_with(['a', 'r']) || result == "int" { "an" } else { "a" };
+            let article = if result.starts_with(['a', 'r', 'i']) { "an" } else { "a" };
             format!("{} is {article} {}", form(self, alternative), word(result))
         };
         let mut lines: Vec<String> = self.kinds.split('|').map(line).collect();
@@ -62,7 +62,11 @@ fn word(kind: &str) -> &str {
         "a" => "array [n]",
         "a2" => "array [h, w]",
         "a3" => "array [c, h, w]",
-        "s" | "u" => "signal",
+        "s3" => "signal on S3",
+        "d4" => "signal on D4",
+        "in-s3" => "element of S3",
+        "in-d4" => "element of D4",
+        "s" | "f" | "u" => "signal",
         "r" => "array",
         "v" | "w" => "signal or array",
         "truth" => "statement",
@@ -74,10 +78,13 @@ fn word(kind: &str) -> &str {
 fn kinds_of(letter: &str) -> Option<&'static str> {
     Some(match letter {
         "s" => "signals on Z, Z^2, Z/n or Z/n x Z/m",
-        "u" => "signals on Z, Z^2, Z/n or Z/n x Z/m, or left-bounded ones",
+        "f" => "signals on Z, Z^2, Z/n, Z/n x Z/m, S3 or D4",
+        "u" => "signals on Z, Z^2, Z/n, Z/n x Z/m, S3 or D4, or left-bounded ones",
         "r" => "arrays of one to three axes",
-        "v" => "signals on Z, Z^2, Z/n or Z/n x Z/m, or arrays of one to three axes",
-        "w" => "signals on Z, Z^2, Z/n or Z/n x Z/m, left-bounded ones, or arrays of one to three axes",
+        "v" => "signals on Z, Z^2, Z/n, Z/n x Z/m, S3 or D4, or arrays of one to three axes",
+        "w" => {
+            "signals on Z, Z^2, Z/n, Z/n x Z/m, S3 or D4, left-bounded ones, or arrays of one to three axes"
+        }
         _ => return None,
     })
 }

@@ -26,13 +26,21 @@ pub enum Kind {
     Array2 = 1 << 8,
     /// An array `[c, h, w]`.
     Array3 = 1 << 9,
+    /// A signal on the symmetric group S3.
+    OnS3 = 1 << 10,
+    /// A signal on the dihedral group D4.
+    OnD4 = 1 << 11,
+    /// An element of S3.
+    InS3 = 1 << 12,
+    /// An element of D4.
+    InD4 = 1 << 13,
     /// True or false.
-    Truth = 1 << 10,
+    Truth = 1 << 14,
 }
 
 impl Kind {
     /// Every kind, simplest first.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Int,
         Kind::Scalar,
         Kind::Line,
@@ -43,20 +51,29 @@ impl Kind {
         Kind::Array,
         Kind::Array2,
         Kind::Array3,
+        Kind::OnS3,
+        Kind::OnD4,
+        Kind::InS3,
+        Kind::InD4,
         Kind::Truth,
     ];
 
-    /// How many axes it has: 0 for integers, scalars and truths.
+    /// How many axes it has: 0 for integers, scalars, elements of groups and truths.
     pub fn rank(self) -> usize {
         match self {
-            Kind::Int | Kind::Scalar | Kind::Truth => 0,
-            Kind::Line | Kind::Left | Kind::Circle | Kind::Array => 1,
+            Kind::Int | Kind::Scalar | Kind::InS3 | Kind::InD4 | Kind::Truth => 0,
+            Kind::Line | Kind::Left | Kind::Circle | Kind::Array | Kind::OnS3 | Kind::OnD4 => 1,
             Kind::Plane | Kind::Torus | Kind::Array2 => 2,
             Kind::Array3 => 3,
         }
     }
 
-    /// Whether its axes have sizes: cyclic signals and arrays.
+    /// Whether its values are gone through one by one, and no ring has a say in them: integers and elements of groups.
+    pub fn discrete(self) -> bool {
+        matches!(self, Kind::Int | Kind::InS3 | Kind::InD4)
+    }
+
+    /// Whether its axes have sizes that differ from value to value: cyclic signals and arrays.
     pub fn sized(self) -> bool {
         matches!(self, Kind::Circle | Kind::Torus | Kind::Array | Kind::Array2 | Kind::Array3)
     }
@@ -76,6 +93,10 @@ impl fmt::Display for Kind {
             Kind::Array => "an array [n]",
             Kind::Array2 => "an array [h, w]",
             Kind::Array3 => "an array [c, h, w]",
+            Kind::OnS3 => "a signal on S3",
+            Kind::OnD4 => "a signal on D4",
+            Kind::InS3 => "an element of S3",
+            Kind::InD4 => "an element of D4",
             Kind::Truth => "a statement",
         })
     }
@@ -87,7 +108,7 @@ pub struct Kinds(u16);
 
 impl Kinds {
     /// Every kind but truth.
-    pub const VALUES: Kinds = Kinds(0x3FF);
+    pub const VALUES: Kinds = Kinds(0x3FFF);
     /// None.
     pub const NONE: Kinds = Kinds(0);
 
@@ -131,7 +152,7 @@ impl fmt::Display for Kinds {
         }
         let mut rest = *self;
         let mut words = Vec::new();
-        for (letter, word) in [("u", "a signal"), ("s", "a signal"), ("r", "an array")] {
+        for (letter, word) in [("u", "a signal"), ("f", "a signal"), ("s", "a signal"), ("r", "an array")] {
             let all = group(letter)
                 .unwrap_or_default()
                 .iter()
@@ -205,10 +226,11 @@ fn group(letter: &str) -> Option<&'static [Kind]> {
     use Kind::*;
     Some(match letter {
         "s" => &[Line, Plane, Circle, Torus],
-        "u" => &[Line, Plane, Circle, Torus, Left],
+        "f" => &[Line, Plane, Circle, Torus, OnS3, OnD4],
+        "u" => &[Line, Plane, Circle, Torus, Left, OnS3, OnD4],
         "r" => &[Array, Array2, Array3],
-        "v" => &[Line, Plane, Circle, Torus, Array, Array2, Array3],
-        "w" => &[Line, Plane, Circle, Torus, Left, Array, Array2, Array3],
+        "v" => &[Line, Plane, Circle, Torus, Array, Array2, Array3, OnS3, OnD4],
+        "w" => &[Line, Plane, Circle, Torus, Left, Array, Array2, Array3, OnS3, OnD4],
         _ => return None,
     })
 }
@@ -225,6 +247,10 @@ fn ground(word: &str, own: Kind) -> Kind {
         "a" => Kind::Array,
         "a2" => Kind::Array2,
         "a3" => Kind::Array3,
+        "s3" => Kind::OnS3,
+        "d4" => Kind::OnD4,
+        "in-s3" => Kind::InS3,
+        "in-d4" => Kind::InD4,
         "truth" => Kind::Truth,
         word if group(word).is_some() => own,
         word => panic!("`{word}` is no kind"),

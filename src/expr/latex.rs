@@ -53,7 +53,7 @@ fn apply(op: Op, args: &[Expr]) -> String {
     }
 }
 
-/// Whether a factor is a number: such a product may stand within any other.
+/// Whether a factor is a number, or an element of a group: such a product may stand within any other.
 fn scales(op: Op, args: &[Expr]) -> bool {
     op == Op::Conv && args.iter().any(|arg| arg.kinds.only().is_some_and(is_scalar))
 }
@@ -68,7 +68,7 @@ fn other_product(left: &Expr, op: Op) -> bool {
 }
 
 fn is_scalar(kind: Kind) -> bool {
-    matches!(kind, Kind::Int | Kind::Scalar)
+    kind.discrete() || kind == Kind::Scalar
 }
 
 /// Puts arguments into a template, in one pass: `#0` plain, `@0` closed.
@@ -201,6 +201,10 @@ impl Binder {
             Kind::Array | Kind::Array2 | Kind::Array3 => {
                 format!(r" \in {{{ring}}}^{{{}}}", sizes.join(r" \times "))
             }
+            Kind::OnS3 => format!(r" \in {{{ring}}}^{{S_3}}"),
+            Kind::OnD4 => format!(r" \in {{{ring}}}^{{D_4}}"),
+            Kind::InS3 => r" \in S_3".into(),
+            Kind::InD4 => r" \in D_4".into(),
             Kind::Scalar | Kind::Truth => format!(r" \in {ring}"),
         }
     }
@@ -222,7 +226,7 @@ impl Claim {
         let typeset = |names: &str| names.split(", ").map(name_latex).collect::<Vec<_>>().join(", ");
         let groups = grouped(self.binders.iter(), Binder::ranges_latex)
             .map(|(names, ranges)| format!("{}{ranges}", typeset(&names)));
-        let abstracted = self.binders.iter().filter(|b| b.kind != Kind::Int).find_map(|b| {
+        let abstracted = self.binders.iter().filter(|b| !b.kind.discrete()).find_map(|b| {
             let words = match b.class {
                 Class::Any => "every commutative ring",
                 Class::Semiring => "every commutative semiring",

@@ -87,13 +87,13 @@ pub enum Class {
 pub struct Binder {
     /// The name.
     pub name: String,
-    /// Its kind: an integer, a scalar, a signal, an array.
+    /// Its kind: an integer, a scalar, an element of a group, a signal, an array.
     pub kind: Kind,
     /// For an integer: whether it is `Nat`, so at least 0.
     pub nat: bool,
     /// For cyclic signals and arrays: the size of each axis, an integer expression.
     pub sizes: Vec<Expr>,
-    /// Where its entries come from; `Any` for integers, where it means nothing.
+    /// Where its entries come from; `Any` for integers and elements of groups, where it means nothing.
     pub class: Class,
     /// Whether the claim says all this itself; otherwise it was inferred.
     pub explicit: bool,

@@ -5,9 +5,9 @@
 //!
 //! A row's `kinds` is a list of alternatives `args -> result`, with these words:
 //! `int`, `k` (a scalar), `z z2` (finite support on Z, Z²), `l` (left-bounded on Z), `c c2` (on Z/n, Z/n × Z/m),
-//! `a a2 a3` (arrays), `truth`; and the letters `s` (any of z z2 c c2), `u` (s or l), `r` (any of a a2 a3),
-//! `v` (s or r), `w` (u or r), each standing for one and the same kind throughout its alternative. `int…` stands any
-//! number of times, also never.
+//! `s3 d4` (on these groups), `in-s3 in-d4` (their elements), `a a2 a3` (arrays), `truth`; and the letters `s` (any of
+//! z z2 c c2), `f` (s or s3 d4), `u` (f or l), `r` (any of a a2 a3), `v` (f or r), `w` (u or r), each standing for one
+//! and the same kind throughout its alternative. `int…` stands any number of times, also never.
 //! An integer is accepted where a scalar is asked for.
 //!
 //! In a LaTeX template `#0` is the first argument as it stands and `@0` the same in parentheses unless it is atomic.
@@ -32,6 +32,8 @@ pub enum Op {
     Diff, CumSum, Index, Modulate, Box, Up, Down, Abs, Relu, Min, Max, Power, Periodize,
     // cyclic
     Dft, Idft, Ntt, Wht, Tile,
+    // finite groups
+    Turn, MirrorImage, LShift, RShift,
     // arrays
     ConvFull, ConvValid, ConvSame, CorrValid, Join, Pad, Crop, ListRev, Len, Strided, Dilated, ConvT,
     ZeroStuff, Im2Col, ReflectPad, SymmetricPad, WrapPad, ReplicatePad,
@@ -55,6 +57,7 @@ pub enum Family {
     Arithmetic,
     Signals,
     Cyclic,
+    Groups,
     Arrays,
     TwoDimensions,
     Matrices,
@@ -228,8 +231,8 @@ use precedence::*;
 #[rustfmt::skip]
 pub static TABLE: &[Row] = {
     use Family::*;
-    const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth";
-    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2";
+    const RELATION_KINDS: &str = "int int -> truth | k k -> truth | w w -> truth | in-s3 in-s3 -> truth | in-d4 in-d4 -> truth";
+    const POOL_KINDS: &str = "int int a -> a | int int a2 -> a2 | int int c -> c | int int c2 -> c2 | int int a3 -> a3";
     const ORDER_KINDS: &str = "int int -> truth | k k -> truth | v v -> truth | v k -> truth";
     &[
     row(Op::Eq, Relations, "=", RELATION_KINDS).infix("=", RELATION).tex("=").is(&[Other, Other])
@@ -242,15 +245,15 @@ pub static TABLE: &[Row] = {
         .means("less than").shows("2 < 3").eg("for n : Nat. given n < 4. n * n <= 9"),
     row(Op::Gt, Relations, ">", "int int -> truth | k k -> truth").infix(">", RELATION).tex(">").is(&[Other, Other]).asks(Asks::Order)
         .means("greater than").shows("2 > 3").eg("for n : Nat. given n > 0. n >= 1"),
-    row(Op::Ne, Relations, "!=", "int int -> truth | k k -> truth | w w -> truth | w k -> truth").infix("!=", RELATION).also(&["≠"]).tex(r"\ne").is(&[Other, Other]).asks(Asks::Decision)
+    row(Op::Ne, Relations, "!=", "int int -> truth | k k -> truth | w w -> truth | w k -> truth | in-s3 in-s3 -> truth | in-d4 in-d4 -> truth").infix("!=", RELATION).also(&["≠"]).tex(r"\ne").is(&[Other, Other]).asks(Asks::Decision)
         .means("not equal; x != 0: x is not identically zero").shows("[1, 2] != [2, 1]").eg("for x : Z -> Q. given x != 0. norm0(x) >= 1"),
-    row(Op::Even, Relations, "even", "s -> truth").tex(r"@0\text{ even}").is(&[Other])
+    row(Op::Even, Relations, "even", "f -> truth").tex(r"@0\text{ even}").is(&[Other])
         .means("rev(x) = x").shows("even([1, 2, 1]@-1)").eg("given even(x). rev(x) = x"),
-    row(Op::Odd, Relations, "odd", "s -> truth").tex(r"@0\text{ odd}").is(&[Other]).asks(Asks::Ring)
+    row(Op::Odd, Relations, "odd", "f -> truth").tex(r"@0\text{ odd}").is(&[Other]).asks(Asks::Ring)
         .means("rev(x) = -x").shows("odd([-1, 0, 1]@-1)").eg("given odd(x). rev(x) = -x"),
     row(Op::Real, Relations, "real", "k -> truth | w -> truth").tex(r"@0\text{ real}").is(&[Other])
         .means("conj(x) = x").shows("real([1, i])").eg("given real(x). conj(x) = x"),
-    row(Op::Symmetric, Relations, "symmetric", "s -> truth | r -> truth").tex(r"@0\text{ symmetric}").is(&[Other])
+    row(Op::Symmetric, Relations, "symmetric", "f -> truth | r -> truth").tex(r"@0\text{ symmetric}").is(&[Other])
         .means("the same read backwards: rev(w) = w for a signal, listrev(w) = w for an array").shows("symmetric([1, 2, 1])").eg("for x : [n], w : [k]. given symmetric(w). corrvalid(x, w) = convvalid(x, w)"),
     row(Op::Supported, Relations, "supported", "int s -> truth").tex(r"@1\text{ supported on }@0\mathbb Z").is(&[Parameter, Other])
         .means("supported(m, x): x[n] = 0 unless m divides n, along every axis; m >= 1, on Z/n m divides n").shows("supported(2, [1, 0, 3])").eg("given m >= 1. given supported(m, x). up(m, down(m, x)) = x"),
@@ -261,14 +264,14 @@ pub static TABLE: &[Row] = {
         .means("(x - y)[n] = x[n] - y[n]").shows("[1, 2] - [0, 1, 1]").eg("(x - y) * w = x * w - y * w"),
     Row { notation: Notation::Prefix("-", NEGATION), ..row(Op::Neg, Arithmetic, "neg", "int -> int | k -> k | w -> w") }.tex("-@0").is(&[Linear]).asks(Asks::Ring)
         .means("(-x)[n] = -x[n]").shows("-[1, -2]").eg("-(x * w) = (-x) * w"),
-    row(Op::Conv, Arithmetic, "*", "u u -> u | k w -> w | w k -> w | k k -> k | int int -> int").infix("*", PRODUCT).also(&["conv", "∗"]).tex("*").is(&[Linear, Linear])
-        .means("(x * w)[n] = Σ_k x[k] w[n-k], the sum over the whole domain; a scalar times a signal, or a scalar, is their product").shows("[1, 2, 3] * [1, -1]").eg("x * (w * v) = (x * w) * v"),
+    row(Op::Conv, Arithmetic, "*", "u u -> u | k w -> w | w k -> w | k k -> k | int int -> int | in-s3 in-s3 -> in-s3 | in-d4 in-d4 -> in-d4").infix("*", PRODUCT).also(&["conv", "∗"]).tex("*").is(&[Linear, Linear])
+        .means("(x * w)[n] = Σ_k x[k] w[n-k], the sum over the whole domain; on a group (x * w)[g] = Σ_h x[h] w[h^(-1) g]; a scalar times a signal, or a scalar, is their product, and so it is of two elements of a group").shows("[1, 2, 3] * [1, -1]").eg("x * (w * v) = (x * w) * v"),
     row(Op::Pointwise, Arithmetic, ".*", "v v -> v").infix(".*", PRODUCT).also(&["⊙"]).tex(r"\odot").is(&[Linear, Linear])
         .means("(x .* w)[n] = x[n] w[n]").shows("[1, 2, 3] .* [1, -1, 2]").eg("x .* w = w .* x"),
     row(Op::Div, Arithmetic, "/", "k k -> k").infix("/", PRODUCT).tex("/").is(&[Linear, Other]).asks(Asks::Inverse)
         .means("a / b = a b^(-1), where b is invertible").shows("1/2 + 1/3").eg("1/2 * (x + x) = x"),
-    row(Op::Pow, Arithmetic, "^", "int int -> int | k int -> k").infix("^", POWER).tex("").is(&[Other, Parameter])
-        .means("the n-th power, n >= 0; c^0 = 1, also 0^0").shows("2^10").eg("for c : any, m, n : Nat. c^m * c^n = c^(m+n)"),
+    row(Op::Pow, Arithmetic, "^", "int int -> int | k int -> k | in-s3 int -> in-s3 | in-d4 int -> in-d4").infix("^", POWER).tex("").is(&[Other, Parameter])
+        .means("the n-th power, n >= 0; c^0 = 1, also 0^0; of an element of a group also for n < 0, u^(-1) being its inverse").shows("2^10").eg("for c : any, m, n : Nat. c^m * c^n = c^(m+n)"),
     row(Op::ConvPow, Arithmetic, "^*", "u int -> u").infix("^*", POWER).tex("").is(&[Other, Parameter])
         .means("the n-fold convolution power, n >= 0; f^*0 = delta").shows("[1, 1]^*4").eg("for f : Z -> any, m, n : Nat. f^*m * f^*n = f^*(m+n)"),
     row(Op::Mod, Arithmetic, "mod", "int int -> int").infix("mod", PRODUCT).tex(r"\bmod ").is(&[Parameter, Parameter])
@@ -281,27 +284,27 @@ pub static TABLE: &[Row] = {
         .means("the greatest common divisor, at least 0").shows("gcd(12, 18)").eg("for a, b : Int. gcd(a, b) = gcd(b, a)"),
     row(Op::Binomial, Arithmetic, "binomial", "int int -> int").tex(r"\binom{#0}{#1}").is(&[Parameter, Parameter])
         .means("binomial(n,k) = n!/(k! (n-k)!) for 0 <= k <= n, and 0 for every other n and k").shows("binomial(5, 2)").eg("for n, k : Nat. given n >= 1. binomial(n, k) = binomial(n-1, k-1) + binomial(n-1, k)"),
-    Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
-        .means("x[n], the entry at n: zero outside the support, modulo n on a cycle, undefined outside an array").shows("[1, 2, 3][1]").eg("corr(x, x)[0] = norm2sq(x)"),
+    Row { notation: Notation::Index, ..row(Op::At, Arithmetic, "at", "z int -> k | l int -> k | c int -> k | a int -> k | z2 int int -> k | c2 int int -> k | a2 int int -> k | a3 int int int -> k | s3 in-s3 -> k | d4 in-d4 -> k") }.tex("@0[#1]").is(&[Linear, Parameter])
+        .means("x[n], the entry at n: zero outside the support, modulo n on a cycle, undefined outside an array; on a group the entry at an element").shows("[1, 2, 3][1]").eg("corr(x, x)[0] = norm2sq(x)"),
     row(Op::ImaginaryUnit, Arithmetic, "i", "-> k").tex("i").is(&[]).asks(Asks::Roots)
         .means("a principal fourth root of unity").shows("i^2").eg("i * i = -1"),
     row(Op::Zeta, Arithmetic, "zeta", "int -> k").tex(r"\zeta_{#0}").is(&[Parameter]).asks(Asks::Roots)
         .means("zeta(n) = e^(2πi/n), a principal n-th root of unity, n >= 1").shows("zeta(6)^3").eg("for n : Nat. given n >= 1. zeta(n)^n = 1"),
 
-    row(Op::Corr, Signals, "corr", "s s -> s").tex(r"\operatorname{corr}(#0, #1)").is(&[Linear, Conjugate])
-        .means("corr(x,w)[k] = Σ_i x[i+k] conj(w[i])").shows("corr([1, 2, 3], [1, 1])").eg("corr(x, w) = x * rev(conj(w))"),
+    row(Op::Corr, Signals, "corr", "f f -> f").tex(r"\operatorname{corr}(#0, #1)").is(&[Linear, Conjugate])
+        .means("corr(x,w)[k] = Σ_i x[i+k] conj(w[i]), and on a group corr(x,w)[g] = Σ_h x[g h] conj(w[h])").shows("corr([1, 2, 3], [1, 1])").eg("corr(x, w) = x * rev(conj(w))"),
     row(Op::Shift, Signals, "shift", "int z -> z | int l -> l | int c -> c | int int z2 -> z2 | int int c2 -> c2").tex(r"\tau_{#0}@1").is(&[Parameter, Linear])
         .means("shift(a,x)[n] = x[n-a]").shows("shift(2, [1, 2])").eg("shift(a, x) * w = shift(a, x * w)"),
-    row(Op::Rev, Signals, "rev", "s -> s").tex(r"\operatorname{rev}(#0)").is(&[Linear])
-        .means("rev(x)[n] = x[-n]").shows("rev([1, 2, 3])").eg("rev(x * w) = rev(x) * rev(w)"),
+    row(Op::Rev, Signals, "rev", "f -> f").tex(r"\operatorname{rev}(#0)").is(&[Linear])
+        .means("rev(x)[n] = x[-n], and on a group rev(x)[g] = x[g^(-1)]").shows("rev([1, 2, 3])").eg("rev(x * w) = rev(x) * rev(w)"),
     row(Op::Conj, Signals, "conj", "k -> k | w -> w").tex(r"\overline{#0}").is(&[Conjugate])
         .means("conj(x)[n] is the conjugate of x[n]").shows("conj([1, i])").eg("conj(x * w) = conj(x) * conj(w)"),
-    row(Op::Delta, Signals, "delta", "-> s | -> l | int -> z | int -> l | int -> c | int int -> z2 | int int -> c2").also(&["δ"]).tex(r"\delta").is(&[])
-        .means("1 at 0 and 0 elsewhere; delta(a) is 1 at a").shows("delta(2)").eg("x * delta(a) = shift(a, x)"),
+    row(Op::Delta, Signals, "delta", "-> f | -> l | int -> z | int -> l | int -> c | int int -> z2 | int int -> c2 | in-s3 -> s3 | in-d4 -> d4").also(&["δ"]).tex(r"\delta").is(&[])
+        .means("1 at 0, on a group at the neutral element, and 0 elsewhere; delta(a) is 1 at a").shows("delta(2)").eg("x * delta(a) = shift(a, x)"),
     row(Op::Zero, Signals, "zero", "-> w").tex("0").is(&[])
         .means("0 everywhere").shows("[1, 2] * zero").eg("x * zero = zero"),
-    row(Op::Ones, Signals, "ones", "-> c | -> c2 | -> r").tex(r"\mathbf 1").is(&[])
-        .means("1 everywhere, on a cycle or an array").shows("[1, 2, 3] + ones").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
+    row(Op::Ones, Signals, "ones", "-> c | -> c2 | -> r | -> s3 | -> d4").tex(r"\mathbf 1").is(&[])
+        .means("1 everywhere, on a cycle, a group or an array").shows("[1, 2, 3] + ones").eg("for x : Z/n -> any. x * ones = sum(x) * ones"),
     row(Op::Sum, Signals, "sum", "v -> k").tex(r"\textstyle\sum @0").is(&[Linear])
         .means("sum(x) = Σ_n x[n]").shows("sum([1, 2, 3])").eg("sum(x * w) = sum(x) * sum(w)"),
     row(Op::AltSum, Signals, "altsum", "z -> k | c -> k | a -> k").tex(r"\operatorname{altsum}(#0)").is(&[Linear]).asks(Asks::Ring)
@@ -341,7 +344,7 @@ pub static TABLE: &[Row] = {
     row(Op::Max, Signals, "max", "int int -> int | k k -> k | v v -> v").tex(r"\max(#0,#1)").is(&[Monotone, Monotone]).asks(Asks::Order)
         .means("max(x,y)[n] = max(x[n], y[n])").shows("max([1, 4], [2, 3])").eg("max(x, y) >= x"),
     row(Op::Power, Signals, "power", "v int -> v").tex(r"@0^{\odot #1}").is(&[Other, Parameter])
-        .means("power(x,n)[k] = x[k]^n; n >= 1 on Z, n >= 0 on a cycle or an array").shows("power([1, 2, 3], 2)").eg("power(x, 2) = x .* x"),
+        .means("power(x,n)[k] = x[k]^n; n >= 1 on Z, n >= 0 on a cycle, a group or an array").shows("power([1, 2, 3], 2)").eg("power(x, 2) = x .* x"),
     row(Op::Periodize, Signals, "periodize", "int z -> c").tex(r"\operatorname{per}_{#0}(#1)").is(&[Parameter, Linear])
         .means("periodize(n,x)[k] = Σ_j x[k + j n], on Z/n, n >= 1").shows("periodize(3, [1, 2, 3, 4])").eg("for x, w : Z -> any, n : Nat. given n >= 1. periodize(n, x * w) = periodize(n, x) * periodize(n, w)"),
 
@@ -355,6 +358,15 @@ pub static TABLE: &[Row] = {
         .means("wht(x)[j] = Σ_k (-1)^(number of ones of j AND k) x[k], n a power of two").shows("wht([1, 2, 3, 4])").eg("for x : Z/n -> any. sum(wht(x)) = n * x[0]"),
     row(Op::Tile, Cyclic, "tile", "int c -> c").tex(r"\operatorname{tile}_{#0}(#1)").is(&[Parameter, Linear])
         .means("tile(m,x)[k] = x[k mod n], from Z/n to Z/(mn), m >= 1").shows("tile(2, [1, 2])").eg("for x : Z/n -> any, m : Nat. given m >= 1. sum(tile(m, x)) = m * sum(x)"),
+
+    row(Op::Turn, Groups, "turn", "-> in-s3 | -> in-d4").tex(r"\mathrm{turn}").is(&[])
+        .means("the turn by one corner: of a triangle, in S3, or of a square, in D4; the elements are turn^k, then turn^k * mirror, k = 0, 1, …, and a product does its right factor first").shows("turn^2 * turn^2").eg("for x : S3 -> any. x * delta(turn^3) = x"),
+    row(Op::MirrorImage, Groups, "mirror", "-> in-s3 | -> in-d4").tex(r"\mathrm{mirror}").is(&[])
+        .means("the reflection through the first corner, so that mirror * turn = turn^(-1) * mirror").shows("mirror * turn").eg("for x : D4 -> any. lshift(mirror, lshift(mirror, x)) = x"),
+    row(Op::LShift, Groups, "lshift", "in-s3 s3 -> s3 | in-d4 d4 -> d4").tex(r"\lambda_{#0}@1").is(&[Parameter, Linear])
+        .means("lshift(u,x)[g] = x[u^(-1) g]").shows("lshift(turn, [1, 2, 3, 4, 5, 6])").eg("for x, w : S3 -> any, u : S3. lshift(u, x) * w = lshift(u, x * w)"),
+    row(Op::RShift, Groups, "rshift", "in-s3 s3 -> s3 | in-d4 d4 -> d4").tex(r"\rho_{#0}@1").is(&[Parameter, Linear])
+        .means("rshift(u,x)[g] = x[g u]").shows("rshift(turn, [1, 2, 3, 4, 5, 6])").eg("for x, w : S3 -> any, u : S3. x * rshift(u, w) = rshift(u, x * w)"),
 
     row(Op::ConvFull, Arrays, "convfull", "a a -> a | a2 a2 -> a2").tex(r"@0 *_{\mathrm{full}} @1").is(&[Linear, Linear])
         .means("all n+k-1 entries of the convolution of two arrays that start at 0").shows("convfull([1, 2, 3], [1, -1])").eg("convfull(x, w) = convfull(w, x)"),
@@ -374,16 +386,16 @@ pub static TABLE: &[Row] = {
         .means("listrev(x)[i] = x[n-1-i], every axis").shows("listrev([1, 2, 3])").eg("listrev(listrev(x)) = x"),
     row(Op::Len, Arrays, "len", "a -> int").tex(r"\operatorname{len}(#0)").is(&[Other])
         .means("len(x): the number of entries").shows("len([1, 2, 3])").eg("len(x ++ y) = len(x) + len(y)"),
-    row(Op::Strided, Arrays, "strided", "int a a -> a").tex(r"@1 \star_{\downarrow #0} @2").is(&[Parameter, Linear, Linear])
-        .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k").shows("strided(2, [1, 2, 3, 4], [1, 1])").eg("strided(1, x, w) = corrvalid(x, w)"),
-    row(Op::Dilated, Arrays, "dilated", "int a a -> a").tex(r"@1 \star_{\uparrow #0} @2").is(&[Parameter, Linear, Linear])
-        .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1").shows("dilated(2, [1, 2, 3, 4], [1, 10])").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
-    row(Op::ConvT, Arrays, "convT", "int a a -> a").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
-        .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1").shows("convT(2, [1, 2], [1, 1, 1])").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
-    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
-        .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1").shows("zerostuff(3, [1, 2])").eg("for x : [n]. zerostuff(1, x) = x"),
-    row(Op::Im2Col, Arrays, "im2col", "int a -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
-        .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n").shows("im2col(2, [1, 2, 3])").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
+    row(Op::Strided, Arrays, "strided", "int a a -> a | int a2 a3 -> a2").tex(r"@1 \star_{\downarrow #0} @2").is(&[Parameter, Linear, Linear])
+        .means("strided(s,x,w)[i] = Σ_j x[s i + j] w[j], floor((n-k)/s)+1 entries, s >= 1, n >= k; with channels strided(s,x,w)[o,i] = Σ_c Σ_j x[c,s i + j] w[o,c,j]").shows("strided(2, [1, 2, 3, 4], [1, 1])").eg("strided(1, x, w) = corrvalid(x, w)"),
+    row(Op::Dilated, Arrays, "dilated", "int a a -> a | int a2 a3 -> a2").tex(r"@1 \star_{\uparrow #0} @2").is(&[Parameter, Linear, Linear])
+        .means("dilated(d,x,w)[i] = Σ_j x[i + d j] w[j], n-d(k-1) entries, d >= 1; with channels dilated(d,x,w)[o,i] = Σ_c Σ_j x[c,i + d j] w[o,c,j]").shows("dilated(2, [1, 2, 3, 4], [1, 10])").eg("for d : Nat, x : [n], w : [k]. given d >= 1. dilated(d, x, w) = corrvalid(x, zerostuff(d, w))"),
+    row(Op::ConvT, Arrays, "convT", "int a a -> a | int a2 a3 -> a2").tex(r"\operatorname{convT}_{#0}(#1, #2)").is(&[Parameter, Linear, Linear])
+        .means("convT(s,x,w)[i] = Σ_j x[j] w[i - s j], s(n-1)+k entries, s >= 1; with channels, from o of them to c, convT(s,x,w)[c,i] = Σ_o Σ_j x[o,j] w[o,c,i - s j]").shows("convT(2, [1, 2], [1, 1, 1])").eg("for s : Nat, x : [n], w : [k]. given s >= 1. convT(s, x, w) = convfull(zerostuff(s, x), w)"),
+    row(Op::ZeroStuff, Arrays, "zerostuff", "int a -> a | int a2 -> a2").tex(r"{\uparrow}_{#0}@1").is(&[Parameter, Linear])
+        .means("zerostuff(d,w)[d j] = w[j], and 0 between, d(k-1)+1 entries, d >= 1; of each row by itself").shows("zerostuff(3, [1, 2])").eg("for x : [n]. zerostuff(1, x) = x"),
+    row(Op::Im2Col, Arrays, "im2col", "int a -> a2 | int a2 -> a2").tex(r"\operatorname{im2col}_{#0}(#1)").is(&[Parameter, Linear])
+        .means("im2col(k,x)[i,j] = x[i+j], a row per window of k entries, 1 <= k <= n; of channels im2col(k,x)[i, k c + j] = x[c,i+j], their windows one after the other").shows("im2col(2, [1, 2, 3])").eg("for x : [n]. im2col(1, x)[0, 0] = x[0]"),
     row(Op::ReflectPad, Arrays, "reflectpad", "int int a -> a").tex(r"\operatorname{reflect}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
         .means("a entries before and b after, mirrored without repeating the edge; 0 <= a, b < n").shows("reflectpad(2, 1, [1, 2, 3])").eg("for x : [n], a, b : Nat. crop(a, b, reflectpad(a, b, x)) = x"),
     row(Op::SymmetricPad, Arrays, "symmetricpad", "int int a -> a").tex(r"\operatorname{symmetric}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear])
@@ -408,8 +420,8 @@ pub static TABLE: &[Row] = {
     row(Op::ColSum, TwoDimensions, "colsum", "z2 -> z | c2 -> c | a2 -> a").tex(r"\operatorname{colsum}(#0)").is(&[Linear])
         .means("colsum(x)[j] = Σ_i x[i,j], one entry for each column").shows("colsum([[1, 2], [3, 4]])").eg("for x : Z^2 -> any. colsum(x) = rowsum(transpose(x))"),
 
-    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c | a3 a3 -> a3 | a3 a2 -> a2 | a2 a3 -> a3").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
-        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n for as many rows too; of matrices of filters [o, c, k], (A @ B)[o,c,m] = Σ_p Σ_j A[o,p,j] B[p,c,m-j], where a matrix on the left has filters of length 1, and on the right its rows are the filters of one column").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
+    row(Op::MatMul, Matrices, "@", "a2 a2 -> a2 | a2 a -> a | a2 c -> c | a3 a3 -> a3 | a3 a2 -> a2 | a2 a3 -> a3 | a2 s3 -> s3 | a2 d4 -> d4").infix("@", PRODUCT).also(&["matmul"]).tex(r"\,").is(&[Linear, Linear])
+        .means("(A @ B)[i,j] = Σ_k A[i,k] B[k,j] for as many columns of A as rows of B; (A @ x)[i] = Σ_k A[i,k] x[k] for as many columns as entries; on Z/n, and on a group in the order of its elements, for as many rows too; of matrices of filters [o, c, k], (A @ B)[o,c,m] = Σ_p Σ_j A[o,p,j] B[p,c,m-j], where a matrix on the left has filters of length 1, and on the right its rows are the filters of one column").shows("[[1, 2], [3, 4]] @ [1, 10]").eg("for A : [m, n], B : [n, p], x : [p]. (A @ B) @ x = A @ (B @ x)"),
     row(Op::Transpose, Matrices, "transpose", "a2 -> a2 | z2 -> z2 | c2 -> c2 | a3 -> a3").tex(r"@0^{\mathsf{T}}").is(&[Linear])
         .means("transpose(A)[i,j] = A[j,i]; from Z/m × Z/n to Z/n × Z/m; transpose(A)[i,j,k] = A[j,i,k]").shows("transpose([[1, 2], [3, 4]])").eg("for A : [m, n], B : [n, p]. transpose(A @ B) = transpose(B) @ transpose(A)"),
     row(Op::Adjoint, Matrices, "adjoint", "a2 -> a2 | a3 -> a3").tex(r"@0^{*}").is(&[Conjugate])
@@ -426,8 +438,8 @@ pub static TABLE: &[Row] = {
         .means("ravel(x)[n i + j] = x[i,j] for rows of n entries: the rows one after the other; of three axes the matrices one after the other").shows("ravel([[1, 2], [3, 4]])").eg("for u : [m], v : [n]. sum(ravel(outer(u, v))) = sum(u) * sum(v)"),
     row(Op::Toeplitz, Matrices, "toeplitz", "a int -> a2 | a3 int -> a2").tex(r"T_{#1}(#0)").is(&[Linear, Parameter])
         .means("toeplitz(w,n)[i,j] = w[i-j], and 0 where w has no such entry, n+k-1 rows and n columns, n >= 1; of filters in blocks, toeplitz(w,n)[(n+k-1) o + i, n c + j] = w[o,c,i-j]").shows("toeplitz([1, 2], 2)").eg("for w : [k], x : [n]. toeplitz(w, n) @ x = convfull(x, w)"),
-    row(Op::Circ, Matrices, "circ", "c -> a2").tex(r"\operatorname{circ}(#0)").is(&[Linear])
-        .means("circ(h)[i,j] = h[i-j], indices modulo n, n rows and n columns").shows("circ([1, 2, 3])").eg("for h, x : Z/n -> any. circ(h) @ x = h * x"),
+    row(Op::Circ, Matrices, "circ", "c -> a2 | s3 -> a2 | d4 -> a2").tex(r"\operatorname{circ}(#0)").is(&[Linear])
+        .means("circ(h)[i,j] = h[i-j], indices modulo n, n rows and n columns; on a group h[i j^(-1)] for its i-th and j-th element").shows("circ([1, 2, 3])").eg("for h, x : Z/n -> any. circ(h) @ x = h * x"),
     row(Op::DbToeplitz, Matrices, "dbtoeplitz", "a2 int int -> a2").tex(r"T_{#1,#2}(#0)").is(&[Linear, Parameter, Parameter])
         .means("dbtoeplitz(w,h,k)[(k+q-1) a + b, k c + d] = w[a-c, b-d], and 0 where w has no such entry, for w of p rows and q columns; 0 <= a < h+p-1, 0 <= b < k+q-1, 0 <= c < h, 0 <= d < k; h, k >= 1").shows("dbtoeplitz([[1, 2]], 1, 2)").eg("for w : [p, q], x : [h, k]. dbtoeplitz(w, h, k) @ ravel(x) = ravel(convfull(x, w))"),
     row(Op::Bccb, Matrices, "bccb", "c2 -> a2").tex(r"\operatorname{bccb}(#0)").is(&[Linear])
@@ -445,13 +457,13 @@ pub static TABLE: &[Row] = {
         .means("repeat(m,x)[i] = x[floor(i/m)], every entry m times, m >= 1").shows("repeat(2, [1, 2, 3])").eg("for x : [n], m : Nat. given m >= 1. sum(repeat(m, x)) = m * sum(x)"),
 
     row(Op::MaxPool, Pooling, "maxpool", POOL_KINDS).tex(r"\operatorname{maxpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
-        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
+        .means("maxpool(k,s,x)[i] = max_{0<=j<k} x[s i + j], along every axis, but of three along the last two; k, s >= 1; floor((n-k)/s)+1 entries of an array of n >= k; from Z/n to Z/(n/s), where s divides n").shows("maxpool(2, 2, [3, 1, 4, 1])").eg("for x : [n], k : Nat. maxpool(k, 1, -x) = -minpool(k, 1, x)"),
     row(Op::MinPool, Pooling, "minpool", POOL_KINDS).tex(r"\operatorname{minpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Monotone]).asks(Asks::Order)
-        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
+        .means("minpool(k,s,x)[i] = min_{0<=j<k} x[s i + j], for the axes, k, s and n of maxpool").shows("minpool(2, 2, [3, 1, 4, 1])").eg("for x : [n]. minpool(2, 1, x) <= maxpool(2, 1, x)"),
     row(Op::AvgPool, Pooling, "avgpool", POOL_KINDS).tex(r"\operatorname{avgpool}_{#0,#1}(#2)").is(&[Parameter, Parameter, Linear]).asks(Asks::Inverse)
-        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], along every axis, for the k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
-    row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
-        .means("globalmax(x): the largest entry, on a cycle or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
+        .means("avgpool(k,s,x)[i] = (1/k) Σ_{0<=j<k} x[s i + j], for the axes, k, s and n of maxpool").shows("avgpool(2, 2, [3, 1, 4, 1])").eg("for x : [n] -> R. avgpool(2, 1, x) <= maxpool(2, 1, x)"),
+    row(Op::GlobalMax, Pooling, "globalmax", "c -> k | c2 -> k | r -> k | s3 -> k | d4 -> k").also(&["maxall"]).tex(r"\max @0").is(&[Monotone]).asks(Asks::Order)
+        .means("globalmax(x): the largest entry, on a cycle or a group or of an array").shows("globalmax([3, 1, 4])").eg("for x : Z/n -> R, a : Int. globalmax(shift(a, x)) = globalmax(x)"),
     row(Op::Dilate, Pooling, "dilate", "int z -> z | int c -> c").tex(r"\operatorname{dilate}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)
         .means("dilate(k,x)[i] = max_{0<=j<k} x[i-j], k >= 1").shows("dilate(2, [3, 0, 0, 1])").eg("for x : Z -> R, a : Int. dilate(3, shift(a, x)) = shift(a, dilate(3, x))"),
     row(Op::Erode, Pooling, "erode", "int z -> z | int c -> c").tex(r"\operatorname{erode}_{#0}(#1)").is(&[Parameter, Monotone]).asks(Asks::Order)

@@ -234,7 +234,9 @@ impl<'a> Parser<'a> {
             ));
         }
         let kinds = match (rank, origin.is_empty()) {
-            (1, true) => [Kind::Line, Kind::Left, Kind::Circle, Kind::Array].as_slice(),
+            (1, true) => {
+                [Kind::Line, Kind::Left, Kind::Circle, Kind::Array, Kind::OnS3, Kind::OnD4].as_slice()
+            }
             (1, false) => &[Kind::Line, Kind::Left],
             (2, true) => &[Kind::Plane, Kind::Torus, Kind::Array2],
             (2, false) => &[Kind::Plane],

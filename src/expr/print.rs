@@ -116,6 +116,10 @@ impl Binder {
             Kind::Circle => format!("Z/{} -> {class}", size(0)),
             Kind::Torus => format!("Z/{} x Z/{} -> {class}", size(0), size(1)),
             Kind::Array | Kind::Array2 | Kind::Array3 => format!("[{}] -> {class}", joined(&self.sizes)),
+            Kind::OnS3 => format!("S3 -> {class}"),
+            Kind::OnD4 => format!("D4 -> {class}"),
+            Kind::InS3 => "S3".into(),
+            Kind::InD4 => "D4".into(),
             Kind::Truth => "a statement".into(), // no parsed claim binds one
         }
     }

@@ -11,11 +11,12 @@ use crate::{
 };
 use maud::{Markup, PreEscaped, html};
 
-const FAMILIES: [(Family, &str); 10] = [
+const FAMILIES: [(Family, &str); 11] = [
     (Family::Relations, "Relations and predicates"),
     (Family::Arithmetic, "Arithmetic"),
     (Family::Signals, "Signals"),
     (Family::Cyclic, "Cyclic signals"),
+    (Family::Groups, "Finite groups"),
     (Family::Arrays, "Arrays"),
     (Family::TwoDimensions, "Two dimensions"),
     (Family::Matrices, "Matrices"),
@@ -25,17 +26,21 @@ const FAMILIES: [(Family, &str); 10] = [
 ];
 
 /// The words in which kinds are written.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 9] = [
     ("int", "an integer"),
     ("k", "a scalar of the ring; an integer will do"),
     ("z z2", "signals of finite support on Z and Z²"),
     ("l", "left-bounded signals on Z"),
     ("c c2", "cyclic signals, on Z/n and Z/n × Z/m"),
+    (
+        "s3 d4 in-s3 in-d4",
+        "signals on the symmetric group S3 and the dihedral group D4, and elements of these groups",
+    ),
     ("a a2 a3", "arrays with one, two and three axes"),
     ("truth", "what can be true or false"),
     (
-        "s u r v w",
-        "one and the same kind throughout: s of z z2 c c2, u of s and l, r of the arrays, v of s and r, w of u and r",
+        "s f u r v w",
+        "one and the same kind throughout: s of z z2 c c2, f of s and s3 d4, u of f and l, r of the arrays, v of f and r, w of u and r",
     ),
 ];
 
@@ -125,17 +130,18 @@ fn asks(asks: Asks) -> Option<&'static str> {
 
 /// How it is typeset, with letters for its arguments: those of the first alternative that has a signal in it.
 fn notation(op: Op) -> String {
-    let plain = |kind: &Kind| matches!(kind, Kind::Int | Kind::Scalar);
+    let plain = |kind: &Kind| kind.rank() == 0;
     let all = op.signatures();
     let Some(signature) = all.iter().find(|one| !one.args.iter().all(plain)).or(all.first()) else {
         return op.row().latex.to_owned();
     };
-    let (mut integers, mut scalars, mut signals) =
-        (["n", "m", "k", "s", "p", "d"].iter(), ["c", "d"].iter(), ["x", "w", "v"].iter());
+    let (mut integers, mut scalars, mut elements, mut signals) =
+        (["n", "m", "k", "s", "p", "d"].iter(), ["c", "d"].iter(), ["u"].iter(), ["x", "w", "v"].iter());
     let args = signature.args.iter().map(|kind| {
         let letters = match kind {
             Kind::Int => &mut integers,
             Kind::Scalar => &mut scalars,
+            Kind::InS3 | Kind::InD4 => &mut elements,
             _ => &mut signals,
         };
         let letter = letters.next().copied().unwrap_or("y").to_owned();

@@ -14,7 +14,7 @@ use super::{
     world::{Needs, World},
 };
 use crate::{
-    expr::{Kind, Op},
+    expr::Op,
     scalar::{
         Semiring,
         exact::{Element, Monomial, Ring, Variable},
@@ -63,7 +63,7 @@ fn monomials(domain: &Domain, slots: &[Value]) -> Option<BTreeSet<Monomial>> {
             _ => drop(all.insert(Monomial::one())),
         }
     }
-    let valued = |value: &Value| !matches!(value, Value::Int(_));
+    let valued = |value: &Value| !matches!(value, Value::Int(_) | Value::Member(..));
     (domain.program.statement.op == Op::Eq && valued(&left) && valued(&right)).then_some(all)
 }
 
@@ -132,7 +132,7 @@ pub(super) fn formal(domain: &Domain, instance: &Instance) -> Vec<Value> {
     let mut slots = instance.integers.clone();
     let mut next = 0;
     for (slot, origin, shape) in &instance.windows {
-        debug_assert!(domain.claim.binders[*slot].kind != Kind::Int, "integers have no window");
+        debug_assert!(!domain.claim.binders[*slot].kind.discrete(), "integers have no window");
         slots[*slot] = eliminate::variables(domain, *slot, origin.clone(), shape, &mut next);
     }
     slots

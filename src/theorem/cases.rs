@@ -17,7 +17,7 @@
 //! it does not matter whether an operator is continuous. That t is one of its list and at least each is true in every
 //! totally ordered set, and the contradictions in every ordered ring in which the coefficients exist: the scope says so.
 //! Products of entries are unknowns like any others, which says less than what is known of them. A product with a
-//! maximum in it is not linear, and nothing is said. Neither is where a step fails.
+//! maximum in it is not linear: there, and where a step fails, the claim is left to `pieces`.
 //!
 //! **Hypotheses** that are equations or comparisons are forms that are not negative. They are used where it fails without.
 
@@ -25,7 +25,7 @@ use super::{
     basis::Instance,
     domain::Domain,
     extremes::{self, Extremes},
-    linear,
+    linear, pieces,
     terms::{Terms, plus_multiple, replaced},
     truth::Compared,
     value::{Halt, Value},
@@ -59,6 +59,7 @@ pub(super) fn prove(
         return Ok(None);
     }
     let cases = Cases { extremes: world.extremes().expect("the world was made with extremes") };
+    let forms: Vec<&Terms> = given.iter().map(|form: &Form| &form.terms).collect();
     let (mut used, mut known) = (BTreeSet::new(), BTreeSet::new());
     for goal in goals {
         // the same up to the names of the unknowns, as it is at one place after the other
@@ -66,12 +67,18 @@ pub(super) fn prove(
         if known.contains(&name) {
             continue;
         }
-        let without = cases.contradictory(&goal, vec![], &mut used);
+        let extremes = cases.extremes;
+        let without = cases.contradictory(&goal, vec![], &mut used)
+            || pieces::not_negative(&negated(&goal), &[], extremes).is_some();
         if without {
             known.insert(name);
         }
-        let shown =
-            without || !given.is_empty() && cases.contradictory(&goal, cases.near(&goal, &given), &mut used);
+        let shown = without
+            || !given.is_empty()
+                && (cases.contradictory(&goal, cases.near(&goal, &given), &mut used)
+                    || pieces::not_negative(&negated(&goal), &forms, extremes)
+                        .map(|taken| used.extend(taken.iter().filter_map(|k| given[*k].from)))
+                        .is_some());
         if exhausted() {
             return Err(Halt::Large("more work than is allowed here"));
         }

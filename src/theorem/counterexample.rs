@@ -89,6 +89,9 @@ fn binding(binder: &Binder, value: &Value, world: &World) -> String {
     let domain = match binder.kind {
         Kind::Int if binder.nat => "Nat".into(),
         Kind::Int | Kind::Truth => "Int".into(),
+        Kind::InS3 | Kind::InD4 => binder.domain(),
+        Kind::OnS3 => format!("S3 -> {class}"),
+        Kind::OnD4 => format!("D4 -> {class}"),
         Kind::Scalar => class,
         Kind::Line => format!("Z -> {class}"),
         Kind::Plane => format!("Z^2 -> {class}"),

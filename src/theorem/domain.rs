@@ -3,7 +3,7 @@
 use super::{
     meaning,
     program::{Program, Statement},
-    value::{Halt, LARGEST, Value},
+    value::{self, Halt, LARGEST, Value},
     world::World,
 };
 use crate::{
@@ -39,7 +39,7 @@ impl<'a> Domain<'a> {
             operators.push(statement.op);
             statement.args.iter().for_each(|arg| arg.operators(&mut operators));
         }
-        let classes = claim.binders.iter().filter(|b| b.kind != Kind::Int).map(|b| b.class);
+        let classes = claim.binders.iter().filter(|b| !b.kind.discrete()).map(|b| b.class);
         let class = classes.reduce(|a, b| if subring(a) >= subring(b) { a } else { b });
         Domain { claim, program, pins, class, operators }
     }
@@ -117,11 +117,11 @@ impl<'a> Domain<'a> {
         }
     }
 
-    /// The slots of integers that no hypothesis pins.
-    pub(super) fn free_integers(&self) -> Vec<usize> {
+    /// The slots of integers and of elements of groups that no hypothesis pins.
+    pub(super) fn free_discrete(&self) -> Vec<usize> {
         let binders = self.claim.binders.iter().enumerate();
         binders
-            .filter(|(slot, b)| b.kind == Kind::Int && self.pins[*slot].is_none())
+            .filter(|(slot, b)| b.kind.discrete() && self.pins[*slot].is_none())
             .map(|(slot, _)| slot)
             .collect()
     }
@@ -148,10 +148,10 @@ impl<'a> Domain<'a> {
         })
     }
 
-    /// The slots with pinned integers filled in, the rest zero.
+    /// The slots with pinned integers and elements of groups filled in, the rest zero.
     pub(super) fn blank(&self, world: &World) -> Result<Vec<Value>, Halt> {
         let mut slots = vec![Value::Int(IBig::ZERO); self.claim.binders.len()];
-        for slot in (0..slots.len()).filter(|slot| self.claim.binders[*slot].kind == Kind::Int) {
+        for slot in (0..slots.len()).filter(|slot| self.claim.binders[*slot].kind.discrete()) {
             if let Some(value) = self.pin(slot, &slots, None, world)? {
                 slots[slot] = value;
             }
@@ -186,6 +186,9 @@ impl<'a> Domain<'a> {
         slots: &[Value],
         world: &World,
     ) -> Result<Option<Vec<usize>>, Halt> {
+        if let Some(group) = value::group(self.claim.binders[slot].kind) {
+            return Ok(Some(vec![group.order()]));
+        }
         let mut shape = vec![];
         for size in &self.program.sizes[slot] {
             let Value::Int(n) = size.evaluate(slots, None, world)? else { panic!("a size is an integer") };
@@ -217,13 +220,13 @@ impl<'a> Domain<'a> {
         })
     }
 
-    /// Whether the hypotheses on integers alone are true of these values, and false also where one is undefined.
+    /// Whether the hypotheses on integers and elements of groups alone are true of these values, and false also where one is undefined.
     ///
     /// # Errors
     /// `Halt::Large` where one may well be true and was not computed.
-    pub(super) fn integers_admitted(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
+    pub(super) fn discrete_admitted(&self, slots: &[Value], world: &World) -> Result<bool, Halt> {
         let mut unknown = Ok(true);
-        for hypothesis in self.program.given.iter().filter(|h| h.integral()) {
+        for hypothesis in self.program.given.iter().filter(|h| h.discrete()) {
             match hypothesis.holds(slots, world) {
                 Ok(true) => {}
                 Err(halt @ Halt::Large(_)) => unknown = Err(halt),
@@ -236,7 +239,7 @@ impl<'a> Domain<'a> {
     /// The hypotheses in which the ring has a say and that fix no slot.
     pub(super) fn value_hypotheses(&self) -> Vec<usize> {
         let given = self.program.given.iter().enumerate();
-        given.filter(|(g, h)| !self.is_pin(*g) && !h.integral()).map(|(g, _)| g).collect()
+        given.filter(|(g, h)| !self.is_pin(*g) && !h.discrete()).map(|(g, _)| g).collect()
     }
 
     /// Whether a value lies in what its name ranges over: a `Nat` is not negative, an entry of a `Z -> Z` an integer.

@@ -5,7 +5,7 @@
 
 use super::{domain::Domain, instance::assemble, truth, value::Value, world::World};
 use crate::{
-    expr::{Kind, Op},
+    expr::Op,
     scalar::{
         Semiring,
         exact::{Element, Polynomial, Ring, Variable, judge, spend},
@@ -183,7 +183,7 @@ pub(super) fn solution(domain: &Domain, slots: &[Value], world: &World) -> Optio
         .zip(&domain.claim.binders)
         .enumerate()
         .map(|(slot, (value, binder))| match binder.kind {
-            Kind::Int => value.clone(),
+            kind if kind.discrete() => value.clone(),
             _ if domain.pinned(slot) => value.clone(),
             _ => value.map(|x| {
                 entries.push(x.clone());

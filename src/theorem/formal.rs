@@ -1,9 +1,10 @@
-//! All inputs of a box: sizes and integers one by one, entries as formal variables or basis vectors.
+//! All inputs of a box: sizes, integers and elements of groups one by one, entries as formal variables or basis vectors.
 
 use super::{
     Method,
     basis::{self, Agreement, Instance},
     cases,
+    choices::{Choice, choices, shape, wanted},
     domain::Domain,
     effort::Effort,
     eliminate, inequality,
@@ -17,7 +18,6 @@ use crate::{
     expr::{Asks, Class, Kind},
     scalar::exact::{Budget, Element, Lacks, Ring, exhausted},
 };
-use dashu_int::IBig;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was proved, or why not.
@@ -33,76 +33,6 @@ enum Stop {
     Smaller,
     /// No box will do.
     Never(String),
-}
-
-/// The shape for these integers, or `None` where a hypothesis on them is false or a size is below 1.
-fn shape(
-    domain: &Domain,
-    integers: &[(usize, IBig)],
-    n: usize,
-    world: &World,
-) -> Result<Option<Instance>, Halt> {
-    let mut slots = domain.blank(world)?;
-    integers.iter().for_each(|(slot, n)| slots[*slot] = Value::Int(n.clone()));
-    if !domain.integers_admitted(&slots, world)? {
-        return Ok(None);
-    }
-    let mut windows = vec![];
-    for (slot, binder) in domain.claim.binders.iter().enumerate() {
-        let (origin, shape) = match binder.kind {
-            Kind::Int => continue,
-            Kind::Scalar => (vec![], vec![]),
-            Kind::Line => (vec![-(n as isize)], vec![2 * n + 1]),
-            Kind::Left => (vec![-(n as isize)], vec![2 * n + 1]),
-            Kind::Plane => (vec![-(n as isize); 2], vec![2 * n + 1; 2]),
-            _ => match domain.shape(slot, &slots, world)? {
-                Some(shape) => (vec![], shape),
-                None => return Ok(None),
-            },
-        };
-        if domain.pinned(slot) {
-            slots[slot] = domain.pin(slot, &slots, Some(&shape), world)?.expect("it is pinned");
-            if slots[slot].shape().is_some_and(|own| own != shape) {
-                return Ok(None);
-            }
-        } else {
-            windows.push((slot, origin, shape));
-        }
-    }
-    Ok(Some(Instance { integers: slots, windows }))
-}
-
-/// The most combinations of integers that one box may have.
-const COMBINATIONS: u64 = 5_000;
-
-/// The largest value of the free integers that is tried first.
-fn wanted(domain: &Domain, effort: &Effort) -> i64 {
-    effort.max_size.unwrap_or(match domain.free_integers().len() {
-        0..=2 => 6,
-        3 => 4,
-        4 => 3,
-        _ => 2,
-    }) as i64
-}
-
-/// Every combination of values of the free integers up to `most`; `None` where there are too many.
-fn combinations(domain: &Domain, most: i64) -> Option<Vec<Vec<(usize, IBig)>>> {
-    let range =
-        |slot: usize| if domain.claim.binders[slot].nat { 0..=most } else { -most.min(4)..=most.min(4) };
-    let slots = domain.free_integers();
-    let size = |slot: &usize| range(*slot).count() as u64;
-    slots
-        .iter()
-        .try_fold(1u64, |all, slot| all.checked_mul(size(slot)))
-        .filter(|all| *all <= COMBINATIONS)?;
-    let mut all = vec![vec![]];
-    for slot in slots {
-        let with = |known: Vec<(usize, IBig)>| {
-            range(slot).map(move |n| [known.clone(), vec![(slot, n.into())]].concat())
-        };
-        all = all.into_iter().flat_map(with).collect();
-    }
-    Some(all)
 }
 
 /// Prove every instance of the largest box that the effort allows.
@@ -145,9 +75,9 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize, most: i64) -> Result<Form
     let (mut coverage, mut needs) = (Coverage::default(), Needs::default());
     let (mut hypotheses, mut methods) = (BTreeSet::new(), BTreeSet::new());
     let mut residues = Residues::default();
-    for integers in combinations(domain, most).ok_or(Stop::Smaller)? {
+    for choice in choices(domain, most).ok_or(Stop::Smaller)? {
         let world = World::new(ring(domain));
-        let met = match shape(domain, &integers, n, &world) {
+        let met = match shape(domain, &choice, n, &world) {
             Ok(Some(instance)) => {
                 // what the values of pinned names took, whichever way the statement is settled
                 let pinned = world.needs();
@@ -158,17 +88,17 @@ fn attempt(domain: &Domain, effort: &Effort, n: usize, most: i64) -> Result<Form
             }
             Ok(None) => {
                 coverage.excluded += 1;
-                residues.count(domain, &integers, false);
+                residues.count(domain, &choice, false);
                 continue;
             }
             Err(halt) => inadmissible(halt, domain)?,
         };
-        residues.count(domain, &integers, met.is_some());
+        residues.count(domain, &choice, met.is_some());
         let Some(met) = met else {
             coverage.undefined += 1;
             continue;
         };
-        coverage.admit(integers.into_iter());
+        coverage.admit(&choice);
         needs.join(met.needs);
         hypotheses.extend(met.hypotheses);
         methods.insert(met.method);
@@ -195,7 +125,7 @@ struct Met {
 
 /// The world to evaluate in: formal variables, unless nothing is free and the numbers are known.
 fn ring(domain: &Domain) -> Ring {
-    let free = |(slot, b): (usize, &crate::expr::Binder)| b.kind != Kind::Int && !domain.pinned(slot);
+    let free = |(slot, b): (usize, &crate::expr::Binder)| !b.kind.discrete() && !domain.pinned(slot);
     let variables = domain.claim.binders.iter().enumerate().any(free);
     match domain.class {
         _ if variables => Ring::Polynomials(Box::new(domain.coefficients())),
@@ -335,10 +265,10 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
 struct Residues(BTreeMap<usize, (String, BTreeMap<i64, u64>)>);
 
 impl Residues {
-    fn count(&mut self, domain: &Domain, integers: &[(usize, IBig)], admitted: bool) {
+    fn count(&mut self, domain: &Domain, choice: &Choice, admitted: bool) {
         let world = World::new(Ring::Integers);
         let Ok(mut slots) = domain.blank(&world) else { return };
-        integers.iter().for_each(|(slot, n)| slots[*slot] = Value::Int(n.clone()));
+        choice.iter().for_each(|(slot, value)| slots[*slot] = value.clone());
         for (g, hypothesis) in domain.program.given.iter().enumerate() {
             let Some((text, modulus)) = hypothesis.modulus() else { continue };
             let Ok(Value::Int(m)) = modulus.evaluate(&slots, None, &world) else { continue };
@@ -356,9 +286,9 @@ fn exhaust(domain: &Domain, effort: &Effort, p: u64) -> Option<Formal> {
     let field = Ring::Residues(p);
     for n in (0..=effort.max_size.unwrap_or(3)).rev() {
         let world = World::new(field.clone());
-        let shapes: Result<Vec<_>, Halt> = combinations(domain, wanted(domain, effort))?
+        let shapes: Result<Vec<_>, Halt> = choices(domain, wanted(domain, effort))?
             .into_iter()
-            .map(|integers| Ok((shape(domain, &integers, n, &world)?, integers)))
+            .map(|choice| Ok((shape(domain, &choice, n, &world)?, choice)))
             .collect();
         let shapes = shapes.ok()?;
         let entries = |i: &Instance| {
@@ -375,20 +305,20 @@ fn exhaust(domain: &Domain, effort: &Effort, p: u64) -> Option<Formal> {
     None
 }
 
-type Shapes = Vec<(Option<Instance>, Vec<(usize, IBig)>)>;
+type Shapes = Vec<(Option<Instance>, Choice)>;
 
 fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64, mut work: u64) -> Formal {
     let mut coverage = Coverage::default();
     let mut residues = Residues::default();
-    for (instance, integers) in shapes {
+    for (instance, choice) in shapes {
         let (mut admitted, mut undefined) = (false, false);
         if let Some(instance) = instance {
             let sizes: Vec<usize> =
                 instance.windows.iter().map(|(_, _, shape)| shape.iter().product()).collect();
             let count = p.pow(sizes.iter().sum::<usize>() as u32);
             let mut slots = instance.integers.clone();
-            for choice in 0..count {
-                let mut rest = choice;
+            for number in 0..count {
+                let mut rest = number;
                 for ((slot, origin, shape), size) in instance.windows.iter().zip(&sizes) {
                     let entries = (0..*size).map(|_| {
                         let entry = world.integer(&(rest % p).into()).expect("an integer is in every ring");
@@ -408,9 +338,9 @@ fn exhaust_box(domain: &Domain, world: World, shapes: Shapes, n: usize, p: u64, 
                 }
             }
         }
-        residues.count(domain, &integers, admitted);
+        residues.count(domain, &choice, admitted);
         match (admitted, undefined) {
-            (true, _) => coverage.admit(integers.into_iter()),
+            (true, _) => coverage.admit(&choice),
             (false, true) => coverage.undefined += 1,
             (false, false) => coverage.excluded += 1,
         }
@@ -428,8 +358,8 @@ pub(super) fn degree(domain: &Domain) -> Option<u64> {
     let world = World::new(ring(domain));
     let _budget = Budget::of(Effort::default().work);
     let mut common = None;
-    for integers in combinations(domain, 3)? {
-        if let Ok(Some(instance)) = shape(domain, &integers, 2, &world) {
+    for choice in choices(domain, 3)? {
+        if let Ok(Some(instance)) = shape(domain, &choice, 2, &world) {
             let own = basis::degree(domain, &instance)?;
             if *common.get_or_insert(own) != own {
                 return None;
@@ -449,8 +379,9 @@ mod tests {
         let claim = expr::parse(text).expect("a claim");
         let program = Program::new(&claim);
         let domain = Domain::new(&claim, &program);
-        let integers: Vec<_> = domain.free_integers().into_iter().map(|slot| (slot, IBig::from(2))).collect();
-        let instance = shape(&domain, &integers, 1, &World::new(ring(&domain)));
+        let two = |slot| (slot, Value::Int(2.into()));
+        let choice: Choice = domain.free_discrete().into_iter().map(two).collect();
+        let instance = shape(&domain, &choice, 1, &World::new(ring(&domain)));
         basis::applies(&domain, &instance.expect("small").expect("admissible"))
     }
 

@@ -2,13 +2,13 @@
 
 use super::{
     domain::Domain,
-    value::{Halt, Left, Value},
+    value::{self, Halt, Left, Value},
     world::World,
 };
 use crate::{
-    expr::Kind,
+    expr::{Binder, Kind},
     scalar::exact::{Budget, Element, judge},
-    signal::{Cyclic, Signal},
+    signal::{Cyclic, OnGroup, Signal},
 };
 use dashu_int::IBig;
 use ndarray::{ArrayD, IxDyn};
@@ -17,6 +17,9 @@ use ndarray::{ArrayD, IxDyn};
 pub(super) fn assemble(kind: Kind, origin: Vec<isize>, shape: &[usize], mut entries: Vec<Element>) -> Value {
     if kind == Kind::Scalar {
         return Value::Scalar(entries.pop().expect("a scalar is one entry"));
+    }
+    if let Some(group) = value::group(kind) {
+        return Value::OnGroup(OnGroup::new(group, entries).expect("one entry per element"));
     }
     let entries = ArrayD::from_shape_vec(IxDyn(shape), entries).expect("one entry per index");
     match kind {
@@ -28,17 +31,35 @@ pub(super) fn assemble(kind: Kind, origin: Vec<isize>, shape: &[usize], mut entr
 }
 
 /// The place of an integer in 0, 1, −1, 2, −2, ….
-pub(super) fn integer_rank(n: &IBig) -> u64 {
+fn integer_rank(n: &IBig) -> u64 {
     let double = if *n > IBig::ZERO { IBig::from(2) * n - IBig::ONE } else { IBig::from(-2) * n };
     u64::try_from(&double).unwrap_or(u64::MAX >> 8)
 }
 
 /// The integer at a place of 0, 1, −1, 2, −2, … (of 0, 1, 2, … for a `Nat`).
-pub(super) fn integer_at(rank: u64, nat: bool) -> IBig {
+fn integer_at(rank: u64, nat: bool) -> IBig {
     match (nat, rank % 2) {
         (true, _) => rank.into(),
         (false, 1) => IBig::from(rank / 2 + 1),
         (false, _) => -IBig::from(rank / 2),
+    }
+}
+
+/// The value of a discrete kind at a rank, simplest first; of a group as many as it has elements.
+pub(super) fn discrete_at(rank: u64, binder: &Binder) -> Option<Value> {
+    match value::group(binder.kind) {
+        None => Some(Value::Int(integer_at(rank, binder.nat))),
+        Some(group) => (rank < group.order() as u64).then(|| Value::Member(group, rank as usize)),
+    }
+}
+
+/// The rank of a value of a discrete kind.
+pub(super) fn discrete_rank(value: &Value, binder: &Binder) -> u64 {
+    match value {
+        Value::Int(n) if binder.nat => u64::try_from(n).unwrap_or(u64::MAX >> 8),
+        Value::Int(n) => integer_rank(n),
+        Value::Member(_, place) => *place as u64,
+        other => panic!("{} is not discrete", other.kind()),
     }
 }
 
@@ -70,8 +91,7 @@ pub(super) fn size(slots: &[Value], domain: &Domain, world: &World) -> Size {
         let alphabet = domain.alphabet(binder, world.ring());
         ranks += value.entries().map(|x| rank(x, &alphabet)).sum::<u64>();
         match value {
-            Value::Int(n) if binder.nat => ranks += u64::try_from(n).unwrap_or(u64::MAX >> 8),
-            Value::Int(n) => ranks += integer_rank(n),
+            Value::Int(_) | Value::Member(..) => ranks += discrete_rank(value, binder),
             Value::Signal(x) if x.rank() == 1 => lengths.push(window(x)),
             Value::Left(x) => lengths.push(window(&x.signal)),
             Value::Scalar(_) => {}
@@ -82,11 +102,11 @@ pub(super) fn size(slots: &[Value], domain: &Domain, world: &World) -> Size {
     (lengths.iter().sum(), ranks, lengths, text)
 }
 
-/// The integers and sizes of an instance, in words: "n = 2, x of 2 entries".
+/// The integers, elements of groups and sizes of an instance, in words: "n = 2, x of 2 entries".
 pub(super) fn sizes(slots: &[Value], domain: &Domain) -> String {
     let named = || slots.iter().zip(&domain.claim.binders).map(|(value, binder)| (&binder.name, value));
     let integers = named().filter_map(|(name, value)| match value {
-        Value::Int(n) => Some(format!("{name} = {n}")),
+        Value::Int(_) | Value::Member(..) => Some(format!("{name} = {value}")),
         _ => None,
     });
     let arrays = named().filter_map(|(name, value)| {

@@ -6,6 +6,7 @@
 
 mod basis;
 mod cases;
+mod choices;
 mod counterexample;
 mod domain;
 mod effort;
@@ -18,6 +19,7 @@ mod instance;
 mod level;
 mod linear;
 mod meaning;
+mod pieces;
 mod program;
 mod prove;
 mod refute;
@@ -75,7 +77,7 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// Every maximum is one of its list; linear programming for each case.
+    /// Every maximum is one of its list; linear programming, or sums of squares, for each case.
     Cases,
     /// Sums of squares, and sizes.
     Squares,

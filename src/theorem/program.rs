@@ -84,9 +84,9 @@ impl Statement {
         Statement { op, args, text: expr.to_string() }
     }
 
-    /// Whether it speaks of integers only, so that no ring has a say in it.
-    pub(super) fn integral(&self) -> bool {
-        self.args.iter().all(|arg| arg.kind == Kind::Int)
+    /// Whether it speaks of integers and of elements of groups only, so that no ring has a say in it.
+    pub(super) fn discrete(&self) -> bool {
+        self.args.iter().all(|arg| arg.kind.discrete())
     }
 
     /// For `a mod m = c`: m, and how it is written.

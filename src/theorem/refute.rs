@@ -4,8 +4,8 @@ use super::{
     domain::Domain,
     effort::SAMPLES,
     eliminate,
-    instance::{self, Trial, assemble, integer_at},
-    value::{Halt, Value},
+    instance::{self, Trial, assemble, discrete_at},
+    value::{self, Halt, Value},
     world::World,
 };
 use crate::{
@@ -60,8 +60,8 @@ pub(super) struct Search<'a> {
     /// Work that is left for trials and making instances, and for solving hypotheses.
     pub(super) work: u64,
     pub(super) solving: u64,
-    /// Choices of integers that a hypothesis does not admit.
-    refused: HashSet<Vec<IBig>>,
+    /// Choices of integers and elements of groups, by their ranks, that a hypothesis does not admit.
+    refused: HashSet<Vec<u64>>,
 }
 
 /// The greatest total length that is enumerated.
@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
         let blank = self.domain.blank(&self.world).ok()?;
         for length in 0..=LONGEST {
             for rank in 0..=(6 + length as u64) {
-                let found = self.integers(0, rank, length, &mut blank.clone());
+                let found = self.discrete(0, rank, length, &mut blank.clone());
                 if found.is_some() || self.left == 0 {
                     return found;
                 }
@@ -150,8 +150,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Integers first: they decide the sizes.
-    fn integers(
+    /// Integers and elements of groups first: integers decide the sizes.
+    fn discrete(
         &mut self,
         slot: usize,
         rank: u64,
@@ -165,12 +165,13 @@ impl<'a> Search<'a> {
             }
             return self.shapes(0, rank, length, slots, &mut vec![]);
         };
-        if binder.kind != Kind::Int || self.domain.pinned(slot) {
-            return self.integers(slot + 1, rank, length, slots);
+        if !binder.kind.discrete() || self.domain.pinned(slot) {
+            return self.discrete(slot + 1, rank, length, slots);
         }
         for own in 0..=rank {
-            slots[slot] = Value::Int(integer_at(own, binder.nat));
-            let found = self.integers(slot + 1, rank - own, length, slots);
+            let Some(value) = discrete_at(own, binder) else { break };
+            slots[slot] = value;
+            let found = self.discrete(slot + 1, rank - own, length, slots);
             if found.is_some() || self.left == 0 {
                 return found;
             }
@@ -178,18 +179,17 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Whether the hypotheses admit these integers; a choice that they do not counts as a trial, once.
+    /// Whether the hypotheses admit this choice; one that they do not admit counts as a trial, once.
     fn admitted(&mut self, slots: &[Value]) -> bool {
-        let integers =
-            slots.iter().filter_map(|value| if let Value::Int(n) = value { Some(n) } else { None });
-        let integers: Vec<IBig> = integers.cloned().collect();
-        if self.refused.contains(&integers) {
+        let binders = slots.iter().zip(&self.domain.claim.binders).filter(|(_, b)| b.kind.discrete());
+        let ranks: Vec<u64> = binders.map(|(value, b)| instance::discrete_rank(value, b)).collect();
+        if self.refused.contains(&ranks) {
             return false;
         }
-        let admitted = self.domain.integers_admitted(slots, &self.world).unwrap_or(false);
+        let admitted = self.domain.discrete_admitted(slots, &self.world).unwrap_or(false);
         if !admitted {
             self.left = self.left.saturating_sub(1);
-            self.refused.insert(integers);
+            self.refused.insert(ranks);
         }
         admitted
     }
@@ -213,7 +213,7 @@ impl<'a> Search<'a> {
         };
         let kind = binder.kind;
         let windows: Vec<(usize, Vec<isize>, Vec<usize>)> = match kind {
-            Kind::Int => return self.shapes(slot + 1, rank, length, slots, templates),
+            kind if kind.discrete() => return self.shapes(slot + 1, rank, length, slots, templates),
             _ if self.domain.pinned(slot) => {
                 let shape = self.domain.shape(slot, slots, &self.world).ok()??;
                 slots[slot] = self.domain.pin(slot, slots, Some(&shape), &self.world).ok()??;
@@ -328,8 +328,13 @@ impl<'a> Search<'a> {
         let mut slots = blank.clone();
         for _ in 0..64 {
             slots = blank.clone();
-            for slot in self.domain.free_integers() {
-                let nat = self.domain.claim.binders[slot].nat;
+            for slot in self.domain.free_discrete() {
+                let binder = &self.domain.claim.binders[slot];
+                if let Some(group) = value::group(binder.kind) {
+                    slots[slot] = Value::Member(group, below(runner, group.order() as u64) as usize);
+                    continue;
+                }
+                let nat = binder.nat;
                 let least = if nat { 0 } else { -(reach as i64) };
                 let mut n = (least..=reach as i64 + 1).new_tree(runner).ok()?.current();
                 // the numbers that the claim writes out, and their neighbours, are tried too
@@ -339,7 +344,7 @@ impl<'a> Search<'a> {
                 }
                 slots[slot] = Value::Int(n.into());
             }
-            if self.domain.integers_admitted(&slots, &self.world).unwrap_or(false) {
+            if self.domain.discrete_admitted(&slots, &self.world).unwrap_or(false) {
                 break;
             }
         }
@@ -347,7 +352,7 @@ impl<'a> Search<'a> {
         for (slot, binder) in self.domain.claim.binders.iter().enumerate() {
             let r = if reach > 8 { reach } else { reach.min(5) };
             let (origin, shape) = match binder.kind {
-                Kind::Int => continue,
+                kind if kind.discrete() => continue,
                 Kind::Scalar => (vec![], vec![]),
                 Kind::Line => (vec![-(r as isize)], vec![2 * r + 1]),
                 Kind::Left => (vec![0], vec![r + 1]),

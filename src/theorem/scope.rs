@@ -1,6 +1,6 @@
 //! What a claim holds for: a box, and the rings.
 
-use super::{Method, domain::Domain, world::Needs};
+use super::{Method, domain::Domain, value::Value, world::Needs};
 use crate::expr::{Class, Kind};
 use dashu_int::IBig;
 use dashu_ratio::RBig;
@@ -40,9 +40,14 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    pub(super) fn admit(&mut self, integers: impl Iterator<Item = (usize, IBig)>) {
+    /// Of elements of groups nothing is noted: all are gone through in every box.
+    pub(super) fn admit(&mut self, choice: &[(usize, Value)]) {
         self.admitted += 1;
-        integers.for_each(|(slot, n)| *self.seen.entry(slot).or_default().entry(n).or_default() += 1);
+        for (slot, value) in choice {
+            if let Value::Int(n) = value {
+                *self.seen.entry(*slot).or_default().entry(n.clone()).or_default() += 1;
+            }
+        }
     }
 
     /// The scope of a proof, or `None` where not one instance was admitted.

@@ -5,7 +5,7 @@
 //! instance is small before its entries are gone through. All of it is counted as work, and ends with it.
 
 use super::{
-    instance::{self, Size, assemble, integer_at, integer_rank},
+    instance::{self, Size, assemble, discrete_at, discrete_rank},
     refute::Search,
     value::Value,
 };
@@ -64,7 +64,7 @@ impl Search<'_> {
         let free: Vec<usize> = (0..best.slots.len()).filter(|slot| !self.domain.pinned(*slot)).collect();
         loop {
             let before = best.size.clone();
-            self.lower_integers(&mut best);
+            self.lower_discrete(&mut best);
             free.iter().for_each(|slot| self.simplify_whole(&mut best, *slot));
             // entries that are alike may allow smaller sizes, of which little would be left once they are cleared
             if best.size != before && self.work > 0 {
@@ -108,40 +108,37 @@ impl Search<'_> {
         self.take(best, slots)
     }
 
-    /// Integers one by one to any lower rank, and two at a time to the next.
-    fn lower_integers(&mut self, best: &mut Best) {
-        let free = self.domain.free_integers();
+    /// Integers and elements of groups one by one to any lower rank, and two at a time to the next.
+    fn lower_discrete(&mut self, best: &mut Best) {
+        let free = self.domain.free_discrete();
         for slot in &free {
-            let rank = self.integer_rank(*slot, &best.slots);
+            let rank = self.rank(*slot, &best.slots);
             let halfway = if rank > LOWEST { vec![rank / 2, rank - rank / 4, rank - 1] } else { vec![] };
             let lower = (0..rank.min(LOWEST)).chain(halfway);
-            lower.into_iter().find(|own| self.take_integers(best, &[(*slot, *own)]));
+            lower.into_iter().find(|own| self.take_discrete(best, &[(*slot, *own)]));
         }
         for (k, first) in free.iter().enumerate() {
             for second in &free[k + 1..] {
-                let ranks = [*first, *second].map(|slot| (slot, self.integer_rank(slot, &best.slots)));
+                let ranks = [*first, *second].map(|slot| (slot, self.rank(slot, &best.slots)));
                 if ranks.iter().all(|(_, rank)| *rank > 0) {
-                    self.take_integers(best, &ranks.map(|(slot, rank)| (slot, rank - 1)));
+                    self.take_discrete(best, &ranks.map(|(slot, rank)| (slot, rank - 1)));
                 }
             }
         }
     }
 
-    fn integer_rank(&self, slot: usize, slots: &[Value]) -> u64 {
-        match &slots[slot] {
-            Value::Int(n) if self.domain.claim.binders[slot].nat => u64::try_from(n).unwrap_or(0),
-            Value::Int(n) => integer_rank(n),
-            _ => 0,
-        }
+    fn rank(&self, slot: usize, slots: &[Value]) -> u64 {
+        discrete_rank(&slots[slot], &self.domain.claim.binders[slot])
     }
 
-    /// These integers at these ranks, and what they are sizes of cut in one of several ways.
-    fn take_integers(&mut self, best: &mut Best, ranks: &[(usize, u64)]) -> bool {
+    /// Integers and elements of groups at these ranks, and what integers are sizes of cut in one of several ways.
+    fn take_discrete(&mut self, best: &mut Best, ranks: &[(usize, u64)]) -> bool {
         let mut lowered = best.slots.clone();
         for (slot, rank) in ranks {
-            lowered[*slot] = Value::Int(integer_at(*rank, self.domain.claim.binders[*slot].nat));
+            let Some(value) = discrete_at(*rank, &self.domain.claim.binders[*slot]) else { return false };
+            lowered[*slot] = value;
         }
-        if !self.domain.integers_admitted(&lowered, self.world()).unwrap_or(false) {
+        if !self.domain.discrete_admitted(&lowered, self.world()).unwrap_or(false) {
             return false;
         }
         let Some(shapes) = self.shapes_of(&lowered) else { return false };

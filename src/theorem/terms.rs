@@ -77,7 +77,8 @@ pub(super) fn replaced(terms: &Terms, at: impl Fn(Variable) -> Option<Terms>) ->
     Some(sum)
 }
 
-fn times(a: &Terms, b: &Terms) -> Option<Terms> {
+/// The product; `None` where the budget ran out.
+pub(super) fn times(a: &Terms, b: &Terms) -> Option<Terms> {
     if !spend(a.len() * b.len()) {
         return None;
     }

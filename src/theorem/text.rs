@@ -28,6 +28,11 @@ impl fmt::Display for Value {
             }
             Value::Cyclic(x) => write_list(f, x.entries().view()),
             Value::Array(x) => write_list(f, x.view()),
+            Value::OnGroup(x) => {
+                let entries: Vec<String> = x.entries().iter().map(Element::to_string).collect();
+                write!(f, "[{}]", entries.join(", "))
+            }
+            Value::Member(group, place) => f.write_str(&group.names()[*place]),
         }
     }
 }

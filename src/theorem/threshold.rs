@@ -79,7 +79,7 @@ pub(super) fn prove(
     let extremes = world.extremes().expect("the world was made with extremes");
     // numbers that stand against each other, and those of which one was chosen, are spoken of as well
     let (mut used, mut numbers) = (BTreeSet::new(), extremes.compared());
-    if !statement.integral() {
+    if !statement.discrete() {
         let settled = goals.iter().filter(|goal| goal.of_numbers());
         let both = settled.flat_map(|goal| [&goal.small, &goal.large]);
         numbers.extend(both.filter_map(|point| match point {

@@ -104,6 +104,7 @@ pub(super) struct Compared {
 pub(super) fn same(left: &Value, right: &Value, world: &World) -> Result<bool, Halt> {
     Ok(match (left, right) {
         (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Member(_, a), Value::Member(_, b)) => a == b,
         (Value::Int(_) | Value::Scalar(_), Value::Int(_) | Value::Scalar(_)) => {
             decided(&meaning::scalar(left, world)?, &meaning::scalar(right, world)?)?
         }

@@ -3,7 +3,7 @@
 use crate::{
     expr::Kind,
     scalar::exact::{Element, Lacks},
-    signal::{Cyclic, Signal},
+    signal::{Cyclic, Group, OnGroup, Signal},
 };
 use dashu_int::IBig;
 use ndarray::ArrayD;
@@ -23,6 +23,19 @@ pub enum Value {
     Cyclic(Cyclic<Element>),
     /// An array.
     Array(ArrayD<Element>),
+    /// A signal on a finite group.
+    OnGroup(OnGroup<Element>),
+    /// An element of a finite group, by its place among the group's names.
+    Member(&'static Group, usize),
+}
+
+/// The group that a kind is on, or in.
+pub(super) fn group(kind: Kind) -> Option<&'static Group> {
+    match kind {
+        Kind::OnS3 | Kind::InS3 => Some(Group::s3()),
+        Kind::OnD4 | Kind::InD4 => Some(Group::d4()),
+        _ => None,
+    }
 }
 
 /// A left-bounded signal: a signal of finite support on Z, summed up `sums` times (divided by (1 − z)^sums).
@@ -81,22 +94,27 @@ impl Value {
                 2 => Kind::Array2,
                 _ => Kind::Array3,
             },
+            Value::OnGroup(x) if x.group() == Group::s3() => Kind::OnS3,
+            Value::OnGroup(_) => Kind::OnD4,
+            Value::Member(group, _) if *group == Group::s3() => Kind::InS3,
+            Value::Member(..) => Kind::InD4,
         }
     }
 
-    /// Its entries, in order; none for an integer.
+    /// Its entries, in order; none for an integer or an element of a group.
     pub fn entries(&self) -> Box<dyn Iterator<Item = &Element> + '_> {
         match self {
-            Value::Int(_) => Box::new(std::iter::empty()),
+            Value::Int(_) | Value::Member(..) => Box::new(std::iter::empty()),
             Value::Scalar(c) => Box::new(std::iter::once(c)),
             Value::Signal(x) => Box::new(x.entries().iter()),
             Value::Left(x) => Box::new(x.signal.entries().iter()),
             Value::Cyclic(x) => Box::new(x.entries().iter()),
             Value::Array(x) => Box::new(x.iter()),
+            Value::OnGroup(x) => Box::new(x.entries().iter()),
         }
     }
 
-    /// The same value with every entry mapped; integers stay.
+    /// The same value with every entry mapped; integers and elements of groups stay.
     pub fn map(&self, f: impl FnMut(&Element) -> Element) -> Value {
         match self {
             Value::Int(n) => Value::Int(n.clone()),
@@ -105,6 +123,8 @@ impl Value {
             Value::Left(x) => Value::Left(Left { signal: x.signal.map(f), sums: x.sums }),
             Value::Cyclic(x) => Value::Cyclic(x.map(f)),
             Value::Array(x) => Value::Array(x.map(f)),
+            Value::OnGroup(x) => Value::OnGroup(x.map(f)),
+            Value::Member(group, place) => Value::Member(group, *place),
         }
     }
 }

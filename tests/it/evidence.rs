@@ -82,6 +82,10 @@ pub fn recheck(claim: &Claim, found: &Counterexample) -> Option<()> {
             Kind::Torus => "Z/1 x Z/1 -> any",
             Kind::Array => "[1]",
             Kind::Array2 => "[1, 1]",
+            Kind::OnS3 => "S3 -> any",
+            Kind::OnD4 => "D4 -> any",
+            Kind::InS3 => "S3",
+            Kind::InD4 => "D4",
             _ => "[1, 1, 1]",
         };
         let literal = parsed(&format!("for q : {space}. q = {printed}")).statement.args.remove(1);
@@ -442,7 +446,7 @@ fn a_spent_budget_proves_nothing() {
             let outcome = prove(&parsed(text), &Effort { work, evaluations, ..tiny.clone() });
             // true in so small a box, perhaps: then every instance of it is
             if let Some(scope) = outcome.scope {
-                super::fuzz::attack(&outcome.claim, &scope, 40, &mut super::fuzz::Dice(work + 7));
+                super::fuzz::attack(&outcome.claim, &scope, 40, &mut super::random::Dice(work + 7));
             }
         }
     }

@@ -1,10 +1,7 @@
 //! Inequalities proved for all entries of a box, and those that may not be: with no search to help, so that all that
 //! stands between a false claim and a proof is the method.
 
-use super::{
-    evidence::parsed,
-    fuzz::{Dice, attack},
-};
+use super::{evidence::parsed, fuzz::attack, random::Dice};
 use faltung::theorem::{Effort, Method, Outcome, Verdict, prove};
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {

@@ -325,7 +325,7 @@ fn the_nearest_name_is_suggested_only_when_near() {
 
 /// Every kind has a name bound to it.
 const BOUND: &str = "for a, m : Int, c : any, x : Z -> any, p : Z^2 -> any, l : Z+ -> any, u : Z/n -> any, \
-                     t : Z/n x Z/r -> any, v : [n], q : [h, n], k : [e, h, n]. ";
+                     t : Z/n x Z/r -> any, v : [n], q : [h, n], k : [e, h, n], y : S3 -> any, z : D4 -> any, f : S3, g : D4. ";
 
 fn name_of(kind: Kind) -> &'static str {
     match kind {
@@ -339,6 +339,10 @@ fn name_of(kind: Kind) -> &'static str {
         Kind::Array => "v",
         Kind::Array2 => "q",
         Kind::Array3 => "k",
+        Kind::OnS3 => "y",
+        Kind::OnD4 => "z",
+        Kind::InS3 => "f",
+        Kind::InD4 => "g",
         Kind::Truth => unreachable!("no name is a truth"),
     }
 }
@@ -377,7 +381,7 @@ proptest! {
 
     #[test]
     fn random_expressions_print_and_parse_back(
-        kind in 0usize..10,
+        kind in 0usize..14,
         choices in prop::collection::vec(0usize..10_000, 1..80),
     ) {
         let kind = Kind::ALL[kind];
@@ -395,7 +399,7 @@ proptest! {
     /// Without its binders it may be read otherwise, but a reading exists and is found.
     #[test]
     fn random_expressions_are_read_without_binders(
-        kind in 0usize..10,
+        kind in 0usize..14,
         choices in prop::collection::vec(0usize..10_000, 1..60),
     ) {
         let kind = Kind::ALL[kind];

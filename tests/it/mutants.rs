@@ -3,8 +3,8 @@
 
 use super::{
     evidence::{instance, over, parsed},
-    fuzz::written,
     naive::{Env, Over, V},
+    random::written,
 };
 use faltung::{
     expr::{Expr, Head, Op},
@@ -151,6 +151,57 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
         "(#1 ++ #0)",
         "for x : [c, n], v, w : [o, c, k]. ",
         "mconv(x, v ++ w)[0, 0] = mconv(x, v)[0, 0]",
+    ),
+    (
+        Op::Conv,
+        "conv(#1, #0)",
+        "for x : D4 -> any, u, v : D4. ",
+        "lshift(u, lshift(v, x)) = lshift(u * v, x)",
+    ),
+    (Op::LShift, "rshift(#0, #1)", "for x, w : S3 -> any, u : S3. ", "lshift(u, x) * w = lshift(u, x * w)"),
+    (Op::LShift, "lshift(#0^(-1), #1)", "for x : D4 -> any, u : D4. ", "delta(u) * x = lshift(u, x)"),
+    (Op::RShift, "lshift(#0, #1)", "for x, w : D4 -> any, u : D4. ", "x * rshift(u, w) = rshift(u, x * w)"),
+    (
+        Op::RShift,
+        "rshift(#0^(-1), #1)",
+        "for x : S3 -> any, u, v : S3. ",
+        "rshift(u, rshift(v, x)) = rshift(u * v, x)",
+    ),
+    (Op::Rev, "lshift(turn, rev(#0))", "for x, w : S3 -> any. ", "rev(x * w) = rev(w) * rev(x)"),
+    (Op::Corr, "corr(#1, #0)", "for x, w, y : S3 -> any. ", "dot(x * w, y) = dot(x, corr(y, w))"),
+    (Op::Turn, "mirror", "for x : S3 -> any. ", "lshift(turn^3, x) = x"),
+    (Op::MirrorImage, "turn", "for x : D4 -> any. ", "rshift(mirror^2, x) = x"),
+    (Op::Delta, "lshift(turn, delta(#0))", "for u : D4. ", "delta(u)[u] = 1"),
+    (Op::Circ, "transpose(circ(#0))", "for h, x : D4 -> any. ", "circ(h) @ x = h * x"),
+    (
+        Op::Strided,
+        "strided(#0, listrev(#1), #2)",
+        "for x : [1, n], w : [1, 1, k], s, i : Nat. ",
+        "strided(s, x, w)[0, i] = mconv(x, w)[0, s * i]",
+    ),
+    (
+        Op::Dilated,
+        "strided(#0, #1, #2)",
+        "for x : [c, n], w : [o, c, 1], d : Nat. ",
+        "dilated(d, x, w) = mconv(x, w)",
+    ),
+    (
+        Op::ConvT,
+        "convT(#0, #1, listrev(#2))",
+        "for x : [o, n], w : [o, c, k]. ",
+        "convT(1, x, w) = transpose(w) @ x",
+    ),
+    (
+        Op::Im2Col,
+        "im2col(#0, flipud(#1))",
+        "for x : [c, n], w : [1, c, k]. ",
+        "im2col(k, x) @ ravel(w) = ravel(mconv(x, w))",
+    ),
+    (
+        Op::MaxPool,
+        "maxpool(#0, #1, transpose(#2))",
+        "for x, y : [c, h, w] -> Q. ",
+        "maxpool(2, 2, x ++ y) = maxpool(2, 2, x) ++ maxpool(2, 2, y)",
     ),
     (Op::Tile, "up(#0, #1)", "for n, m : Nat, x : Z/n -> any. ", "sum(tile(m, x)) = m * sum(x)"),
 ];

@@ -46,9 +46,13 @@ pub enum V {
     /// Sizes and entries: on a cycle, or an array.
     Cyclic(Vec<usize>, Vec<G>),
     Array(Vec<usize>, Vec<G>),
+    /// The corners of a polygon, and the entries of a signal on its symmetries, in the order of the language.
+    OnGroup(usize, Vec<G>),
+    /// A symmetry, as what it does to the corners.
+    Member(Vec<usize>),
 }
 use No::{Beyond, Floating, Undefined};
-use V::{Array, Cyclic, Int, Left, Map, Scalar};
+use V::{Array, Cyclic, Int, Left, Map, OnGroup, Scalar};
 
 pub const ZERO: G = G { re: 0, im: 0, den: 1 };
 pub const HORIZON: i64 = 40;
@@ -209,6 +213,11 @@ impl Over {
             Kind::Line | Kind::Plane => map(shape.len(), xs.iter().enumerate().map(|(k, x)| (at(k), *x))),
             Kind::Left => Left(xs.iter().enumerate().map(|(k, x)| (at(k)[0], *x)).collect(), HORIZON),
             Kind::Circle | Kind::Torus => Cyclic(shape, xs),
+            Kind::OnS3 | Kind::OnD4 => {
+                let n = super::naive_groups::corners(kind).expect("on a group");
+                need(xs.len() == 2 * n)?;
+                OnGroup(n, xs)
+            }
             _ => Array(shape, xs),
         })
     }
@@ -260,7 +269,8 @@ impl Over {
                     return Ok(wanted(a.cmp(&b)));
                 }
                 let right = match (&args[0], &args[1]) {
-                    (Int(_) | Scalar(_), c) | (Cyclic(..) | Array(..), c @ (Int(_) | Scalar(_))) => {
+                    (Int(_) | Scalar(_), c)
+                    | (Cyclic(..) | Array(..) | OnGroup(..), c @ (Int(_) | Scalar(_))) => {
                         vec![self.scalar(c)?; args[0].entries().len().max(1)]
                     }
                     (Map(..), c @ (Int(_) | Scalar(_))) => {
@@ -314,6 +324,9 @@ impl Over {
             (Array(s, a), Array(t, b)) if s == t => {
                 Array(s.clone(), a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?)
             }
+            (OnGroup(n, a), OnGroup(_, b)) => {
+                OnGroup(*n, a.iter().zip(b).map(|(a, b)| f(*a, *b)).collect::<Maybe<_>>()?)
+            }
             (Cyclic(..) | Array(..), _) => return Err(Undefined),
             _ => Scalar(f(self.scalar(x)?, self.scalar(y)?)?),
         })
@@ -338,7 +351,7 @@ impl V {
         match self {
             Map(_, x) => x.values().copied().collect(),
             Left(x, _) => x.values().copied().collect(),
-            Cyclic(_, x) | Array(_, x) => x.clone(),
+            Cyclic(_, x) | Array(_, x) | OnGroup(_, x) => x.clone(),
             _ => vec![],
         }
     }

@@ -38,6 +38,42 @@ pub fn apply(r: Over, op: Op, args: &[V]) -> Maybe<V> {
                 sum(t[1], t[2], &|c, j| r.mul(x(&[part * t[1] + c, at[1] + j]), w(&[at[0], c, j])))
             })
         }
+        Op::Strided | Op::Dilated | Op::ConvT => {
+            let by = index(&args[0])?;
+            need(by >= 1)?;
+            match op {
+                Op::Strided => {
+                    need(s[0] == t[1] && s[1] >= t[2])?;
+                    made(&[t[0], (s[1] - t[2]).div_euclid(by) + 1], |at| {
+                        sum(t[1], t[2], &|c, j| r.mul(x(&[c, by * at[1] + j]), w(&[at[0], c, j])))
+                    })
+                }
+                Op::Dilated => {
+                    need(s[0] == t[1])?;
+                    made(&[t[0], s[1] - by * (t[2] - 1)], |at| {
+                        sum(t[1], t[2], &|c, j| r.mul(x(&[c, at[1] + by * j]), w(&[at[0], c, j])))
+                    })
+                }
+                _ => {
+                    need(s[0] == t[0])?;
+                    made(&[t[1], by * (s[1] - 1) + t[2]], |at| {
+                        sum(t[0], s[1], &|o, j| r.mul(x(&[o, j]), w(&[o, at[0], at[1] - by * j])))
+                    })
+                }
+            }
+        }
+        Op::ZeroStuff => {
+            let d = index(&args[0])?;
+            need(d >= 1)?;
+            made(&[t[0], d.saturating_mul(t[1] - 1).saturating_add(1)], |at| {
+                Ok(if at[1] % d == 0 { w(&[at[0], at[1] / d]) } else { ZERO })
+            })
+        }
+        Op::Im2Col => {
+            let k = index(&args[0])?;
+            need(k >= 1 && k <= t[1])?;
+            made(&[t[1] - k + 1, k * t[0]], |at| Ok(w(&[at[1].div_euclid(k), at[0] + at[1].rem_euclid(k)])))
+        }
         Op::LocalConv | Op::TiledConv => {
             let places = s[0] - t[1] + 1;
             need(op == Op::TiledConv || places == t[0])?;

@@ -61,6 +61,9 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             return value.map(Int);
         }
     }
+    if let Some(value) = super::naive_groups::apply(r, op, kind, args) {
+        return value;
+    }
     Ok(match op {
         Add => r.zip(&args[0], &args[1], &|a, b| r.add(a, b))?,
         Sub => r.zip(&args[0], &args[1], &|a, b| r.add(a, r.neg(b)?))?,
@@ -254,9 +257,12 @@ pub fn apply(r: Over, op: Op, kind: Kind, args: &[V], hint: Option<&[usize]>) ->
             cyclic(s.to_vec(), |j| r.sum(x.iter().enumerate().map(|(k, x)| sign(j[0], k, *x))))?
         }
         MConv | GConv | LocalConv | TiledConv | Repeat => super::naive_channels::apply(r, op, args)?,
-        MatMul | Transpose | Adjoint | Toeplitz if args.iter().any(|a| shape(a).len() == 3) => {
+        MatMul | Transpose | Adjoint | Toeplitz | Strided | Dilated | ConvT
+            if args.iter().any(|a| shape(a).len() == 3) =>
+        {
             super::naive_channels::apply(r, op, args)?
         }
+        Im2Col | ZeroStuff if shape(&args[1]).len() == 2 => super::naive_channels::apply(r, op, args)?,
         Diag if kind == Kind::Array3 => super::naive_channels::apply(r, op, args)?,
         Transpose | Rot90 | FlipLr | FlipUd | Rows | Cols | RowSum | ColSum | Outer => {
             super::naive_planes::apply(r, op, args)?

@@ -34,11 +34,18 @@ fn summary(r: Over, op: Op, window: Vec<G>) -> Maybe<G> {
     })
 }
 
+/// How much of a window or a stride there is along an axis: the first of three is one of channels.
+fn along(axes: usize, axis: usize, k: i64) -> i64 {
+    if axes == 3 && axis == 0 { 1 } else { k }
+}
+
 /// x[start + j] for j in a cube of k entries a side.
 fn window(x: &V, start: &[i64], k: i64) -> Maybe<Vec<G>> {
     let (Array(s, all) | Cyclic(s, all)) = x else { panic!("kinds") };
     let wraps = matches!(x, Cyclic(..));
-    let cube = start.iter().fold(vec![vec![]], |cube: Vec<Vec<i64>>, from| {
+    let axes = start.iter().enumerate();
+    let cube = axes.fold(vec![vec![]], |cube: Vec<Vec<i64>>, (axis, from)| {
+        let k = along(start.len(), axis, k);
         cube.iter().flat_map(|j| (0..k).map(move |n| [j.clone(), vec![from + n]].concat())).collect()
     });
     Ok(cube.iter().map(|n| at(s, all, n, wraps).expect("inside")).collect())
@@ -71,15 +78,20 @@ pub fn apply(r: Over, op: Op, args: &[V]) -> Maybe<V> {
         };
     }
     let entry = |i: &Vec<i64>| {
-        let start: Vec<i64> = i.iter().map(|i| stride * i).collect();
+        let start: Vec<i64> =
+            i.iter().enumerate().map(|(axis, n)| along(i.len(), axis, stride) * n).collect();
         summary(r, op, window(x, &start, k)?)
     };
-    let n = |count: &dyn Fn(i64) -> i64| shape(x).iter().map(|n| count(*n as i64) as usize).collect();
+    let axes = shape(x).len();
+    let n = |count: &dyn Fn(usize, i64) -> i64| {
+        shape(x).iter().enumerate().map(|(axis, n)| count(axis, *n as i64) as usize).collect()
+    };
     if let Cyclic(s, _) = x {
         need(s.iter().all(|n| *n as i64 % stride == 0))?;
-        cyclic(n(&|n| n / stride), entry)
+        cyclic(n(&|_, n| n / stride), entry)
     } else {
-        need(shape(x).iter().all(|n| *n as i64 >= k))?;
-        array(n(&|n| (n - k) / stride + 1), entry)
+        let own = |axis: usize, k: i64| along(axes, axis, k);
+        need(shape(x).iter().enumerate().all(|(axis, n)| *n as i64 >= own(axis, k)))?;
+        array(n(&|axis, n| (n - own(axis, k)) / own(axis, stride) + 1), entry)
     }
 }

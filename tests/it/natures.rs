@@ -1,6 +1,6 @@
 //! What the operator table says of each argument, held to what the operators do.
 
-use super::fuzz::written;
+use super::random::written;
 use faltung::{
     expr::{self, Kind, Nature, Op, TABLE},
     theorem::{Effort, Verdict, prove},
@@ -12,7 +12,7 @@ fn nature_claims(row: &expr::Row, nature: Nature) -> Vec<(usize, String)> {
     let mut claims = vec![];
     for own in row.op.signatures() {
         for (k, _) in own.args.iter().enumerate().filter(|(k, _)| row.natures.get(*k) == Some(&nature)) {
-            let ring = own.result != Kind::Int && own.args[k] != Kind::Int && own.args[k] != Kind::Left;
+            let ring = !own.result.discrete() && !own.args[k].discrete() && own.args[k] != Kind::Left;
             if !ring || own.result == Kind::Left {
                 continue;
             }
@@ -30,6 +30,10 @@ fn nature_claims(row: &expr::Row, nature: Nature) -> Vec<(usize, String)> {
                     Kind::Torus => format!("Z/n x Z/m -> {class}"),
                     Kind::Array => format!("[{}] -> {class}", n[0]),
                     Kind::Array2 => format!("[{}, {}] -> {class}", n[0], n[1]),
+                    Kind::OnS3 => format!("S3 -> {class}"),
+                    Kind::OnD4 => format!("D4 -> {class}"),
+                    Kind::InS3 => "S3".into(),
+                    Kind::InD4 => "D4".into(),
                     _ => format!("[{}, {}, {}] -> {class}", n[2], n[0], n[1]),
                 }
             };

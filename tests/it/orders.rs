@@ -1,10 +1,7 @@
 //! Claims about maxima, proved by thresholds or by cases, and those that may not be: with no search to help, so that all
 //! that stands between a false claim and a proof is the method.
 
-use super::{
-    evidence::parsed,
-    fuzz::{Dice, attack},
-};
+use super::{evidence::parsed, fuzz::attack, random::Dice};
 use faltung::theorem::{Effort, Method, Outcome, Verdict, prove};
 use std::collections::BTreeSet;
 
@@ -95,6 +92,19 @@ for x, y : [n] -> R. given x <= y. avgpool(2, 1, x) <= avgpool(2, 1, y)
 for a, b : R. given a + b = 1. max(a, b) >= 1/2
 for x : Z -> R. given even(x). abs(x) - rev(relu(x)) = relu(-x)
 for a, b : R. given a < b. max(a, b) + a = min(a, b) + b
+# maxima that are multiplied
+for x : R, a : R. given a >= 0. relu(a * x) = a * relu(x)
+for x, y : R. abs(x * y) = abs(x) * abs(y)
+for x : R. max(x^2, 0) = x^2
+for x : R. relu(x) * relu(-x) = 0
+for x, y : R. relu(x)^2 + relu(y)^2 + 1 >= 2 * relu(x)
+for x, y : ordered. max(x, y) * min(x, y) = x * y
+for x, y : R. max(x, y)^2 <= x^2 + y^2
+for x, y : R. 2 * max(x, y)^4 <= 2 * x^4 + 2 * y^4
+for x, y : [n] -> R. norm2sq(relu(x) - relu(y)) <= norm2sq(x - y)
+for x, y : [n] -> R. norm2sq(maxpool(2, 2, x) - maxpool(2, 2, y)) <= norm2sq(x - y)
+for x, y : [n] -> ordered. norm2sq(minpool(2, 2, x) - minpool(2, 2, y)) <= norm2sq(x - y)
+for x : [n] -> R, y : [n] -> R. dot(relu(x), relu(y)) >= dot(relu(x), y)
 ";
 
 /// Not true of everything in the box (or not even meant so): never proved, in whatever box.
@@ -192,6 +202,17 @@ for x : [n] -> R. given x[0] >= 0. relu(x) = x
 for x : [n] -> R. given sum(x) >= 0. relu(x) = x
 for a, b : R. given a + b = 1. max(a, b) >= 1
 for x, y : Z -> R. given even(x). dilate(2, x) = rev(dilate(2, x))
+# maxima that are multiplied
+for x, a : R. relu(a * x) = a * relu(x)
+for x, a : R. given a <= 0. relu(a * x) = a * relu(x)
+for x, y : R. abs(x * y) <= x * y
+for x, y : R. max(x, y)^2 >= x * y
+for x, y : R. max(x, y) * max(x, y) >= min(x, y) * min(x, y)
+for x, y : R. relu(x) * relu(y) = relu(x * y)
+for x, y : [n] -> R. norm2sq(relu(x) - relu(y)) >= norm2sq(x - y)
+for x, y : [n] -> R. norm2sq(maxpool(2, 1, x) - maxpool(2, 1, y)) <= norm2sq(x - y)
+for x, y : [n] -> R. 2 * norm2sq(maxpool(2, 2, x) - maxpool(2, 2, y)) <= norm2sq(x - y)
+for x, y : [n] -> R. dot(relu(x), relu(y)) <= dot(relu(x), y)
 ";
 
 /// True over Z, and nothing that a method for ordered fields may use; zeros counted; another ring; undefined everywhere.
@@ -204,9 +225,6 @@ for x : Z -> F(5). relu(x) = relu(x)
 for x : Z -> C. max(x, x) = x
 for x : [n] -> R. median(2, x) <= maxpool(2, 1, x)
 for x : [n] -> R. maxpool(0, 1, x) = maxpool(0, 1, x)
-for x : R, a : R. given a >= 0. relu(a * x) = a * relu(x)
-for x, y : R. abs(x * y) = abs(x) * abs(y)
-for x : R. max(x^2, 0) = x^2
 for x : Z/3 -> R. relu(dft(x)) = relu(dft(x))
 ";
 

@@ -80,25 +80,21 @@ fn borders(args: &[Value]) -> Result<(usize, usize), Halt> {
     Ok((a, b))
 }
 
-pub(super) fn strided(s: usize, x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
-    let Value::Array(y) = valid(x, w)? else { unreachable!("a correlation of arrays is an array") };
-    Ok(line(y.iter().step_by(s).cloned().collect()))
+/// Every s-th entry along the last axis.
+pub(super) fn thinned(s: usize, x: &ArrayD<Element>) -> Value {
+    let last = Axis(x.ndim() - 1);
+    Value::Array(x.slice_axis(last, Slice::new(0, None, s as isize)).to_owned())
 }
 
-/// Zeros put between the entries: s(k−1) + 1 of them in all.
+/// Zeros put between the entries along the last axis: s(k−1) + 1 of them in all.
 pub(super) fn stuffed(s: usize, w: &ArrayD<Element>) -> Result<Value, Halt> {
-    let mut entries = vec![Element::zero(); fits(s * (w.len() - 1) + 1)?];
-    w.iter().enumerate().for_each(|(j, w)| entries[j * s] = w.clone());
-    Ok(line(entries))
-}
-
-pub(super) fn windows(k: usize, x: &ArrayD<Element>) -> Result<Value, Halt> {
-    if k > x.len() {
-        return Err(Halt::Misfit("a window longer than the array"));
-    }
-    let rows = x.len() - k + 1;
-    fits(rows * k)?;
-    Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&[rows, k]), |ij| x[ij[0] + ij[1]].clone())))
+    let last = Axis(w.ndim() - 1);
+    let mut shape = w.shape().to_vec();
+    shape[last.0] = fits(s * (w.len_of(last) - 1) + 1)?;
+    fits(shape.iter().fold(1, |all: usize, n| all.saturating_mul(*n)))?;
+    let mut stuffed = ArrayD::from_elem(IxDyn(&shape), Element::zero());
+    stuffed.slice_axis_mut(last, Slice::new(0, None, s as isize)).assign(w);
+    Ok(Value::Array(stuffed))
 }
 
 /// The index in `0..n` that the entry at `i` is copied from, or why there is none.

@@ -2,13 +2,32 @@
 //!
 //! A kernel [o, c, k] is a matrix of filters of k entries: a row for each output, a column for each input.
 
-use super::{Element, Halt, Value, arrays::line, fits, products};
+use super::{
+    Element, Halt, Value,
+    arrays::{self, line},
+    fits, products,
+};
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, Dimension, IxDyn};
 
 /// How often a window of k entries fits on n.
 fn places(n: usize, k: usize) -> Result<usize, Halt> {
     if n < k { Err(Halt::Misfit("a window longer than the array")) } else { Ok(n - k + 1) }
+}
+
+/// Σ_j x[i+j] w[j], or with channels Σ_c Σ_j x[c,i+j] w[o,c,j].
+pub(super) fn layer(x: &ArrayD<Element>, w: &ArrayD<Element>) -> Result<Value, Halt> {
+    if w.ndim() == 3 { grouped(1, x, w) } else { arrays::valid(x, w) }
+}
+
+/// A row for each window of k entries, of channels one after the other.
+pub(super) fn windows(k: usize, x: &ArrayD<Element>) -> Result<Value, Halt> {
+    let n = *x.shape().last().expect("an array has axes");
+    let (rows, channels) = (places(n, k)?, x.len() / n);
+    fits(rows.saturating_mul(channels * k))?;
+    let entries: Vec<&Element> = x.iter().collect();
+    let entry = |i: usize, at: usize| entries[at / k * n + i + at % k].clone();
+    Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&[rows, channels * k]), |at| entry(at[0], at[1]))))
 }
 
 /// Σ_c Σ_j x[c,i+j] w[o,c,j] in g groups: an output sees the channels of its own part only.

@@ -6,7 +6,7 @@ use crate::{
         Semiring,
         exact::{Element, Ring},
     },
-    signal::{Cyclic, Signal},
+    signal::{Cyclic, OnGroup, Signal},
     theorem::value::Left,
 };
 use dashu_int::IBig;
@@ -49,6 +49,11 @@ pub(super) fn zip(
             Ok(Value::Cyclic(Cyclic::new(zip_arrays(x.entries(), y.entries(), f)?)))
         }
         (Value::Array(x), Value::Array(y)) => zip_arrays(x, y, f).map(Value::Array),
+        (Value::OnGroup(x), Value::OnGroup(y)) => {
+            let entries: Result<Vec<Element>, Halt> =
+                x.entries().iter().zip(y.entries()).map(|(x, y)| f(x, y)).collect();
+            Ok(Value::OnGroup(OnGroup::new(x.group(), entries?).expect("as many entries as before")))
+        }
         (x, y) => panic!("the checker let {} and {} through entry by entry", x.kind(), y.kind()),
     }
 }
@@ -140,6 +145,9 @@ pub(super) fn product(x: &Value, y: &Value) -> Result<Value, Halt> {
             Ok(Value::Cyclic(Cyclic::new(product)))
         }
         (Value::Array(x), Value::Array(y)) => zip_arrays(x, y, |x, y| Ok(x.times(y))).map(Value::Array),
+        (Value::OnGroup(x), Value::OnGroup(y)) => {
+            Ok(Value::OnGroup(OnGroup::from_fn(x.group(), |g| x.at(g).times(y.at(g)))))
+        }
         (x, y) => panic!("the checker let {} .* {} through", x.kind(), y.kind()),
     }
 }

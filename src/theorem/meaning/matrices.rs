@@ -1,10 +1,13 @@
 //! Matrices: products, and the matrices that convolutions are. A matrix is an array with two axes.
 
 use super::{Element, Halt, Value, fits, products};
-use crate::{scalar::Semiring, signal::Cyclic};
+use crate::{
+    scalar::Semiring,
+    signal::{Cyclic, OnGroup},
+};
 use ndarray::{ArrayD, IxDyn};
 
-fn matrix(
+pub(super) fn matrix(
     rows: usize,
     columns: usize,
     mut entry: impl FnMut(usize, usize) -> Element,
@@ -13,23 +16,27 @@ fn matrix(
     Ok(Value::Array(ArrayD::from_shape_fn(IxDyn(&[rows, columns]), |ij| entry(ij[0], ij[1]))))
 }
 
-/// A @ x: of a matrix by a matrix, an array, or a cyclic signal, which a square matrix maps to one.
+/// A @ x: of a matrix by a matrix, an array, or a signal on a cycle or a group, which a square matrix maps to one.
 pub(super) fn apply(a: &ArrayD<Element>, x: &Value) -> Result<Value, Halt> {
     let (rows, inner) = (a.shape()[0], a.shape()[1]);
-    let (entries, columns, length) = match x {
-        Value::Array(x) if x.ndim() == 2 => (x, x.shape()[1], x.shape()[0]),
-        Value::Array(x) => (x, 1, x.len()),
+    let (columns, length) = match x {
+        Value::Array(x) if x.ndim() == 2 => (x.shape()[1], x.shape()[0]),
+        Value::Array(x) => (1, x.len()),
         Value::Cyclic(_) if rows != inner => {
             return Err(Halt::Misfit("a matrix that is not square, applied on Z/n"));
         }
-        Value::Cyclic(x) => (x.entries(), 1, x.entries().len()),
+        Value::Cyclic(x) => (1, x.entries().len()),
+        Value::OnGroup(x) if rows == x.group().order() => (1, rows),
+        Value::OnGroup(_) => {
+            return Err(Halt::Misfit("a matrix with another number of rows than the group has elements"));
+        }
         other => panic!("the checker let A @ {} through", other.kind()),
     };
     if inner != length {
         return Err(Halt::Misfit("a matrix with another number of columns than there are rows to meet"));
     }
     products(rows * columns, inner)?;
-    let flat: Vec<&Element> = entries.iter().collect();
+    let flat: Vec<&Element> = x.entries().collect();
     let product = |i: usize, j: usize| {
         let mut sum = Element::zero();
         for k in 0..inner {
@@ -40,6 +47,7 @@ pub(super) fn apply(a: &ArrayD<Element>, x: &Value) -> Result<Value, Halt> {
     Ok(match x {
         Value::Array(x) if x.ndim() == 2 => return matrix(rows, columns, product),
         Value::Cyclic(x) => Value::Cyclic(Cyclic::from_fn(x.shape(), |n| product(n[0] as usize, 0))),
+        Value::OnGroup(x) => Value::OnGroup(OnGroup::from_fn(x.group(), |i| product(i, 0))),
         _ => super::arrays::line((0..rows).map(|i| product(i, 0)).collect()),
     })
 }

@@ -8,6 +8,7 @@ mod arrays;
 mod channels;
 mod cyclic;
 mod entrywise;
+mod groups;
 mod integers;
 mod line;
 mod matrices;
@@ -17,13 +18,13 @@ mod pooling;
 pub(super) use entrywise::differenced;
 
 use super::{
-    value::{Halt, LARGEST, Value},
+    value::{self, Halt, LARGEST, Value},
     world::World,
 };
 use crate::{
     expr::{Kind, Op},
     scalar::{Semiring, exact::Element},
-    signal::{Cyclic, Signal},
+    signal::{Cyclic, OnGroup, Signal},
 };
 use dashu_int::IBig;
 use ndarray::{ArrayD, IxDyn};
@@ -55,6 +56,8 @@ pub(super) fn apply(
         Op::Pow if kind == Kind::Int => integers::power(int(&args[0]), int(&args[1])).map(Int),
         Op::Abs if kind == Kind::Int => Ok(Int(integers::abs(int(&args[0])))),
         Op::Min if kind == Kind::Int => Ok(Int(int(&args[0]).min(int(&args[1])).clone())),
+        Op::Conv if kind.discrete() => Ok(groups::product(&args[0], &args[1])),
+        Op::Pow if kind.discrete() => groups::power(&args[0], int(&args[1])),
         Op::Max if kind == Kind::Int => Ok(Int(int(&args[0]).max(int(&args[1])).clone())),
         Op::Mod => integers::modulo(int(&args[0]), int(&args[1])).map(Int),
         Op::Floor => integers::floor(int(&args[0]), int(&args[1])).map(Int),
@@ -132,6 +135,10 @@ pub(super) fn apply(
         Op::Wht => cyclic::wht(circle(&args[0]), world),
         Op::Tile => cyclic::tile(size(&args[0], 1, "tile(m, x) with m < 1")?, circle(&args[1])),
 
+        Op::Turn | Op::MirrorImage => Ok(groups::generator(kind, op.row().name)),
+        Op::LShift => Ok(Value::OnGroup(on_group(&args[1]).left_shifted(member(&args[0])))),
+        Op::RShift => Ok(Value::OnGroup(on_group(&args[1]).right_shifted(member(&args[0])))),
+
         Op::ConvFull => arrays::full(array(&args[0]), array(&args[1])),
         Op::ConvValid => arrays::valid(array(&args[0]), &arrays::reversed(array(&args[1]))),
         Op::CorrValid => arrays::valid(array(&args[0]), array(&args[1])),
@@ -140,21 +147,23 @@ pub(super) fn apply(
         Op::ListRev => Ok(Value::Array(arrays::reversed(array(&args[0])))),
         Op::Pad => arrays::pad(args),
         Op::Crop => arrays::crop(args),
-        Op::Strided => arrays::strided(
-            size(&args[0], 1, "strided(s, x, w) with s < 1")?,
-            array(&args[1]),
-            array(&args[2]),
-        ),
+        Op::Strided => {
+            let s = size(&args[0], 1, "strided(s, x, w) with s < 1")?;
+            Ok(arrays::thinned(s, array(&channels::layer(array(&args[1]), array(&args[2]))?)))
+        }
         Op::Dilated => {
             let w = arrays::stuffed(size(&args[0], 1, "dilated(d, x, w) with d < 1")?, array(&args[2]))?;
-            arrays::valid(array(&args[1]), array(&w))
+            channels::layer(array(&args[1]), array(&w))
         }
         Op::ConvT => {
             let x = arrays::stuffed(size(&args[0], 1, "convT(s, x, w) with s < 1")?, array(&args[1]))?;
-            arrays::full(array(&x), array(&args[2]))
+            match array(&args[2]) {
+                w if w.ndim() == 3 => channels::product(array(&plane::transposed(&args[2])), array(&x)),
+                w => arrays::full(array(&x), w),
+            }
         }
         Op::ZeroStuff => arrays::stuffed(size(&args[0], 1, "zerostuff(d, w) with d < 1")?, array(&args[1])),
-        Op::Im2Col => arrays::windows(size(&args[0], 1, "im2col(k, x) with k < 1")?, array(&args[1])),
+        Op::Im2Col => channels::windows(size(&args[0], 1, "im2col(k, x) with k < 1")?, array(&args[1])),
         Op::ReflectPad => arrays::extend(args, arrays::reflect),
         Op::SymmetricPad => arrays::extend(args, arrays::symmetric),
         Op::WrapPad => arrays::extend(args, arrays::wrap),
@@ -191,9 +200,10 @@ pub(super) fn apply(
             let n = |k: usize| size(&args[k], 1, "dbtoeplitz(w, h, k) with h < 1 or k < 1");
             matrices::toeplitz(array(&args[0]), &[n(1)?, n(2)?])
         }
+        Op::Circ if matches!(args[0], Value::OnGroup(_)) => groups::matrix(on_group(&args[0])),
         Op::Circ | Op::Bccb => matrices::circulant(&args[0]),
 
-        Op::MConv => channels::grouped(1, array(&args[0]), array(&args[1])),
+        Op::MConv => channels::layer(array(&args[0]), array(&args[1])),
         Op::GConv => {
             let g = size(&args[0], 1, "gconv(g, x, w) with g < 1")?;
             channels::grouped(g, array(&args[1]), array(&args[2]))
@@ -227,6 +237,12 @@ pub(super) fn list(
     shape: &[usize],
     entries: Vec<Element>,
 ) -> Result<Value, Halt> {
+    if let Some(group) = value::group(kind) {
+        let signal = OnGroup::new(group, entries);
+        return signal
+            .map(Value::OnGroup)
+            .ok_or(Halt::Misfit("a list on a group has an entry for each element"));
+    }
     let entries = ArrayD::from_shape_vec(IxDyn(shape), entries).expect("the parser read a full list");
     let origin: Vec<isize> = match origin {
         [] => vec![0; shape.len()],
@@ -263,6 +279,20 @@ fn circle(value: &Value) -> &Cyclic<Element> {
     match value {
         Value::Cyclic(x) => x,
         other => panic!("the checker let {} through where a cyclic signal stands", other.kind()),
+    }
+}
+
+fn on_group(value: &Value) -> &OnGroup<Element> {
+    match value {
+        Value::OnGroup(x) => x,
+        other => panic!("the checker let {} through where a signal on a group stands", other.kind()),
+    }
+}
+
+fn member(value: &Value) -> usize {
+    match value {
+        Value::Member(_, place) => *place,
+        other => panic!("the checker let {} through where an element of a group stands", other.kind()),
     }
 }
 
@@ -304,6 +334,7 @@ fn reverse(value: &Value) -> Value {
     match value {
         Value::Signal(x) => Value::Signal(x.reversed()),
         Value::Cyclic(x) => Value::Cyclic(cyclic::reversed(x)),
+        Value::OnGroup(x) => Value::OnGroup(x.reversed()),
         other => panic!("the checker let rev of {} through", other.kind()),
     }
 }
@@ -336,6 +367,7 @@ fn convolve(x: &Value, w: &Value, world: &World) -> Result<Value, Halt> {
         (Value::Cyclic(_), Value::Cyclic(_)) => {
             Err(Halt::Misfit("a convolution of signals on different cycles"))
         }
+        (Value::OnGroup(x), Value::OnGroup(w)) => Ok(Value::OnGroup(definition::on_group(x, w))),
         (x, w) => panic!("the checker let {} * {} through", x.kind(), w.kind()),
     }
 }
@@ -358,6 +390,9 @@ fn convolution_power(f: &Value, n: &IBig, world: &World) -> Result<Value, Halt> 
 }
 
 fn at(x: &Value, index: &[Value]) -> Result<Value, Halt> {
+    if let Value::OnGroup(x) = x {
+        return Ok(Value::Scalar(x.at(member(&index[0])).clone()));
+    }
     let index: Vec<isize> = index.iter().map(offset).collect::<Result<_, _>>()?;
     let entry = match x {
         Value::Signal(x) => x.at(&index).cloned().unwrap_or_else(Element::zero),
@@ -391,6 +426,9 @@ fn shift(args: &[Value]) -> Result<Value, Halt> {
 
 /// The constant signal; on Z^d only the constant 0 exists.
 fn constant(kind: Kind, hint: Option<&[usize]>, c: Element) -> Result<Value, Halt> {
+    if let Some(group) = value::group(kind) {
+        return Ok(Value::OnGroup(OnGroup::from_fn(group, |_| c.clone())));
+    }
     let nothing = |rank: usize| {
         Signal::new(vec![0; rank], ArrayD::from_shape_vec(IxDyn(&vec![0; rank]), vec![]).expect("no entries"))
     };
@@ -410,6 +448,11 @@ fn constant(kind: Kind, hint: Option<&[usize]>, c: Element) -> Result<Value, Hal
 }
 
 fn delta(kind: Kind, place: &[Value], hint: Option<&[usize]>) -> Result<Value, Halt> {
+    if let Some(group) = value::group(kind) {
+        let here = place.first().map_or(0, member);
+        let one = |g| if g == here { Element::one() } else { Element::zero() };
+        return Ok(Value::OnGroup(OnGroup::from_fn(group, one)));
+    }
     let place: Vec<isize> = match place {
         [] => vec![0; kind.rank()],
         given => given.iter().map(offset).collect::<Result<_, _>>()?,

@@ -17,7 +17,7 @@ pub(super) fn smallest(window: &[Element], world: &World) -> Result<Element, Hal
     rest.iter().try_fold(first.clone(), |least, x| world.min(&least, x))
 }
 
-/// `f` of x[s i + j] for 0 ≤ j < k along every axis.
+/// `f` of x[s i + j] for 0 ≤ j < k along every axis, but of three along the last two: the first is one of channels.
 pub(super) fn pooled(args: &[Value], f: impl Fn(&[Element]) -> Result<Element, Halt>) -> Result<Value, Halt> {
     let k = size(&args[0], 1, "pooling with windows of k < 1 entries")?;
     let s = size(&args[1], 1, "pooling with a stride s < 1")?;
@@ -32,14 +32,19 @@ fn windows(
 ) -> Result<Value, Halt> {
     let sizes = x.shape().expect("arrays and cyclic signals have sizes");
     let wraps = matches!(x, Value::Cyclic(_));
-    if !wraps && sizes.iter().any(|n| *n < k) {
+    // the window and the stride along each axis
+    let along = |axis: usize| if sizes.len() == 3 && axis == 0 { (1, 1) } else { (k, s) };
+    let (window, strides): (Vec<usize>, Vec<usize>) = (0..sizes.len()).map(along).unzip();
+    if !wraps && sizes.iter().zip(&window).any(|(n, k)| n < k) {
         return Err(Halt::Misfit("a window longer than the array"));
     }
     if wraps && sizes.iter().any(|n| n % s != 0) {
         return Err(Halt::Undefined("pooling on Z/n with a stride that does not divide n"));
     }
-    let shape: Vec<usize> = sizes.iter().map(|n| if wraps { n / s } else { (n - k) / s + 1 }).collect();
-    let window = vec![k; sizes.len()];
+    let count = |axis: usize, n: usize| {
+        if wraps { n / strides[axis] } else { (n - window[axis]) / strides[axis] + 1 }
+    };
+    let shape: Vec<usize> = sizes.iter().enumerate().map(|(axis, n)| count(axis, *n)).collect();
     let steps = window.iter().chain(&shape).try_fold(1usize, |all, n| all.checked_mul(*n));
     fits(steps.unwrap_or(usize::MAX) / 4)?;
     spend(steps.unwrap_or(usize::MAX));
@@ -50,7 +55,12 @@ fn windows(
     let mut entries = vec![];
     for i in ndarray::indices(IxDyn(&shape)) {
         let place = |j: IxDyn| -> Vec<usize> {
-            i.as_array_view().iter().zip(j.as_array_view()).map(|(i, j)| s * i + j).collect()
+            i.as_array_view()
+                .iter()
+                .zip(&strides)
+                .zip(j.as_array_view())
+                .map(|((i, s), j)| s * i + j)
+                .collect()
         };
         let own: Vec<Element> =
             ndarray::indices(IxDyn(&window)).into_iter().map(|j| entry(&place(j))).collect();
