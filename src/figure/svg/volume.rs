@@ -47,7 +47,7 @@ pub(super) fn draw(area: &Area, at: (i32, i32), volumes: &[Volume]) -> Drawn {
     let depth = |v: &Volume| v.size[2] as i32 * step * DEPTH.0 / 100;
     let depths: i32 = volumes.iter().map(depth).sum();
     // a channel is drawn thick enough to be seen, and all of them take a third of the width at most
-    let channel = (wide * FINE / 3 / channels.max(1)).min(20 * FINE).max(1);
+    let channel = (wide * FINE / 3 / channels.max(1)).clamp(1, 20 * FINE);
     let rest = wide * FINE - depths - channels * channel;
     let between = rest / (volumes.len().max(1) as i32);
     let floor = (at.1 + high - BELOW) * FINE;
