@@ -128,13 +128,13 @@
       const numbers = (text) => text.split(" ").map(Number);
       const [height, width, side] = numbers(stepper.dataset.sizes);
       const steps = stepper.dataset.steps.split(";").map(numbers);
-      const [, lines, window, output] = stepper.querySelector("svg").children;
+      const [, lines, taps, output] = stepper.querySelector("svg").children;
       const slider = stepper.querySelector("input");
       const told = stepper.querySelector("output");
       const show = () => {
         const [x, y, u, v, read, zeros] = steps[slider.valueAsNumber];
         lines.setAttribute("d", `M${x + width} ${y}L${u} ${v}M${x + width} ${y + height}L${u} ${v + side}`);
-        for (const [mark, across, down] of [[window, x, y], [output, u, v]]) {
+        for (const [mark, across, down] of [[taps, x, y], [output, u, v]]) {
           mark.setAttribute("x", across);
           mark.setAttribute("y", down);
         }
