@@ -35,6 +35,7 @@ mod report;
 mod reviewed;
 mod roots;
 mod scalars;
+mod scattering;
 mod scopes;
 mod search;
 mod separable;

@@ -20,8 +20,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("fourier", &["scalar", "signal"]),
     ("conv", &["scalar", "signal", "fourier"]),
     ("layer", &["scalar", "signal", "conv"]),
+    ("wavelet", &["scalar", "signal", "fourier", "conv"]),
     ("expr", &[]),
-    ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "expr"]),
+    ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "wavelet", "expr"]),
     ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem"]),
     ("report", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem", "book"]),
 ];

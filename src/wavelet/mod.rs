@@ -1,0 +1,3 @@
+//! Wavelets: filter banks and scattering.
+
+pub mod scattering;
