@@ -1,3 +1,4 @@
 //! Wavelets: filter banks and scattering.
 
+pub mod bank;
 pub mod scattering;

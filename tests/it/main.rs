@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod archives;
+mod banks;
 mod chapters;
 mod cli;
 mod compute;
