@@ -48,3 +48,4 @@ mod tidy;
 mod transforms;
 mod twins;
 mod verbs;
+mod wavelet_commands;

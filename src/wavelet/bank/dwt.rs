@@ -27,6 +27,26 @@ pub enum Extension {
     Periodised,
 }
 
+impl Extension {
+    /// Every extension.
+    pub const ALL: [Extension; 6] = [
+        Extension::Periodised,
+        Extension::Continued(Boundary::Zero),
+        Extension::Continued(Boundary::Reflect),
+        Extension::Continued(Boundary::Symmetric),
+        Extension::Continued(Boundary::Replicate),
+        Extension::Continued(Boundary::Wrap),
+    ];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Extension::Periodised => "periodised",
+            Extension::Continued(boundary) => boundary.name(),
+        }
+    }
+}
+
 impl<S: Semiring> Filters<S> {
     /// F, if all filters have it and it is even.
     fn taps(&self) -> Result<usize, BankError> {
