@@ -12,7 +12,7 @@ use clap::{Args, builder::TypedValueParser};
 use faltung::{
     io::Data,
     signal::Boundary,
-    wavelet::bank::{Extension, Wavelet},
+    wavelet::discrete::{Extension, Wavelet},
 };
 use ndarray::{Array1, Ix1};
 use serde_json::json;

@@ -4,7 +4,7 @@ use faltung::{
     conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
     layer::{LayerError, stack::StackError},
-    wavelet::{bank::BankError, scattering::ScatteringError},
+    wavelet::{discrete::BankError, scattering::ScatteringError},
 };
 use miette::{Diagnostic, Report};
 use serde::Serialize;

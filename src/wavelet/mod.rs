@@ -1,4 +1,4 @@
 //! Wavelets: filter banks and scattering.
 
-pub mod bank;
+pub mod discrete;
 pub mod scattering;

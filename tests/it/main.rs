@@ -2,7 +2,6 @@
 
 mod algorithms;
 mod archives;
-mod banks;
 mod chapters;
 mod cli;
 mod compute;
@@ -44,6 +43,7 @@ mod signals;
 mod slips;
 mod stacks;
 mod structured;
+mod subsampled;
 mod tidy;
 mod transforms;
 mod twins;

@@ -9,7 +9,7 @@ use super::{
     grid::{Buffers, Sample},
     plan::Scattering,
 };
-use crate::scalar::{Interval, Semiring};
+use crate::scalar::{Interval, Real, Semiring};
 use num_complex::Complex;
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
@@ -45,7 +45,7 @@ impl Lipschitz {
 /// Where the energy of a signal goes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Ledger {
-    /// ‖x‖².
+    /// ‖x‖²; beyond the range of the floats infinite or 0, as the others.
     pub signal: f64,
     /// ‖S_k x‖² of the averages of each order, at the full rate.
     pub averages: Vec<f64>,
@@ -129,12 +129,13 @@ impl<T: Sample> Scattering<T> {
     /// where shifts and the transform need not go together, for there is padding or moduli are subsampled.
     ///
     /// It is sup |φ̂(ω)| min(2, |ω·c|) times the root of 1 + B + … + B^m, for |e^(iω·c) − 1| is at most that, rounded up.
+    /// A shift by a part of a sample does not go together with moduli, so c is integers.
     ///
     /// # Errors
     /// Where there is not one number for each axis.
-    pub fn translation_bound(&self, shift: &[f64]) -> Result<Option<f64>, super::ScatteringError> {
-        if shift.len() != self.settings.shape.len() || shift.iter().any(|c| !c.is_finite()) {
-            let expected = format!("a finite number for each of {} axes", self.settings.shape.len());
+    pub fn translation_bound(&self, shift: &[isize]) -> Result<Option<f64>, super::ScatteringError> {
+        if shift.len() != self.settings.shape.len() {
+            let expected = format!("one number for each of {} axes", self.settings.shape.len());
             return Err(super::ScatteringError::value(
                 "the shift",
                 shift,
@@ -146,12 +147,17 @@ impl<T: Sample> Scattering<T> {
             return Ok(None);
         }
         let number = Interval::from;
+        // a float near an integer, and those beside it
+        let amount = |c: isize| {
+            let c = c as f64;
+            Interval::new(c.next_down(), c.next_up()).unwrap_or(Interval::LINE)
+        };
         let turn = Interval::new(TAU.next_down(), TAU.next_up()).unwrap_or(Interval::LINE);
         let signed = |k: usize, n: usize| if 2 * k > n { k as f64 - n as f64 } else { k as f64 };
-        let (across, down) = (shift[shift.len() - 1], if shift.len() == 2 { shift[0] } else { 0.0 });
-        let part = |k: usize, n: usize, c: f64| {
+        let (across, down) = (shift[shift.len() - 1], if shift.len() == 2 { shift[0] } else { 0 });
+        let part = |k: usize, n: usize, c: isize| {
             let inverse = number(n as f64).inverse().unwrap_or(Interval::LINE);
-            number(signed(k, n)).times(&number(c)).times(&turn).times(&inverse)
+            number(signed(k, n)).times(&amount(c)).times(&turn).times(&inverse)
         };
         let mut largest = 0.0_f64;
         for (place, value) in self.stages[self.averages[&0]].response() {
@@ -181,8 +187,8 @@ impl<T: Sample> Scattering<T> {
     /// # Errors
     /// As [`forward`](Scattering::forward).
     pub fn ledger(&self, x: ndarray::ArrayViewD<T>) -> Result<Option<Ledger>, super::ScatteringError> {
-        let averages = self.forward(x.view())?;
         let orders = self.settings.orders;
+        let averages = self.forward(x.view())?;
         if !self.whole() || orders == 0 || x.shape() != self.settings.shape {
             return Ok(None);
         }
@@ -190,19 +196,22 @@ impl<T: Sample> Scattering<T> {
             let x: f64 = x.into();
             x * x
         };
-        let signal: f64 = x.iter().map(|x| square(*x)).sum();
+        // divided by a power of two as the signal is, so that squares stay in the range of the floats
+        let start = self.start(x.iter().copied().collect());
+        let scaled = |x: &T| square(x.scaled(-start.exponent));
+        let signal: f64 = x.iter().map(scaled).sum();
         // φ̂ vanishes beyond half the rate at which averages are kept: their energy is that of the samples
         let rate = self.grid.points() as f64 / self.values() as f64;
         let mut energies = vec![0.0; orders + 1];
         for (path, average) in self.paths.iter().zip(averages.outer_iter()) {
-            energies[path.wavelets.len()] += rate * average.iter().map(|s| square(*s)).sum::<f64>();
+            energies[path.wavelets.len()] += rate * average.iter().map(scaled).sum::<f64>();
         }
-        let start = self.start(x.as_standard_layout().iter().copied().collect());
-        let scale = 2.0_f64.powi(start.exponent).powi(2);
-        let rest = scale * self.energy_of_moduli(&start);
+        let rest = self.energy_of_moduli(&start);
         let missing = signal - energies[..orders].iter().sum::<f64>() - rest;
         let defect = if signal == 0.0 { 0.0 } else { (missing / signal).abs() };
-        Ok(Some(Ledger { signal, averages: energies, rest, defect }))
+        let whole = |energy: f64| energy.scaled(start.exponent).scaled(start.exponent);
+        let averages = energies.into_iter().map(whole).collect();
+        Ok(Some(Ledger { signal: whole(signal), averages, rest: whole(rest), defect }))
     }
 
     /// ‖U_m‖² of the last order.

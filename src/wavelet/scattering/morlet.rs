@@ -47,21 +47,23 @@ pub(super) fn parameters(scale: u32, per_octave: usize) -> Vec<(f64, f64, u32)> 
 fn gaussian(n: usize, centre: f64, width: f64) -> Vec<f64> {
     let periods = ((-2.0 * width * width * 1e-7_f64.ln()).sqrt() + 1.0).ceil().min(5.0) as i64;
     let mut sums = vec![0.0; n];
+    // beyond so many widths the exponential is zero
+    let reach = 39.0 * width;
     for period in 1 - periods..periods {
-        for (k, sum) in sums.iter_mut().enumerate() {
+        let middle = centre - period as f64;
+        let first = ((middle - reach) * n as f64).floor().clamp(0.0, n as f64) as usize;
+        let end = ((middle + reach) * n as f64).ceil().clamp(0.0, n as f64) as usize;
+        for (k, sum) in (first..end).zip(&mut sums[first..end]) {
             let from = (k as f64 / n as f64 + period as f64 - centre) / width;
-            // beyond this the exponential is zero
-            if from.abs() < 39.0 {
-                *sum += (-from * from / 2.0).exp();
-            }
+            *sum += (-from * from / 2.0).exp();
         }
     }
     sums
 }
 
-/// The filter in time.
+/// The moduli of the filter in time.
 fn impulse_response(filter: &[f64]) -> Vec<f64> {
-    idft(arr1(filter).mapv(Complex::from).into_dyn()).iter().map(|x| x.norm()).collect()
+    idft(arr1(filter).mapv(Complex::from).into_dyn()).iter().map(|x| x.norm_sqr().sqrt()).collect()
 }
 
 /// Divided by the sum of its moduli in time.

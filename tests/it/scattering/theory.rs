@@ -44,6 +44,11 @@ fn the_tight_bank_is_tight_on_any_grid() {
         let lipschitz = plan.lipschitz();
         assert!(lipschitz.contractive() && lipschitz.repetitions == 1, "{lipschitz:?}");
     }
+    // and on an odd one, where all averages are kept
+    let settings = Settings { convention: Convention::Parseval, oversampling: 3, ..Settings::of(&[45], 3) };
+    let odd = Scattering::<f64>::new(&settings).expect("sound");
+    assert!(odd.lipschitz().contractive());
+    assert!(odd.ledger(formula(&[45]).view()).expect("its shape").expect("nothing is lost").defect < 1e-13);
     // in f32 too, where rounding is larger
     let settings = Settings { convention: Convention::Parseval, ..Settings::of(&[48, 40], 3) };
     let bounds = Scattering::<f32>::new(&settings).expect("sound").bounds(1, 0).expect("wavelets");
@@ -101,11 +106,14 @@ fn energy_is_conserved_order_by_order() {
         (parseval(&[48], 4, 2, 3), &[48]),
         (parseval(&[16, 8], 2, 1, 2), &[16, 8]),
     ] {
-        for x in [formula(shape), noise(shape, 7) * 1e100, noise(shape, 8) * 1e-100, formula(shape) * 0.0] {
+        for x in [formula(shape), noise(shape, 7) * 1e200, noise(shape, 8) * 1e-200, formula(shape) * 0.0] {
             let ledger = plan.ledger(x.view()).expect("its shape").expect("nothing is lost");
             assert!(ledger.defect < 1e-13, "{ledger:?}");
             assert_eq!(ledger.averages.len(), plan.settings().orders + 1);
             let last = ledger.averages[plan.settings().orders];
+            if !ledger.signal.is_normal() {
+                continue; // beyond the range of the floats
+            }
             assert!(last <= ledger.rest, "an average has no more than it averages: {ledger:?}");
             assert!(ledger.rest > 1e-3 * ledger.signal || ledger.signal == 0.0, "{ledger:?}");
         }
@@ -138,8 +146,7 @@ fn a_shift_moves_coefficients_by_no_more_than_its_bound() {
                         .collect();
                     x[&from[..]]
                 });
-                let amounts: Vec<f64> = shift.iter().map(|c| *c as f64).collect();
-                let bound = plan.translation_bound(&amounts).expect("an amount an axis").expect("a torus");
+                let bound = plan.translation_bound(shift).expect("an amount an axis").expect("a torus");
                 let [sx, sy] = [&x, &moved].map(|x| plan.forward(x.view()).expect("its shape"));
                 let ratio = (square(&(sx - sy)) / square(&x)).sqrt();
                 assert!(ratio <= bound, "{shift:?}: {ratio} {bound}");
@@ -149,8 +156,8 @@ fn a_shift_moves_coefficients_by_no_more_than_its_bound() {
         assert!(nearest > 0.01, "{nearest}");
     }
     let padded = Scattering::<f64>::new(&Settings::of(&[64], 3)).expect("sound");
-    assert_eq!(padded.translation_bound(&[1.0]).expect("an amount an axis"), None);
-    assert!(padded.translation_bound(&[1.0, 2.0]).is_err() && padded.translation_bound(&[f64::NAN]).is_err());
+    assert_eq!(padded.translation_bound(&[1]).expect("an amount an axis"), None);
+    assert!(padded.translation_bound(&[1, 2]).is_err());
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Wavelet {
     /// The filters in floats, each tap within a few roundings.
     ///
     /// ```
-    /// use faltung::wavelet::bank::Wavelet;
+    /// use faltung::wavelet::discrete::Wavelet;
     /// let low = &Wavelet::Daubechies4.floats().analysis[0];
     /// assert!((low[3] - (1.0 + 3.0_f64.sqrt()) / (4.0 * 2.0_f64.sqrt())).abs() < 1e-15);
     /// ```

@@ -34,7 +34,7 @@ impl<S: Semiring> Lifting<S> {
     /// Cost: a product for every tap and every other entry.
     ///
     /// ```
-    /// use faltung::wavelet::bank::{Lifting, Step};
+    /// use faltung::wavelet::discrete::{Lifting, Step};
     /// // Haar's without roots: the difference, and the mean
     /// let steps = vec![
     ///     Step { predicts: true, start: 0, taps: vec![-1.0] },
@@ -43,7 +43,7 @@ impl<S: Semiring> Lifting<S> {
     /// let lifting = Lifting { steps, scales: [(1.0, 1.0), (1.0, 1.0)], minus_one: -1.0 };
     /// let [means, differences] = lifting.analyse(&[1.0, 3.0, 2.0, 6.0])?;
     /// assert_eq!((means, differences), (vec![2.0, 4.0], vec![2.0, 4.0]));
-    /// # Ok::<(), faltung::wavelet::bank::BankError>(())
+    /// # Ok::<(), faltung::wavelet::discrete::BankError>(())
     /// ```
     ///
     /// # Errors
@@ -108,7 +108,7 @@ fn mirrored(i: isize, n: usize) -> usize {
 /// Sums wrap at 2^64, and are taken back all the same.
 ///
 /// ```
-/// use faltung::wavelet::bank::{legall, legall_inverse};
+/// use faltung::wavelet::discrete::{legall, legall_inverse};
 /// let [averages, details] = legall(&[10, 12, 14, 16, 5]);
 /// assert_eq!((&averages[..], &details[..]), (&[10, 16, 9][..], &[0, 7][..]));
 /// assert_eq!(legall_inverse([&averages, &details]), Some(vec![10, 12, 14, 16, 5]));

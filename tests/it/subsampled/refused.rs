@@ -2,7 +2,7 @@
 
 use faltung::{
     signal::Boundary,
-    wavelet::bank::{Extension, Filters, Lifting, Multirate, Pyramid, Taps, Wavelet},
+    wavelet::discrete::{Extension, Filters, Lifting, Multirate, Pyramid, Taps, Wavelet},
 };
 
 #[test]

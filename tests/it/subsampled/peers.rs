@@ -2,7 +2,7 @@
 
 use faltung::{
     signal::Boundary,
-    wavelet::bank::{Extension, Filters, Wavelet},
+    wavelet::discrete::{Extension, Filters, Wavelet},
 };
 use serde_json::Value;
 

@@ -128,10 +128,10 @@ impl<S: Semiring> Multirate<S> {
     /// decides equality, exactly if the answer is to be a proof.
     ///
     /// ```
-    /// use faltung::{scalar::exact::judge, wavelet::bank::{Multirate, Wavelet}};
+    /// use faltung::{scalar::exact::judge, wavelet::discrete::{Multirate, Wavelet}};
     /// let exact = Wavelet::Daubechies4.exact().expect("√2 and √3 are cyclotomic");
     /// assert_eq!(Multirate::of(&exact)?.delay(judge::same), Some(0));
-    /// # Ok::<(), faltung::wavelet::bank::BankError>(())
+    /// # Ok::<(), faltung::wavelet::discrete::BankError>(())
     /// ```
     pub fn delay(&self, same: impl Fn(&S, &S) -> bool) -> Option<isize> {
         let left: Vec<_> = self.responses().into_iter().filter(|(.., sum)| !same(sum, &S::zero())).collect();

@@ -6,7 +6,7 @@ use faltung::{
         exact::{Element, Polynomial, Ring, Variable, judge},
     },
     signal::Boundary,
-    wavelet::bank::{
+    wavelet::discrete::{
         Extension, Filters, Lifting, Multirate, Pyramid, Step, Taps, Wavelet, legall, legall_inverse,
     },
 };
@@ -227,5 +227,33 @@ fn pyramids_come_back_whatever_the_filters() {
                 assert!(!same(&other.synthesise(&levels).expect("whole"), &x), "{boundary:?} {n}");
             }
         }
+    }
+}
+
+/// Daubechies' four taps in three steps over ℚ(√2, √3) (Daubechies & Sweldens 1998): they keep energy, as the filters do.
+#[test]
+fn lifting_of_four_taps_keeps_energy() {
+    let ring = Ring::Cyclotomic;
+    let root = |order: u64| {
+        let zeta = ring.root_of_unity(order).expect("cyclotomic");
+        zeta.plus(&ring.conj(&zeta))
+    };
+    let (two, three) = (root(8), root(12));
+    let quarter = |a: &Element, b: i64| a.plus(&Element::from(b)).times(&ratio(-1, 4));
+    let predicted = [quarter(&three, -2), quarter(&three, 0)];
+    let half_two = two.times(&ratio(1, 2));
+    let scale = |sign: i64| three.plus(&Element::from(sign)).times(&half_two);
+    let energy = |x: &[Element]| x.iter().fold(Element::zero(), |sum, x| sum.plus(&x.times(x)));
+    let x = unknowns(8);
+    for (minus, keeps) in [(-1, true), (-2, false)] {
+        let steps: [(bool, isize, &[Element]); 3] = [
+            (false, 0, std::slice::from_ref(&three)),
+            (true, -1, &predicted),
+            (false, 1, &[Element::from(minus)]),
+        ];
+        let lifting = lifting(&steps, (scale(-1), scale(1)));
+        let [low, high] = lifting.analyse(&x).expect("even");
+        assert!(same(&lifting.synthesise([&low, &high]).expect("halves"), &x));
+        assert_eq!(judge::same(&energy(&[low, high].concat()), &energy(&x)), keeps);
     }
 }

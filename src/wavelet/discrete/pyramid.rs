@@ -29,7 +29,7 @@ impl<S: Semiring> Pyramid<S> {
     /// Cost: a product for every tap, of both filters, and every other entry.
     ///
     /// ```
-    /// use faltung::{signal::Boundary, wavelet::bank::Pyramid};
+    /// use faltung::{signal::Boundary, wavelet::discrete::Pyramid};
     /// let taps = [1.0, 4.0, 6.0, 4.0, 1.0].map(|h| h / 16.0).to_vec();
     /// let pyramid = Pyramid {
     ///     expand: taps.iter().map(|h| 2.0 * h).collect(),
@@ -41,7 +41,7 @@ impl<S: Semiring> Pyramid<S> {
     /// let levels = pyramid.analyse(&x, 1)?;
     /// assert_eq!(levels, [vec![0.0; 5], vec![3.0; 3]]);
     /// assert_eq!(pyramid.synthesise(&levels)?, x);
-    /// # Ok::<(), faltung::wavelet::bank::BankError>(())
+    /// # Ok::<(), faltung::wavelet::discrete::BankError>(())
     /// ```
     ///
     /// # Errors

@@ -81,14 +81,14 @@ impl<S: Semiring> Filters<S> {
     /// Cost: F products for each of them.
     ///
     /// ```
-    /// use faltung::{signal::Boundary, wavelet::bank::{Extension, Wavelet}};
+    /// use faltung::{signal::Boundary, wavelet::discrete::{Extension, Wavelet}};
     /// let haar = Wavelet::Haar.floats();
     /// let how = Extension::Continued(Boundary::Zero);
     /// let [averages, details] = haar.analyse(&[1.0, 3.0, 2.0, 2.0], how)?;
     /// assert!((averages[0] - 4.0 / 2.0_f64.sqrt()).abs() < 1e-15 && details[1].abs() < 1e-15);
     /// let back = haar.synthesise([&averages, &details], 4, how)?;
     /// assert!(back.iter().zip([1.0, 3.0, 2.0, 2.0]).all(|(x, y)| (x - y).abs() < 1e-15));
-    /// # Ok::<(), faltung::wavelet::bank::BankError>(())
+    /// # Ok::<(), faltung::wavelet::discrete::BankError>(())
     /// ```
     ///
     /// # Errors
