@@ -2,6 +2,7 @@
 
 mod definition;
 mod peers;
+mod plane;
 mod theory;
 
 /// The entries that `peers.py` makes by the same formula.
