@@ -14,6 +14,7 @@ mod oriented;
 mod parseval;
 mod plan;
 mod stage;
+pub mod workload;
 
 pub use certificate::{Bounds, Ledger, Lipschitz};
 pub use grid::Sample;

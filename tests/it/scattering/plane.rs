@@ -85,7 +85,7 @@ fn scattering(image: &ArrayD<f64>, angles: usize) -> Vec<f64> {
             .map(|(y, x)| s.1[y * s.0 + x].re)
             .collect()
     };
-    let first = (angles - angles.div_ceil(2)) as f64 - f64::from(u8::from(angles % 2 == 0));
+    let first = (angles - angles.div_ceil(2)) as f64 - f64::from(u8::from(angles.is_multiple_of(2)));
     let theta = |angle: usize| (first - angle as f64) * PI / angles as f64;
     let psi = |octave: i32, angle: usize| morlet(n, octave, theta(angle), 4.0 / angles as f64);
     let (mut all, mut second) = (average(&u, 1), vec![]);
