@@ -28,6 +28,9 @@ impl Precision {
     pub const EXACT: Precision = Precision { pi: PI, single: false };
 }
 
+/// e^−746 is smaller than the smallest float.
+const SMALLEST: f64 = 746.0;
+
 struct Gabor {
     sigma: f64,
     theta: f64,
@@ -55,13 +58,18 @@ impl Gabor {
             .map(|xi| (wave(grid.rows, xi * cosine), wave(grid.columns, xi * sine)))
             .collect();
         let mut sums = vec![vec![Complex::new(0.0, 0.0); grid.points()]; frequencies.len()];
-        for row in 0..5 * grid.rows {
+        // beyond this distance the exponential is smaller than the smallest float
+        let reach = (2.0 * SMALLEST).sqrt() * self.sigma / self.slant.min(1.0);
+        let places = |length: usize| {
+            let (start, end) = (2.0 * length as f64 - reach, 2.0 * length as f64 + reach);
+            start.floor().max(0.0) as usize..(5 * length).min(end.ceil() as usize + 1)
+        };
+        for row in places(grid.rows) {
             let x = row as f64 - 2.0 * grid.rows as f64;
-            for column in 0..5 * grid.columns {
+            for column in places(grid.columns) {
                 let y = column as f64 - 2.0 * grid.columns as f64;
                 let exponent = curve[0] * x * x + curve[1] * x * y + curve[2] * y * y;
-                // smaller than the smallest float
-                if exponent > 746.0 {
+                if exponent > SMALLEST {
                     continue;
                 }
                 let size = (-exponent).exp() / norm;

@@ -12,6 +12,9 @@ use std::{collections::BTreeMap, ops::Range};
 
 /// The most values that the coefficients of one signal may have, and frequencies that filters may have.
 const MOST: u128 = 1 << 28;
+/// The most samples that a signal may have, and the most paths.
+const MOST_SAMPLES: u128 = 1 << 26;
+const MOST_PATHS: u128 = 1 << 18;
 
 /// A path: which wavelets, in the order in which they come.
 #[derive(Clone, PartialEq, Debug)]
@@ -148,13 +151,10 @@ fn checked(settings: &Settings) -> Result<Checked, ScatteringError> {
             "an average over more samples sees only the border",
         ));
     }
-    if least > 1 << 28 {
-        return Err(ScatteringError::Size {
-            what: "samples",
-            got: least as u128,
-            most: MOST,
-            hint: "cut the signal into pieces",
-        });
+    let samples = shape.iter().map(|n| *n as u128).product();
+    if samples > MOST_SAMPLES {
+        let hint = "cut it into pieces";
+        return Err(ScatteringError::Size { what: "samples", got: samples, most: MOST_SAMPLES, hint });
     }
     let (grid, before, boundary) = if parseval {
         (Grid { rows, columns }, [0, 0], Boundary::Wrap)
@@ -286,15 +286,13 @@ impl<T: Sample> Scattering<T> {
                     self.paths.push(path);
                 }
                 self.paths[parent].children = start..self.paths.len();
-                let values = self.paths.len() as u128 * self.values() as u128;
-                if values > MOST {
-                    let hint = "take fewer orders or wavelets, or sample less often";
-                    return Err(ScatteringError::Size {
-                        what: "coefficients",
-                        got: values,
-                        most: MOST,
-                        hint,
-                    });
+                let paths = self.paths.len() as u128;
+                let values = paths * self.values() as u128;
+                let hint = "take fewer orders or wavelets, or sample less often";
+                for (what, got, most) in [("paths", paths, MOST_PATHS), ("coefficients", values, MOST)] {
+                    if got > most {
+                        return Err(ScatteringError::Size { what, got, most, hint });
+                    }
                 }
             }
             last = first..self.paths.len();

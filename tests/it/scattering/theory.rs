@@ -248,6 +248,10 @@ fn what_makes_no_sense_is_refused_in_words() {
     refused(Settings { support: Some(8), ..of(&[16, 16], 2) }, "2^J, 4");
     refused(Settings { convention: Convention::Parseval, ..of(&[18], 2) }, "a multiple of 2^2");
     refused(Settings { per_octave: vec![1024], ..of(&[1 << 20], 10) }, "at most 268435456 are allowed");
+    refused(of(&[1 << 40], 10), "1099511627776 samples");
+    refused(of(&[2, usize::MAX], 1), "samples, and at most 67108864");
+    let many = Settings { per_octave: vec![32], orders: 3, convention: Convention::Parseval, ..of(&[64], 6) };
+    refused(many, "paths, and at most 262144");
     let plan = Scattering::<f64>::new(&of(&[16], 2)).expect("sound");
     let error = plan.forward(formula(&[15]).view()).expect_err("another shape");
     assert!(error.to_string().contains("the shape of x is [15]"), "{error}");
