@@ -54,6 +54,20 @@ impl<T: Sample> Scattering<T> {
     /// The gradient in x of Σ c·S(x), for one c of the shape of the coefficients: the adjoint of the derivative. Where a
     /// modulus is 0 its derivative is taken for 0.
     ///
+    /// Shape: that of x. Cost: about three times that of the coefficients.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Scattering, Settings};
+    /// use ndarray::ArrayD;
+    /// let plan = Scattering::<f64>::new(&Settings::of(&[32], 3))?;
+    /// let x = ArrayD::from_shape_fn(vec![32], |t| (t[0] * t[0] % 7) as f64);
+    /// let y = plan.forward(x.view())?;
+    /// // coefficients grow in proportion to the signal
+    /// let gradient = plan.gradient(x.view(), y.view())?;
+    /// assert!(((gradient * &x).sum() - (&y * &y).sum()).abs() < 1e-10);
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`forward`](Scattering::forward), and where c has another shape than the coefficients.
     pub fn gradient(&self, x: ArrayViewD<T>, c: ArrayViewD<T>) -> Result<ArrayD<T>, ScatteringError> {

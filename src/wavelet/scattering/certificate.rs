@@ -97,6 +97,16 @@ impl<T: Sample> Scattering<T> {
     /// On the orders from the last: what is kept of a modulus, and all that follows from it, is at most `V = B max(1, V′)`
     /// times as far apart, squared, where B is the upper frame bound on its grid and V′ the largest V after it; for a last
     /// order V = sup |φ̂|². Moduli, subsampling, real parts and leaving samples out take nothing further apart.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};
+    /// let tight = Settings { convention: Convention::Parseval, ..Settings::of(&[64], 3) };
+    /// assert!(Scattering::<f64>::new(&tight)?.lipschitz().contractive());
+    /// // 8 samples reflected to 16: one of them stands there three times
+    /// let padded = Scattering::<f64>::new(&Settings::of(&[8], 1))?.lipschitz();
+    /// assert!(padded.repetitions == 3 && !padded.contractive());
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
     pub fn lipschitz(&self) -> Lipschitz {
         let mut beyond = BTreeMap::<usize, f64>::new(); // by path: the largest V of its children
         let mut known = BTreeMap::<(usize, u32), f64>::new();
@@ -183,6 +193,16 @@ impl<T: Sample> Scattering<T> {
 
     /// Where the energy of one signal, of the shape of the settings, goes; `None` but for the convention in which none is
     /// lost, and where there are no wavelets.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};
+    /// use ndarray::ArrayD;
+    /// let tight = Settings { convention: Convention::Parseval, ..Settings::of(&[64], 3) };
+    /// let x = ArrayD::from_shape_fn(vec![64], |t| (t[0] * t[0] % 17) as f64);
+    /// let ledger = Scattering::<f64>::new(&tight)?.ledger(x.view())?.expect("nothing is lost");
+    /// assert!(ledger.defect < 1e-13);
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`forward`](Scattering::forward).

@@ -22,6 +22,17 @@ impl<T: Sample> Scattering<T> {
     /// exceed the largest of the last ten. Coefficients do not determine a signal: it comes out up to what they do not see,
     /// such as its sign where S_0 is 0. Cost: a transform and a gradient a step, and a transform for each halving.
     ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Scattering, Settings};
+    /// use ndarray::ArrayD;
+    /// let plan = Scattering::<f64>::new(&Settings::of(&[32], 2))?;
+    /// let signal = |by: usize| ArrayD::from_shape_fn(vec![32], |t| (by * t[0] * t[0] % 11) as f64);
+    /// let wanted = plan.forward(signal(1).view())?;
+    /// let found = plan.invert(wanted.view(), signal(3), 40)?;
+    /// assert!(found.distances[40] < found.distances[0] / 4.0);
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`forward`](Scattering::forward), and where s has not the shape of the coefficients of the start.
     pub fn invert(
