@@ -4,6 +4,7 @@ use divan::Bencher;
 use faltung::{
     conv::workload::{self, Workload},
     layer,
+    wavelet::scattering,
 };
 
 fn main() {
@@ -11,7 +12,7 @@ fn main() {
 }
 
 fn all() -> Vec<Workload> {
-    workload::all().into_iter().chain(layer::workload::all()).collect()
+    workload::all().into_iter().chain(layer::workload::all()).chain(scattering::workload::all()).collect()
 }
 
 /// The ids, as arguments.

@@ -5,6 +5,7 @@ use clap::Args;
 use faltung::{
     conv::workload::{self, Prepared},
     layer,
+    wavelet::scattering,
 };
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -28,7 +29,11 @@ pub struct Bench {
 
 impl Bench {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let all: Vec<_> = workload::all().into_iter().chain(layer::workload::all()).collect();
+        let all: Vec<_> = workload::all()
+            .into_iter()
+            .chain(layer::workload::all())
+            .chain(scattering::workload::all())
+            .collect();
         let wanted = |id: &str, prefix: &String| id.starts_with(prefix.as_str());
         for prefix in &self.prefixes {
             if !all.iter().any(|workload| wanted(&workload.id, prefix)) {

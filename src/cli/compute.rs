@@ -4,11 +4,13 @@ use super::{
     account::{Account, affordable, exact_count, value, within},
     channels::{self, Accuracy, Outcome, Task},
     destination::Destination,
+    dwt::Dwt,
     layer::Layer,
     named::named,
     operand::{self, Operand},
     output::{Failure, Voice},
     pool::Pool,
+    scatter::Scatter,
     shape::Shape,
     transform::{Inverse, Transform},
 };
@@ -47,6 +49,10 @@ enum Operation {
     Dft(Transform),
     /// Its inverse: x[k] = 1/n times the sum over j of X[j] e^(2 pi i jk/n)
     Idft(Inverse),
+    /// Discrete wavelet transform of a signal, or back: averages, then details from the coarsest level to the finest
+    Dwt(Dwt),
+    /// Scattering transform of a signal or an image: averages of moduli of wavelet transforms, path by path
+    Scatter(Scatter),
     /// A convolutional layer, as ONNX defines it: arrays N, C, spatial axes; weights O, C/groups, taps
     Layer(Layer),
     /// Pooling of an array N, C, spatial axes
@@ -103,6 +109,8 @@ impl Compute {
             Operation::Corr { request } => request.run("corr", true, voice),
             Operation::Dft(transform) => transform.run(voice),
             Operation::Idft(inverse) => inverse.run(voice),
+            Operation::Dwt(dwt) => dwt.run(voice),
+            Operation::Scatter(scatter) => scatter.run(voice),
             Operation::Layer(layer) => layer.run(voice),
             Operation::Pool(pool) => pool.run(voice),
             Operation::Shape(shape) => shape.run(voice),

@@ -4,6 +4,7 @@ use faltung::{
     conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
     layer::{LayerError, stack::StackError},
+    wavelet::{discrete::BankError, scattering::ScatteringError},
 };
 use miette::{Diagnostic, Report};
 use serde::Serialize;
@@ -27,6 +28,12 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(code(kernel))]
     Kernel(#[from] KernelError),
+    #[error(transparent)]
+    #[diagnostic(code(bank))]
+    Bank(#[from] BankError),
+    #[error(transparent)]
+    #[diagnostic(code(scattering))]
+    Scattering(#[from] ScatteringError),
     #[error(transparent)]
     #[diagnostic(code(shape))]
     Spec(#[from] SpecError),

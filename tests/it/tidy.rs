@@ -20,8 +20,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("fourier", &["scalar", "signal"]),
     ("conv", &["scalar", "signal", "fourier"]),
     ("layer", &["scalar", "signal", "conv"]),
+    ("wavelet", &["scalar", "signal", "fourier", "conv"]),
     ("expr", &[]),
-    ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "expr"]),
+    ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "wavelet", "expr"]),
     ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem"]),
     ("report", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem", "book"]),
 ];
@@ -227,9 +228,10 @@ fn every_file_keeps_the_rules() {
         wrong.extend(imports(path, text));
     }
     wrong.extend(forms(&files));
-    for folder in
-        ["book", "cli", "conv", "expr", "figure", "fourier", "io", "report", "scalar", "signal", "theorem"]
-    {
+    for folder in [
+        "book", "cli", "conv", "expr", "figure", "fourier", "io", "report", "scalar", "signal", "theorem",
+        "wavelet",
+    ] {
         let round = circles(folder, &files).into_iter();
         wrong.extend(round.map(|name| format!("{folder}/{name}.rs: imports in a circle")));
     }

@@ -1,0 +1,4 @@
+//! Wavelets: filter banks and scattering.
+
+pub mod discrete;
+pub mod scattering;

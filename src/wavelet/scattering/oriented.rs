@@ -1,0 +1,111 @@
+//! The two-dimensional bank of kymatio: Morlet wavelets of J octaves and L angles, and a Gaussian average.
+//!
+//! A Gabor function is a Gaussian, 4/L times as wide across the wave as along it, times e^(iξ·u); a Morlet wavelet takes its
+//! mean away by a multiple of the Gaussian. Both are sampled, and summed over 5 × 5 periods of the torus.
+
+use super::{
+    bank::{Bank, Filter},
+    grid::Grid,
+};
+use crate::fourier::dft;
+use ndarray::{ArrayD, IxDyn};
+use num_complex::Complex;
+use rayon::prelude::*;
+use std::f64::consts::PI;
+
+/// How a bank is computed: as kymatio does, or with the numbers it means.
+#[derive(Clone, Copy)]
+pub(super) struct Precision {
+    /// The number by which the Gaussian is normalised.
+    pub pi: f64,
+    /// Whether sines and cosines of angles are those of `f32`.
+    pub single: bool,
+}
+
+impl Precision {
+    /// π is 3.1415, and rotations are rounded to `f32`.
+    pub const KYMATIO: Precision = Precision { pi: 31_415.0 / 10_000.0, single: true };
+    pub const EXACT: Precision = Precision { pi: PI, single: false };
+}
+
+/// e^−746 is smaller than the smallest float.
+const SMALLEST: f64 = 746.0;
+
+struct Gabor {
+    sigma: f64,
+    theta: f64,
+    slant: f64,
+}
+
+impl Gabor {
+    /// Samples, row by row, of the function at each of some frequencies ξ.
+    fn samples(&self, grid: Grid, frequencies: &[f64], precision: Precision) -> Vec<Vec<Complex<f64>>> {
+        let (sine, cosine) = self.theta.sin_cos();
+        let [s, c] = [sine, cosine].map(|x| if precision.single { f64::from(x as f32) } else { x });
+        let square = self.slant * self.slant;
+        let scale = 2.0 * self.sigma * self.sigma;
+        let curve = [
+            (c * c + s * s * square) / scale,
+            2.0 * (c * s - s * c * square) / scale,
+            (s * s + c * c * square) / scale,
+        ];
+        let norm = 2.0 * precision.pi * self.sigma * self.sigma / self.slant;
+        let wave = |length: usize, factor: f64| -> Vec<Complex<f64>> {
+            (-2 * length as i64..3 * length as i64).map(|x| Complex::cis(x as f64 * factor)).collect()
+        };
+        let waves: Vec<_> = frequencies
+            .iter()
+            .map(|xi| (wave(grid.rows, xi * cosine), wave(grid.columns, xi * sine)))
+            .collect();
+        let mut sums = vec![vec![Complex::new(0.0, 0.0); grid.points()]; frequencies.len()];
+        // beyond this distance the exponential is smaller than the smallest float
+        let reach = (2.0 * SMALLEST).sqrt() * self.sigma / self.slant.min(1.0);
+        let places = |length: usize| {
+            let (start, end) = (2.0 * length as f64 - reach, 2.0 * length as f64 + reach);
+            start.floor().max(0.0) as usize..(5 * length).min(end.ceil() as usize + 1)
+        };
+        for row in places(grid.rows) {
+            let x = row as f64 - 2.0 * grid.rows as f64;
+            for column in places(grid.columns) {
+                let y = column as f64 - 2.0 * grid.columns as f64;
+                let exponent = curve[0] * x * x + curve[1] * x * y + curve[2] * y * y;
+                if exponent > SMALLEST {
+                    continue;
+                }
+                let size = (-exponent).exp() / norm;
+                let place = row % grid.rows * grid.columns + column % grid.columns;
+                for (sums, (rows, columns)) in sums.iter_mut().zip(&waves) {
+                    sums[place] += rows[row] * columns[column] * size;
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// The spectrum, whose imaginary part is rounding, in the order of spectra.
+fn spectrum(grid: Grid, samples: Vec<Complex<f64>>) -> Vec<f64> {
+    let samples = ArrayD::from_shape_vec(IxDyn(&[grid.rows, grid.columns]), samples).expect("one a point");
+    dft(samples).t().iter().map(|x| x.re).collect()
+}
+
+/// The wavelets of every octave and angle, and the average.
+pub(super) fn bank(grid: Grid, scale: u32, angles: usize, precision: Precision) -> Bank {
+    let wavelet = |place: usize| {
+        let (octave, angle) = ((place / angles) as u32, place % angles);
+        let size = 2.0_f64.powi(octave as i32);
+        let first = (angles as f64 - angles as f64 / 2.0 - 1.0) as i64;
+        let theta = (first - angle as i64) as f64 * PI / angles as f64;
+        let gabor = Gabor { sigma: 0.8 * size, theta, slant: 4.0 / angles as f64 };
+        let xi = 0.75 * PI / size;
+        let [mut wave, still]: [Vec<_>; 2] =
+            gabor.samples(grid, &[xi, 0.0], precision).try_into().expect("as many as frequencies");
+        let part = wave.iter().sum::<Complex<f64>>() / still.iter().sum::<Complex<f64>>();
+        wave.iter_mut().zip(&still).for_each(|(wave, still)| *wave -= part * still);
+        Filter { spectrum: spectrum(grid, wave), octave, frequency: xi / (2.0 * PI), angle: Some(angle) }
+    };
+    let filters = (0..scale as usize * angles).into_par_iter().map(wavelet).collect();
+    let gaussian = Gabor { sigma: 0.8 * 2.0_f64.powi(scale as i32 - 1), theta: 0.0, slant: 1.0 };
+    let average = gaussian.samples(grid, &[0.0], precision).pop().expect("one frequency");
+    Bank { filters, average: spectrum(grid, average) }
+}

@@ -1,0 +1,5 @@
+//! Filter banks: perfect reconstruction, proved where their numbers live, and what PyWavelets says.
+
+mod exact;
+mod peers;
+mod refused;

@@ -1,0 +1,25 @@
+"""Writes peers.json: what PyWavelets says of discrete wavelet transforms, for `tests/it/banks/peers.rs`.
+
+python peers.py > peers.json   (PyWavelets 1.9.0, NumPy 2.2.6)
+
+The inputs follow a formula that the test repeats, so only outputs are written down.
+"""
+import json, itertools, warnings
+import numpy as np, pywt
+warnings.filterwarnings("ignore")
+
+def entries(n):
+    i = np.arange(n, dtype=np.int64)
+    return ((7 * i * i + 3 * i + i // 5) % 41) / 16 - 1.25
+
+flat = lambda a: [float("%.15g" % v) for v in np.asarray(a).ravel()]
+cases = []
+for wavelet in ["haar", "db2", "bior2.2"]:
+    w = pywt.Wavelet(wavelet)
+    cases.append(dict(op="filters", wavelet=wavelet, parts=[flat(f) for f in w.filter_bank]))
+    for mode, n in itertools.product(["zero", "symmetric", "reflect", "constant", "periodic", "periodization"], [8, 11]):
+        cases.append(dict(op="dwt", wavelet=wavelet, mode=mode, n=n, parts=[flat(p) for p in pywt.dwt(entries(n), wavelet, mode)]))
+    for mode, n, levels in [("symmetric", 21, 2), ("periodization", 24, 3)]:
+        cases.append(dict(op="wavedec", wavelet=wavelet, mode=mode, n=n, levels=levels, parts=[flat(p) for p in pywt.wavedec(entries(n), wavelet, mode, level=levels)]))
+    cases.append(dict(op="swt", wavelet=wavelet, n=16, levels=2, parts=[flat(p) for p in pywt.swt(entries(16), wavelet, level=2, trim_approx=True)]))
+print("[" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "]")

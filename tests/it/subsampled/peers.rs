@@ -1,0 +1,85 @@
+//! What PyWavelets says (`peers.py` asked it), against what we compute.
+
+use faltung::{
+    signal::Boundary,
+    wavelet::discrete::{Extension, Filters, Wavelet},
+};
+use serde_json::Value;
+
+fn formula(n: usize) -> Vec<f64> {
+    (0..n as u64).map(|i| ((7 * i * i + 3 * i + i / 5) % 41) as f64 / 16.0 - 1.25).collect()
+}
+
+fn extension(mode: &str) -> Extension {
+    let boundary = match mode {
+        "periodization" => return Extension::Periodised,
+        "zero" => Boundary::Zero,
+        "symmetric" => Boundary::Symmetric,
+        "reflect" => Boundary::Reflect,
+        "constant" => Boundary::Replicate,
+        "periodic" => Boundary::Wrap,
+        other => panic!("nobody knows {other}"),
+    };
+    Extension::Continued(boundary)
+}
+
+/// The largest distance, infinite where lengths differ.
+fn distance(got: &[Vec<f64>], parts: &Value) -> f64 {
+    let parts = parts.as_array().expect("a list");
+    assert_eq!(got.len(), parts.len());
+    let one = |(got, part): (&Vec<f64>, &Value)| {
+        let part = part.as_array().expect("a list");
+        if got.len() != part.len() {
+            return f64::INFINITY;
+        }
+        got.iter().zip(part).map(|(a, b)| (a - b.as_f64().expect("a number")).abs()).fold(0.0, f64::max)
+    };
+    got.iter().zip(parts).map(one).fold(0.0, f64::max)
+}
+
+/// What we compute for a case, with some filters; and whether it comes back.
+fn ours(case: &Value, filters: &Filters<f64>) -> Vec<Vec<f64>> {
+    let whole = |key: &str| case[key].as_u64().unwrap_or(0) as usize;
+    let (n, levels) = (whole("n"), whole("levels"));
+    let x = formula(n);
+    let how = || extension(case["mode"].as_str().expect("a mode"));
+    let (parts, back) = match case["op"].as_str().expect("a name") {
+        "filters" => return filters.analysis.iter().chain(&filters.synthesis).cloned().collect(),
+        "dwt" => {
+            let parts = filters.analyse(&x, how()).expect("a signal");
+            let back = filters.synthesise([&parts[0], &parts[1]], n, how());
+            (parts.to_vec(), back)
+        }
+        "wavedec" => {
+            let parts = filters.decompose(&x, levels, how()).expect("a signal");
+            let back = filters.recompose(&parts, n, how());
+            (parts, back)
+        }
+        "swt" => {
+            let parts = filters.stationary(&x, levels).expect("a signal");
+            let back = filters.from_stationary(&parts, &0.5);
+            (parts, back)
+        }
+        other => panic!("nobody tests {other}"),
+    };
+    let back = back.expect("whole parts");
+    assert!(back.len() == n && back.iter().zip(&x).all(|(a, b)| (a - b).abs() < 1e-13), "{case}: {back:?}");
+    parts
+}
+
+#[test]
+fn wavelet_transforms_are_those_of_pywavelets() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("peers.json")).expect("JSON");
+    assert_eq!(cases.len(), 3 * (1 + 12 + 2 + 1));
+    for case in &cases {
+        let name = case["wavelet"].as_str().expect("a name");
+        let wavelet = Wavelet::ALL.into_iter().find(|wavelet| wavelet.name() == name).expect("a wavelet");
+        let far = distance(&ours(case, &wavelet.floats()), &case["parts"]);
+        assert!(far < 2e-14, "{far:e}: {case}");
+        // the same bank with averages and details exchanged is another
+        let mut exchanged = wavelet.floats();
+        exchanged.analysis.reverse();
+        exchanged.synthesis.reverse();
+        assert!(distance(&ours(case, &exchanged), &case["parts"]) > 1e-3, "{case}");
+    }
+}

@@ -1,0 +1,66 @@
+//! `faltung compute dwt` and `faltung compute scatter`.
+
+use crate::cli::{Folder, ran, refuses};
+use faltung::io::{Data, Form};
+use ndarray::ArrayD;
+
+#[test]
+fn a_wavelet_transform_and_its_inverse() {
+    let there = ["compute", "dwt", "[1, 3, 2, 2, 5]", "--json"];
+    let y = ran(&there).json();
+    assert_eq!(y["lengths"], serde_json::json!([3, 3]));
+    let root = 2.0_f64.sqrt();
+    let expected = [4.0 / root, 4.0 / root, 10.0 / root, -2.0 / root, 0.0, 0.0];
+    let values = y["values"].as_array().expect("a list");
+    for (value, expected) in values.iter().zip(expected) {
+        assert!((value.as_f64().expect("a number") - expected).abs() < 1e-14, "{y}");
+    }
+    for (wavelet, extension) in [("db2", "symmetric"), ("bior2.2", "periodised"), ("haar", "zero")] {
+        let how = ["--wavelet", wavelet, "--extension", extension, "--levels", "2"];
+        let folder = Folder::new();
+        let parts = folder.path("parts.npy");
+        ran(&[&["compute", "dwt", "[1.5, 3, -2, 2, 5, 0, 7]"], &how[..], &["-o", &parts]].concat());
+        let x = ran(&[&["compute", "dwt", &parts], &how[..], &["--inverse", "7", "--json"]].concat()).json();
+        let back = x["values"].as_array().expect("a list").iter().map(|x| x.as_f64().expect("a number"));
+        for (got, x) in back.zip([1.5, 3.0, -2.0, 2.0, 5.0, 0.0, 7.0]) {
+            assert!((got - x).abs() < 1e-13, "{wavelet}: {got} {x}");
+        }
+        refuses(
+            &folder,
+            &[&["compute", "dwt", &parts], &how[..], &["--inverse", "40"]].concat(),
+            &["of 2 levels of a signal of 40 entries"],
+        );
+    }
+    let folder = Folder::new();
+    refuses(&folder, &["compute", "dwt", "[[1, 2], [3, 4]]"], &["expected one axis"]);
+    refuses(&folder, &["compute", "dwt", "[1, 2]", "--levels", "65"], &["at most 64"]);
+}
+
+#[test]
+fn scattering_names_its_convention_and_its_bounds() {
+    let folder = Folder::new();
+    let wave = ArrayD::from_shape_fn(vec![64], |t| (t[0] as f64 / 3.0).sin() + 0.25);
+    let x = folder.holding("x.npy", &Data::F64(wave), &Form::Plain);
+    let scatter = |arguments: &[&str]| {
+        ran(&[&["compute", "scatter", &x, "--scale", "3", "--json"], arguments].concat()).json()
+    };
+    let y = scatter(&["--convention", "kymatio-0.3.0", "--per-octave", "2,1"]);
+    assert_eq!((&y["convention"], &y["shape"][1]), (&"kymatio-0.3.0".into(), &8.into()));
+    assert_eq!(
+        y["paths"].as_array().expect("a list").len(),
+        y["shape"][0].as_u64().expect("a size") as usize
+    );
+    assert_eq!((&y["paths"][0]["order"], &y["paths"][1]["n"]), (&0.into(), &serde_json::json!([0])));
+    assert_eq!(y["contractive"], false);
+    let y = scatter(&["--convention", "parseval"]);
+    assert_eq!((&y["convention"], &y["contractive"]), (&"parseval".into(), &true.into()));
+    assert!(y["frame_bounds"]["B"][1].as_f64().expect("a bound") <= 1.0);
+    let said = ran(&["compute", "scatter", &x, "-o", &folder.path("y.npy")]).err;
+    assert!(
+        said.contains("scattering, kymatio-fixed, J = 4") && said.contains("not called contractive"),
+        "{said}"
+    );
+    refuses(&folder, &["compute", "scatter", &x, "--scale", "7"], &["a number from 1 to 6"]);
+    refuses(&folder, &["compute", "scatter", "[[[1, 2]]]"], &["one length or two"]);
+    refuses(&folder, &["compute", "scatter", "[]"], &["the scale J is 1"]);
+}
