@@ -26,6 +26,9 @@ pub mod conv;
 // The layers of convolutional networks: forward, backward, and their sizes.
 pub mod layer;
 
+// Wavelets and windows: their transforms, and the inverses.
+pub mod wavelet;
+
 // The claim language: one table of operators; parse, print, check kinds.
 pub mod expr;
 

@@ -44,3 +44,4 @@ mod tidy;
 mod transforms;
 mod twins;
 mod verbs;
+mod wavelets;

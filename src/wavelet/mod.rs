@@ -1,0 +1,34 @@
+//! Windowed Fourier transforms, wavelets, and the continuous wavelet transform.
+//!
+//! | wavelet | ψ̂ | moments | |
+//! |---|---|---|---|
+//! | [`Morlet`] | a bell at ω, corrected or not | 1, 0 | complex |
+//! | [`Morse`] | ξ^β e^(−ξ^γ) | β | analytic |
+//! | [`MexicanHat`], [`GaussianDerivative`] | (iξ)^m e^(−ξ²/2) | 2, m | real |
+//! | [`Paul`] | ξ^m e^(−ξ) | m | analytic |
+//! | [`Shannon`] | a box | all | analytic |
+//! | [`Meyer`] | two joined steps | all | real, orthonormal |
+//! | [`Bump`] | smooth on an interval | all | analytic |
+//! | [`Haar`] | – | 1 | real, on [0, 1], orthonormal |
+//! | [`Daubechies`] | a product | N | real, on [0, 2N − 1], orthonormal |
+//! | [`CubicSpline`] | – | 4 | real, orthonormal |
+//! | [`PlaneMorlet`] | a bell of the plane | 1, 0 | complex |
+//!
+//! A transform is a [bank](Bank) of filters on a cyclic grid, made once; [`Cwt`] makes it from a wavelet and scales.
+
+pub mod admissible;
+mod bank;
+mod cwt;
+mod error;
+pub mod mother;
+pub mod quadrature;
+pub mod scales;
+
+pub use bank::{Bank, Bounds, Signals, angular};
+pub use cwt::{Cwt, Pairing, Plan};
+pub use error::WaveletError;
+pub use mother::{
+    Declared, Moments, Normalisation, Wavelet, bump::Bump, daubechies::Daubechies,
+    gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,
+    morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
+};
