@@ -23,6 +23,7 @@ mod error;
 pub mod mother;
 pub mod quadrature;
 pub mod scales;
+mod windowed;
 
 pub use bank::{Bank, Bounds, Signals, angular};
 pub use cwt::{Cwt, Pairing, Plan};
@@ -32,3 +33,4 @@ pub use mother::{
     gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,
     morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
 };
+pub use windowed::{Phase, Window, Windowed, WindowedPlan};

@@ -2,6 +2,7 @@
 
 mod definition;
 mod properties;
+mod windows;
 
 use faltung::wavelet::{
     Bump, CubicSpline, Daubechies, GaussianDerivative, Haar, MexicanHat, Meyer, Morlet, Morse, Paul, Shannon,
