@@ -4,7 +4,10 @@
 //! transform of X · H. So with S = Σ_l |H_l|² the energy of all outputs is Σ_k S[k] |X[k]|²/N: the extremes of S are the frame
 //! bounds for complex signals. For real ones, of which X[−k] = conj(X[k]), they are the extremes of ½(S[k] + S[−k]).
 
-use super::WaveletError;
+use super::{
+    WaveletError,
+    filter::{Filter, mirrored, rounded, trimmed, zero, zeros},
+};
 use crate::{
     fourier::{Transform, dft, idft, relative_error},
     scalar::Real,
@@ -12,16 +15,8 @@ use crate::{
 use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
+use rustfft::FftDirection;
 use std::ops::Range;
-
-/// A filter: zero outside a box of frequencies.
-#[derive(Clone, PartialEq, Debug)]
-struct Filter<T> {
-    /// The first frequency of the box along each axis; the box may wrap round.
-    start: Vec<usize>,
-    /// The values in the box.
-    values: ArrayD<Complex<T>>,
-}
 
 /// Filters on Z/n₁ × … × Z/n_d, as floats of a type.
 #[derive(Clone, PartialEq, Debug)]
@@ -155,11 +150,16 @@ impl<T: Transform> Bank<T> {
 
     /// The sum of Littlewood and Paley, S[k] = Σ_l |H_l[k]|², of the filters as they are stored.
     pub fn littlewood_paley(&self) -> ArrayD<f64> {
+        self.energies(&vec![1.0; self.len()])
+    }
+
+    /// Σ_l w_l |H_l[k]|².
+    fn energies(&self, weights: &[f64]) -> ArrayD<f64> {
         let mut sum = ArrayD::zeros(IxDyn(&self.points));
-        for filter in &self.filters {
+        for (filter, weight) in self.filters.iter().zip(weights) {
             filter.visit(&self.points, |place, value| {
                 let [re, im]: [f64; 2] = [value.re.into(), value.im.into()];
-                sum[place] += re * re + im * im;
+                sum[place] += weight * (re * re + im * im);
             });
         }
         sum
@@ -167,7 +167,17 @@ impl<T: Transform> Bank<T> {
 
     /// The eigenvalues of the frame operator: S, or for real signals ½(S[k] + S[−k]).
     fn eigenvalues(&self, signals: Signals) -> ArrayD<f64> {
-        let sum = self.littlewood_paley();
+        self.multiplier(&vec![1.0; self.len()], signals)
+    }
+
+    /// What [`weighted`](Self::weighted) multiplies the spectrum by, after [`analyse`](Self::analyse):
+    /// M[k] = Σ_l w_l |H_l[k]|², for real signals ½(M[k] + M[−k]).
+    ///
+    /// # Panics
+    /// Where there is not a weight for each filter.
+    pub fn multiplier(&self, weights: &[f64], signals: Signals) -> ArrayD<f64> {
+        assert_eq!(weights.len(), self.len(), "a weight for each filter");
+        let sum = self.energies(weights);
         if signals == Signals::Complex {
             return sum;
         }
@@ -235,6 +245,10 @@ impl<T: Transform> Bank<T> {
         for (signal, block) in signals.zip(blocks.chunks_mut((self.len() * cut).max(1))) {
             let spectrum =
                 dft(ArrayD::from_shape_vec(IxDyn(&self.points), signal.to_vec()).expect("the grid"));
+            if let ([points], [range]) = (&self.points[..], window) {
+                self.along_the_line(*points, range.start, &spectrum, block.par_chunks_mut(cut.max(1)));
+                continue;
+            }
             block.par_chunks_mut(cut.max(1)).zip(&self.filters).for_each(|(output, filter)| {
                 let whole = idft(filter.product(&self.points, &spectrum));
                 let mut part = whole.view();
@@ -245,6 +259,24 @@ impl<T: Transform> Bank<T> {
             });
         }
         Ok(outputs)
+    }
+
+    /// The outputs on one axis from a place on: a buffer for each thread, and no array for each filter.
+    fn along_the_line(
+        &self,
+        points: usize,
+        from: usize,
+        spectrum: &ArrayD<Complex<T>>,
+        outputs: rayon::slice::ChunksMut<Complex<T>>,
+    ) {
+        let plan = T::complex(points, FftDirection::Inverse);
+        let scale = T::nearest(1.0 / points as f64);
+        let buffers = || (vec![zero(); points], vec![zero(); plan.get_inplace_scratch_len()]);
+        outputs.zip(&self.filters).for_each_init(buffers, |(buffer, scratch), (output, filter)| {
+            filter.multiply(spectrum.as_slice().expect("standard layout"), buffer);
+            plan.process_with_scratch(buffer, scratch);
+            output.iter_mut().zip(&buffer[from..]).for_each(|(output, value)| *output = value.scale(scale));
+        });
     }
 
     /// The signal that the outputs of all filters came from, by the canonical dual frame: exact but for rounding where the
@@ -277,34 +309,70 @@ impl<T: Transform> Bank<T> {
                         analytic wavelet sees only half";
             return Err(WaveletError::NoFrame { lower, upper, hint });
         }
-        let inverse = self.eigenvalues(signals).mapv(|sum| T::nearest(1.0 / sum));
+        let inverse = self.eigenvalues(signals).mapv(|sum| Complex::from(T::nearest(1.0 / sum)));
+        self.summed(outputs, &vec![1.0; self.len()], signals, |spectrum| spectrum * &inverse)
+    }
+
+    /// Σ_l w_l Y_l * h̃_l, where h̃_l is the mirrored conjugate of the filter, and for real signals the real part of it.
+    ///
+    /// # Errors
+    /// Outputs that are not batch × filters × points.
+    ///
+    /// # Panics
+    /// Where there is not a weight for each filter.
+    pub fn weighted(
+        &self,
+        outputs: ArrayViewD<Complex<T>>,
+        weights: &[f64],
+        signals: Signals,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        assert_eq!(weights.len(), self.len(), "a weight for each filter");
+        self.summed(outputs, weights, signals, |spectrum| spectrum)
+    }
+
+    fn summed(
+        &self,
+        outputs: ArrayViewD<Complex<T>>,
+        weights: &[f64],
+        signals: Signals,
+        then: impl Fn(ArrayD<Complex<T>>) -> ArrayD<Complex<T>>,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let batch = self.batch(outputs.shape(), 1)?;
+        if outputs.shape()[batch.len()] != self.len() {
+            let expected = format!("batch × {} filters × {:?}", self.len(), self.points);
+            let hint = "invert what the same bank returned, uncut";
+            return Err(WaveletError::Shape {
+                what: "the outputs",
+                got: outputs.shape().to_vec(),
+                expected,
+                hint,
+            });
+        }
         let size: usize = self.points.iter().product();
         let outputs = outputs.as_standard_layout();
         let blocks = outputs.as_slice().expect("standard layout").chunks(size * self.len());
-        let mut x = vec![];
-        for block in blocks {
-            let spectrum = self.adjoint(block, signals) * inverse.mapv(Complex::from);
-            x.extend(idft(spectrum));
-        }
+        let spectra = blocks.map(|block| idft(then(self.adjoint(block, weights, signals))));
+        let x: Vec<Complex<T>> = spectra.flatten().collect();
         Ok(ArrayD::from_shape_vec(IxDyn(&[batch, &self.points].concat()), x).expect("as many as the grid"))
     }
 
-    /// Σ_l conj(H_l) Y_l, the spectrum of the adjoint; for real signals that of its real part.
-    fn adjoint(&self, outputs: &[Complex<T>], signals: Signals) -> ArrayD<Complex<T>> {
+    /// Σ_l w_l conj(H_l) Y_l, the spectrum of the adjoint; for real signals that of its real part.
+    fn adjoint(&self, outputs: &[Complex<T>], weights: &[f64], signals: Signals) -> ArrayD<Complex<T>> {
         let size: usize = self.points.iter().product();
         let empty = || ArrayD::from_elem(IxDyn(&self.points), zero::<T>());
         // fixed groups of filters, so that the order of the sums does not depend on the threads
         let parts: Vec<_> = outputs
             .par_chunks(size * GROUP)
-            .zip(self.filters.par_chunks(GROUP))
-            .map(|(block, filters)| {
+            .zip(self.filters.par_chunks(GROUP).zip(weights.par_chunks(GROUP)))
+            .map(|(block, (filters, weights))| {
                 let mut sum = empty();
-                for (output, filter) in block.chunks(size).zip(filters) {
+                for ((output, filter), weight) in block.chunks(size).zip(filters).zip(weights) {
+                    let weight = T::nearest(*weight);
                     let output =
                         ArrayD::from_shape_vec(IxDyn(&self.points), output.to_vec()).expect("the grid");
                     let spectrum = dft(output);
                     filter.visit(&self.points, |place, value| {
-                        sum[&place] = sum[&place] + value.conj() * spectrum[&place];
+                        sum[&place] = sum[&place] + (value.conj() * spectrum[&place]).scale(weight);
                     });
                 }
                 sum
@@ -357,65 +425,6 @@ impl<T: Transform> Bank<T> {
 /// Filters that are summed one after the other.
 const GROUP: usize = 16;
 
-impl<T: Transform> Filter<T> {
-    /// Calls with each place and value.
-    fn visit(&self, points: &[usize], mut with: impl FnMut(IxDyn, Complex<T>)) {
-        for (offset, value) in self.values.indexed_iter() {
-            let offset = offset.as_array_view();
-            let places = self.start.iter().zip(offset).zip(points);
-            let place: Vec<usize> = places.map(|((start, offset), n)| (start + offset) % n).collect();
-            with(IxDyn(&place), *value);
-        }
-    }
-
-    /// X · H, zero outside the box.
-    fn product(&self, points: &[usize], spectrum: &ArrayD<Complex<T>>) -> ArrayD<Complex<T>> {
-        let mut product = ArrayD::from_elem(IxDyn(points), zero());
-        if let ([start], [n]) = (&self.start[..], points) {
-            let values = self.values.as_slice().expect("one axis");
-            let (before, after) = values.split_at((n - start).min(values.len()));
-            let product = product.as_slice_mut().expect("a new array has standard layout");
-            let spectrum = spectrum.as_slice().expect("standard layout");
-            for (from, values) in [(*start, before), (0, after)] {
-                let part = product[from..].iter_mut().zip(&spectrum[from..]).zip(values);
-                part.for_each(|((product, x), h)| *product = *x * *h);
-            }
-        } else {
-            self.visit(points, |place, value| product[&place] = spectrum[&place] * value);
-        }
-        product
-    }
-}
-
-/// The place of the opposite frequency.
-fn mirrored(place: &IxDyn, points: &[usize]) -> IxDyn {
-    let place = place.as_array_view();
-    IxDyn(&place.iter().zip(points).map(|(k, n)| (n - k) % n).collect::<Vec<_>>())
-}
-
-fn zero<T: Real>() -> Complex<T> {
-    Complex::new(T::nearest(0.0), T::nearest(0.0))
-}
-
-fn rounded<T: Transform>(value: Complex<f64>) -> Complex<T> {
-    Complex::new(T::nearest(value.re), T::nearest(value.im))
-}
-
-/// The filter of these values at signed places in order, without what is negligible at both ends.
-fn trimmed<T: Transform>(points: usize, values: Vec<(i64, Complex<f64>)>) -> Filter<T> {
-    let most = values.iter().map(|(_, value)| value.norm()).fold(0.0, f64::max);
-    let counts = |(_, value): &(i64, Complex<f64>)| value.norm() > most * T::UNIT_ROUNDOFF / 16.0;
-    let (Some(first), Some(last)) = (values.iter().position(counts), values.iter().rposition(counts)) else {
-        return Filter { start: vec![0], values: ArrayD::from_elem(IxDyn(&[0]), zero()) };
-    };
-    let (low, high) = (values[first].0, values[last].0);
-    let mut box_values = ArrayD::from_elem(IxDyn(&[(high - low + 1) as usize]), zero());
-    for (place, value) in &values[first..=last] {
-        box_values[(place - low) as usize] = rounded(*value);
-    }
-    Filter { start: vec![low.rem_euclid(points as i64) as usize], values: box_values }
-}
-
 fn unless_empty(points: &[usize], count: usize) -> Result<(), WaveletError> {
     if points.is_empty() || points.contains(&0) {
         let hint = "give at least one point along each axis";
@@ -430,19 +439,4 @@ fn unless_empty(points: &[usize], count: usize) -> Result<(), WaveletError> {
         ));
     }
     Ok(())
-}
-
-/// Zeros, where there is memory.
-pub(super) fn zeros<T: Real>(shape: &[usize]) -> Result<ArrayD<Complex<T>>, WaveletError> {
-    let entries = shape.iter().fold(1_u128, |all, n| all.saturating_mul(*n as u128));
-    let most = (isize::MAX as u128) / size_of::<Complex<T>>() as u128;
-    let hint = "use fewer scales, or a shorter signal";
-    let refused = WaveletError::Size { what: "the result", entries, most, hint };
-    if entries > most {
-        return Err(refused);
-    }
-    let mut values = vec![];
-    values.try_reserve_exact(entries as usize).map_err(|_| refused)?;
-    values.resize(entries as usize, zero());
-    Ok(ArrayD::from_shape_vec(IxDyn(shape), values).expect("as many as the shape"))
 }

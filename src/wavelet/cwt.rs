@@ -29,6 +29,8 @@ pub struct Cwt<'w> {
     pub scales: Vec<f64>,
     /// The power of the scale: 1 keeps ∫|ψ_s| (amplitudes are read off), ½ keeps ∫|ψ_s|².
     pub p: f64,
+    /// A factor of all coefficients.
+    pub gain: f64,
     /// The time from one sample to the next.
     pub step: f64,
     /// f * ψ_s, or the correlation with ψ_s.
@@ -53,7 +55,7 @@ impl<'w> Cwt<'w> {
     /// The convolution with p = 1, a step of 1 and zeros beyond the ends.
     pub fn new(wavelet: &'w dyn Wavelet, scales: Vec<f64>) -> Self {
         let (pairing, boundary) = (Pairing::Convolve, Boundary::Zero);
-        Cwt { wavelet, scales, p: 1.0, step: 1.0, pairing, boundary, padding: None }
+        Cwt { wavelet, scales, p: 1.0, gain: 1.0, step: 1.0, pairing, boundary, padding: None }
     }
 
     /// All filters for signals of n samples, once.
@@ -116,18 +118,27 @@ impl<'w> Cwt<'w> {
             let (entries, hint) = (samples as u128 + 2 * before as u128, "use a shorter signal");
             size.ok_or(WaveletError::Size { what: "the extended signal", entries, most: 1 << 62, hint })?
         };
-        let [low, high] = declared.band;
-        let band = |l: usize| [low, high].map(|xi: f64| xi / in_samples[l].abs());
-        let transfer = |l: usize, omega: f64| {
-            let scale = in_samples[l];
-            // |s|^(1−p) with the scale in units of time: the integral is over time
-            let value = self.wavelet.frequency(scale * omega) * self.scales[l].abs().powf(1.0 - self.p);
-            if self.pairing == Pairing::Correlate { value.conj() } else { value }
-        };
-        let bank = Bank::line(points, self.scales.len(), band, transfer)?;
+        let bank = self.bank(points, |_| 1.0.into())?;
         let frequencies = self.scales.iter().map(|s| scales::frequency(self.wavelet, self.p, *s)).collect();
         let cone = cone(self.wavelet, &in_samples, samples);
         Ok(Plan { bank, before, samples, boundary: self.boundary, frequencies, cone })
+    }
+
+    /// The filters on a circle, each times a function of the angular frequency in radians per sample.
+    pub(super) fn bank<T: Transform>(
+        &self,
+        points: usize,
+        also: impl Fn(f64) -> Complex<f64> + Sync,
+    ) -> Result<Bank<T>, WaveletError> {
+        let [low, high] = self.wavelet.declared().band;
+        let band = |l: usize| [low, high].map(|xi: f64| xi * self.step / self.scales[l].abs());
+        let transfer = |l: usize, omega: f64| {
+            // |s|^(1−p) with the scale in units of time: the integral is over time
+            let factor = self.gain * self.scales[l].abs().powf(1.0 - self.p);
+            let value = self.wavelet.frequency(self.scales[l] / self.step * omega) * factor;
+            also(omega) * if self.pairing == Pairing::Correlate { value.conj() } else { value }
+        };
+        Bank::line(points, self.scales.len(), band, transfer)
     }
 }
 
@@ -174,10 +185,19 @@ impl<T: Transform> Plan<T> {
     /// # Errors
     /// Another number of samples, or more entries than memory.
     pub fn forward(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        self.bank.analyse(self.extended(x)?.view(), &[self.window()])
+        self.through(&self.bank, x)
     }
 
-    /// The same of real signals.
+    /// The transform by other filters on the same circle.
+    pub(super) fn through(
+        &self,
+        bank: &Bank<T>,
+        x: ArrayViewD<Complex<T>>,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        bank.analyse(self.extended(x)?.view(), &[self.window()])
+    }
+
+    /// The transform of real signals.
     ///
     /// # Errors
     /// As [`forward`](Self::forward).
@@ -190,7 +210,8 @@ impl<T: Transform> Plan<T> {
     /// # Errors
     /// As [`forward`](Self::forward).
     pub fn whole(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        self.bank.analyse(self.extended(x)?.view(), &[0..self.bank.points()[0]])
+        let all = 0..self.bank.points()[0];
+        self.bank.analyse(self.extended(x)?.view(), std::slice::from_ref(&all))
     }
 
     /// The signal from its transform on the whole extended grid, by the canonical dual frame; see
@@ -223,7 +244,7 @@ impl<T: Transform> Plan<T> {
         if x.is_empty() {
             let mut shape = x.shape().to_vec();
             shape[x.ndim() - 1] = self.bank.points()[0];
-            return super::bank::zeros(&shape);
+            return super::filter::zeros(&shape);
         }
         Ok(extend(x, &before, &after, self.boundary))
     }

@@ -18,19 +18,28 @@
 
 pub mod admissible;
 mod bank;
+pub mod conventions;
 mod cwt;
+mod dual;
 mod error;
+mod filter;
+mod inverse;
 pub mod mother;
+pub mod pywavelets;
 pub mod quadrature;
+pub mod ridge;
 pub mod scales;
+mod squeeze;
 mod windowed;
 
 pub use bank::{Bank, Bounds, Signals, angular};
 pub use cwt::{Cwt, Pairing, Plan};
 pub use error::WaveletError;
+pub use inverse::Integral;
 pub use mother::{
     Declared, Moments, Normalisation, Wavelet, bump::Bump, daubechies::Daubechies,
     gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,
     morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
 };
+pub use squeeze::Squeezed;
 pub use windowed::{Phase, Window, Windowed, WindowedPlan};

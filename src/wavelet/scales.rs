@@ -58,8 +58,9 @@ pub fn frequency(wavelet: &dyn Wavelet, p: f64, scale: f64) -> f64 {
 /// The cone of influence: of the coefficients f * ψ_s at the samples 0 … n − 1, those that the signal beyond its ends reaches
 /// only through the share of ψ's energy outside its declared support; for each scale a range, which may be empty.
 ///
-/// A coefficient outside the cone changes by at most ‖change‖₂ |s|^(½−p) √(outside · energy), whatever stands beyond the ends.
-/// The scales are in samples.
+/// Of the integral, a coefficient outside the cone changes by at most ‖change‖₂ |s|^(½−p) √(outside · energy), whatever stands
+/// beyond the ends; where the wavelet's band is cut off at the last frequency of the samples, what is computed reaches
+/// further. The scales are in samples.
 pub fn cone(wavelet: &dyn Wavelet, scales: &[f64], n: usize) -> Vec<std::ops::Range<usize>> {
     let [from, to] = wavelet.declared().support;
     let free = |scale: &f64| {

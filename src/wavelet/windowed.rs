@@ -9,13 +9,12 @@
 //! painless case); else it is one Hermitian matrix of N/M rows for each n mod M, the same for n and n + a up to the order of
 //! rows.
 
-use super::{Bounds, WaveletError, bank};
+use super::{WaveletError, filter};
 use crate::{
     fourier::Transform,
     signal::{Boundary, boundary::extend},
 };
-use nalgebra::{DMatrix, DVector};
-use ndarray::{Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
 use rustfft::FftDirection;
@@ -93,9 +92,6 @@ pub struct Windowed {
 /// Entries that one thread transforms at a time, at least.
 const BUNCH: usize = 1 << 12;
 
-/// The most multiplications that a dual window is computed with where it is no division: N (N/M)².
-const MOST: u128 = 1 << 31;
-
 impl Windowed {
     /// A window with its origin in the middle, phases at the windows and zeros beyond the ends.
     pub fn new(window: &[f64], hop: usize, channels: usize) -> Self {
@@ -172,8 +168,8 @@ impl Windowed {
 /// A windowed Fourier transform on one circle.
 #[derive(Clone, PartialEq, Debug)]
 pub struct WindowedPlan<T> {
-    spec: Windowed,
-    points: usize,
+    pub(super) spec: Windowed,
+    pub(super) points: usize,
     before: usize,
     samples: usize,
     scalar: std::marker::PhantomData<T>,
@@ -236,7 +232,7 @@ impl<T: Transform> WindowedPlan<T> {
         let Windowed { window, origin, hop, channels, .. } = &self.spec;
         let extended = self.extended(x)?;
         let batch = extended.shape()[..extended.ndim() - 1].to_vec();
-        let mut y = bank::zeros(&[&batch[..], &[self.frames(), *channels]].concat())?;
+        let mut y = filter::zeros(&[&batch[..], &[self.frames(), *channels]].concat())?;
         let values: Vec<Complex<T>> = window.iter().map(|value| narrowed(value.conj())).collect();
         let signals = extended.as_slice().expect("standard layout").chunks(self.points);
         let blocks =
@@ -274,7 +270,7 @@ impl<T: Transform> WindowedPlan<T> {
         let mut y = self.turned(y.as_standard_layout().into_owned(), true);
         let lines = y.as_slice_mut().expect("standard layout");
         over_rows(lines, *channels, FftDirection::Inverse);
-        let mut x = bank::zeros(&[&batch[..], &[self.points]].concat())?;
+        let mut x = filter::zeros(&[&batch[..], &[self.points]].concat())?;
         let lines = lines.chunks(self.frames() * channels);
         let signals = x.as_slice_mut().expect("a new array has standard layout").chunks_mut(self.points);
         for (signal, block) in signals.zip(lines) {
@@ -336,104 +332,6 @@ impl<T: Transform> WindowedPlan<T> {
         Ok(x.permuted_axes(IxDyn(&back)).as_standard_layout().into_owned())
     }
 
-    /// The frame bounds: A ‖x‖² ≤ ‖V‖² ≤ B ‖x‖² on the circle, the best ones.
-    ///
-    /// Cost: in the painless case the window's length; else the eigenvalues of gcd(a, M) matrices of N/M rows.
-    ///
-    /// # Errors
-    /// Matrices that take too long.
-    pub fn bounds(&self) -> Result<Bounds, WaveletError> {
-        let extremes = |values: &mut dyn Iterator<Item = f64>| {
-            let none = Bounds { lower: f64::INFINITY, upper: 0.0 };
-            values.fold(none, |bounds, value| Bounds {
-                lower: bounds.lower.min(value),
-                upper: bounds.upper.max(value),
-            })
-        };
-        if self.painless() {
-            return Ok(extremes(&mut (0..self.spec.hop as i64).map(|n| self.diagonal(n))));
-        }
-        self.unless_large()?;
-        let classes = 0..gcd(self.spec.hop, self.spec.channels);
-        let eigenvalues =
-            classes.flat_map(|r| self.block(r).symmetric_eigenvalues().iter().copied().collect::<Vec<_>>());
-        Ok(extremes(&mut eigenvalues.map(|value| value.max(0.0))))
-    }
-
-    /// The canonical dual window, from a place (relative to the window's origin) on: as long as the window in the painless
-    /// case, else the whole circle.
-    ///
-    /// # Errors
-    /// No frame, or matrices that take too long.
-    pub fn dual(&self) -> Result<(i64, Vec<Complex<f64>>), WaveletError> {
-        let Bounds { lower, upper } = self.bounds()?;
-        if lower.is_nan() || lower <= upper * 1e6 * T::UNIT_ROUNDOFF {
-            let hint = "use a smaller hop, more channels, or a window without zeros";
-            return Err(WaveletError::NoFrame { lower, upper, hint });
-        }
-        let Windowed { window, origin, channels, .. } = &self.spec;
-        if self.painless() {
-            let start = -(*origin as i64);
-            let value = |(j, g): (usize, &Complex<f64>)| g / self.diagonal(start + j as i64);
-            return Ok((start, window.iter().enumerate().map(value).collect()));
-        }
-        let (rows, circle) = (self.points / channels, self.circle());
-        let mut dual = vec![Complex::from(0.0); self.points];
-        for r in 0..*channels {
-            let right = DVector::from_fn(rows, |p, _| circle[r + p * channels]);
-            let solved = self.block(r).cholesky().map(|factors| factors.solve(&right));
-            let hint = "use a smaller hop or more channels";
-            let solved = solved.ok_or(WaveletError::NoFrame { lower, upper, hint })?;
-            for p in 0..rows {
-                dual[r + p * channels] = solved[p];
-            }
-        }
-        Ok((0, dual))
-    }
-
-    /// Whether the frame operator is a multiplication.
-    fn painless(&self) -> bool {
-        self.spec.window.len() <= self.spec.channels && self.spec.window.len() <= self.points
-    }
-
-    /// M Σ_m |g[n − am]|², n from the window's origin.
-    fn diagonal(&self, n: i64) -> f64 {
-        let Windowed { window, origin, hop, channels, .. } = &self.spec;
-        let first = (n + *origin as i64).rem_euclid(*hop as i64) as usize;
-        *channels as f64 * window.iter().skip(first).step_by(*hop).map(Complex::norm_sqr).sum::<f64>()
-    }
-
-    /// The window on the circle, its origin at 0.
-    fn circle(&self) -> Vec<Complex<f64>> {
-        let mut circle = vec![Complex::from(0.0); self.points];
-        for (j, value) in self.spec.window.iter().enumerate() {
-            circle[(j as i64 - self.spec.origin as i64).rem_euclid(self.points as i64) as usize] += value;
-        }
-        circle
-    }
-
-    /// The frame operator on the places r, r + M, r + 2M, ….
-    fn block(&self, r: usize) -> DMatrix<Complex<f64>> {
-        let (rows, channels, circle) = (self.points / self.spec.channels, self.spec.channels, self.circle());
-        let shifted = Array2::from_shape_fn((rows, self.frames()), |(p, m)| {
-            circle[(r + p * channels + self.points - m * self.spec.hop) % self.points]
-        });
-        DMatrix::from_fn(rows, rows, |p, q| {
-            let (left, right) = (shifted.row(p), shifted.row(q));
-            left.iter().zip(right).map(|(a, b)| a * b.conj()).sum::<Complex<f64>>() * channels as f64
-        })
-    }
-
-    fn unless_large(&self) -> Result<(), WaveletError> {
-        let rows = (self.points / self.spec.channels) as u128;
-        let entries = rows.saturating_mul(rows).saturating_mul(self.points as u128);
-        if entries <= MOST {
-            return Ok(());
-        }
-        let hint = "use at least as many channels as the window has samples, or a shorter signal";
-        Err(WaveletError::Size { what: "the frame operator", entries, most: MOST, hint })
-    }
-
     fn unless_real(&self) -> Result<(), WaveletError> {
         if self.spec.window.iter().all(|value| value.im == 0.0) {
             return Ok(());
@@ -490,7 +388,7 @@ impl<T: Transform> WindowedPlan<T> {
         if x.is_empty() {
             let mut shape = x.shape().to_vec();
             shape[x.ndim() - 1] = self.points;
-            return bank::zeros(&shape);
+            return filter::zeros(&shape);
         }
         let extended = extend(x, &amounts[0], &amounts[1], self.spec.boundary);
         Ok(extended.as_standard_layout().into_owned())
@@ -511,7 +409,7 @@ fn narrowed<T: Transform>(value: Complex<f64>) -> Complex<T> {
     Complex::new(T::nearest(value.re), T::nearest(value.im))
 }
 
-fn gcd(a: usize, b: usize) -> usize {
+pub(super) fn gcd(a: usize, b: usize) -> usize {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 

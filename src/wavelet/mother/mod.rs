@@ -94,17 +94,18 @@ pub enum Normalisation {
 /// # Ok::<(), faltung::wavelet::WaveletError>(())
 /// ```
 pub fn peak(wavelet: &dyn Wavelet, p: f64) -> f64 {
-    let centre = wavelet.declared().centre;
-    let height = |log: f64| (1.0 - p) * log + wavelet.frequency(log.exp()).norm().ln();
-    const STEPS: i32 = 2048;
+    peak_of(wavelet.declared().centre, p, |xi| wavelet.frequency(xi).norm())
+}
+
+/// The ξ within three octaves of the centre where ξ^(1−p) size(ξ) is greatest, and of several the one nearest to the centre.
+pub(super) fn peak_of(centre: f64, p: f64, size: impl Fn(f64) -> f64) -> f64 {
+    let height = |log: f64| (1.0 - p) * log + size(log.exp()).ln();
+    const STEPS: i32 = 1024;
     let log = |step: i32| centre.ln() + f64::from(step) * (8f64.ln() / f64::from(STEPS));
-    // of equal heights, the one nearest to the centre
-    let order = |a: &i32, b: &i32| {
-        let [left, right] = [a, b].map(|step| height(log(*step)));
-        let even = (left - right).abs() <= 1e-13 * left.abs().max(1.0);
-        if even { b.abs().cmp(&a.abs()) } else { left.total_cmp(&right) }
-    };
-    let best = (-STEPS..=STEPS).max_by(order).expect("many steps");
+    let heights: Vec<(i32, f64)> = (-STEPS..=STEPS).map(|step| (step, height(log(step)))).collect();
+    let greatest = heights.iter().map(|(_, height)| *height).fold(f64::NEG_INFINITY, f64::max);
+    let near = heights.iter().filter(|(_, height)| *height >= greatest - 1e-13 * greatest.abs().max(1.0));
+    let best = near.map(|(step, _)| *step).min_by_key(|step| step.abs()).unwrap_or(0);
     if best == 0 && p == 1.0 {
         return centre;
     }

@@ -1,6 +1,8 @@
 //! Wavelets and their transforms, held to their definitions.
 
 mod definition;
+mod inverses;
+mod other_engines;
 mod properties;
 mod windows;
 
