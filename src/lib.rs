@@ -26,7 +26,7 @@ pub mod conv;
 // The layers of convolutional networks: forward, backward, and their sizes.
 pub mod layer;
 
-// Wavelets: filter banks, scattering.
+// Wavelets and windows: their transforms and inverses, filter banks, scattering.
 pub mod wavelet;
 
 // The claim language: one table of operators; parse, print, check kinds.

@@ -1,4 +1,48 @@
-//! Wavelets: filter banks and scattering.
+//! Windowed Fourier transforms, wavelets, the continuous wavelet transform, discrete filter banks, and scattering.
+//!
+//! | wavelet | ψ̂ | moments | |
+//! |---|---|---|---|
+//! | [`Morlet`] | a bell at ω, corrected or not | 1, 0 | complex |
+//! | [`Morse`] | ξ^β e^(−ξ^γ) | β | analytic |
+//! | [`MexicanHat`], [`GaussianDerivative`] | (iξ)^m e^(−ξ²/2) | 2, m | real |
+//! | [`Paul`] | ξ^m e^(−ξ) | m | analytic |
+//! | [`Shannon`] | a box | all | analytic |
+//! | [`Meyer`] | two joined steps | all | real, orthonormal |
+//! | [`Bump`] | smooth on an interval | all | analytic |
+//! | [`Haar`] | – | 1 | real, on [0, 1], orthonormal |
+//! | [`Daubechies`] | a product | N | real, on [0, 2N − 1], orthonormal |
+//! | [`CubicSpline`] | – | 4 | real, orthonormal |
+//! | [`PlaneMorlet`] | a bell of the plane | 1, 0 | complex |
+//!
+//! A transform is a [bank](Bank) of filters on a cyclic grid, made once; [`Cwt`] makes it from a wavelet and scales.
+//! [`discrete`] has the filter banks that are decimated, and [`scattering`] what comes of wavelets and moduli in turn.
 
+pub mod admissible;
+mod bank;
+pub mod conventions;
+mod cwt;
 pub mod discrete;
+mod dual;
+mod error;
+mod filter;
+mod inverse;
+pub mod mother;
+pub mod pywavelets;
+pub mod quadrature;
+pub mod ridge;
+pub mod scales;
 pub mod scattering;
+mod squeeze;
+mod windowed;
+
+pub use bank::{Bank, Bounds, Signals, angular};
+pub use cwt::{Cwt, Pairing, Plan};
+pub use error::WaveletError;
+pub use inverse::Integral;
+pub use mother::{
+    Declared, Moments, Normalisation, Wavelet, bump::Bump, daubechies::Daubechies,
+    gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,
+    morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
+};
+pub use squeeze::Squeezed;
+pub use windowed::{Phase, Window, Windowed, WindowedPlan};

@@ -49,3 +49,4 @@ mod transforms;
 mod twins;
 mod verbs;
 mod wavelet_commands;
+mod wavelets;

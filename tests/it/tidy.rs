@@ -289,6 +289,8 @@ fn planted_violations_are_caught() {
         ("theorem/meaning/line.rs", "fn f() { crate::scalar::exact::judge::same(&a, &b); }"),
         ("theorem/truth.rs", "use faltung::book::Book;"),
         ("theorem/truth.rs", "use crate::cli::run;"),
+        ("wavelet/mod.rs", "use crate::layer::Conv;"),
+        ("layer/mod.rs", "use crate::wavelet::Bank;"),
         ("secret/mod.rs", "fn f() {}"),
         ("scalar/mod.rs", "use super::super::super::x;"),
         ("scalar/mod.rs", "fn ("),

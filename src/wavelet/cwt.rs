@@ -1,0 +1,251 @@
+//! The continuous wavelet transform of samples.
+//!
+//! With ψ_s(u) = |s|^(−p) ψ(u/s), for any p ≥ 0 and any s ≠ 0, the transform of f is (f * ψ_s)(t) = ∫ f(u) ψ_s(t − u) du, and in
+//! the convention of correlations ∫ f(u) conj(ψ_s(u − t)) du. ψ need not be symmetric, nor live on both sides of 0: a negative
+//! scale mirrors it.
+//!
+//! Samples are made a function by their trigonometric interpolation on the extended, cyclic grid: for that function what is
+//! computed is the transform itself, with no other error than rounding. Its factor at the frequency ω is
+//! |s|^(1−p) ψ̂(sω), or for correlations the conjugate.
+
+use super::{
+    Bank, Signals, Wavelet, WaveletError,
+    scales::{self, cone},
+};
+use crate::{
+    fourier::{Transform, good_size},
+    signal::{Boundary, boundary::extend},
+};
+use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
+use num_complex::Complex;
+use std::ops::Range;
+
+/// What is to be computed.
+#[derive(Clone, Debug)]
+pub struct Cwt<'w> {
+    /// The mother wavelet.
+    pub wavelet: &'w dyn Wavelet,
+    /// The scales, in units of time; negative ones mirror.
+    pub scales: Vec<f64>,
+    /// The power of the scale: 1 keeps ∫|ψ_s| (amplitudes are read off), ½ keeps ∫|ψ_s|².
+    pub p: f64,
+    /// A factor of all coefficients.
+    pub gain: f64,
+    /// The time from one sample to the next.
+    pub step: f64,
+    /// f * ψ_s, or the correlation with ψ_s.
+    pub pairing: Pairing,
+    /// What stands beyond the ends.
+    pub boundary: Boundary,
+    /// How many samples of it are put at each end, at most the signal's length; if not given, enough for the support of ψ at
+    /// all scales. None for [`Boundary::Wrap`], where the signal is the whole circle.
+    pub padding: Option<usize>,
+}
+
+/// How signal and wavelet are brought together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pairing {
+    /// f * ψ_s.
+    Convolve,
+    /// ⟨f, ψ_s(· − t)⟩: the wavelet conjugated and not mirrored.
+    Correlate,
+}
+
+impl<'w> Cwt<'w> {
+    /// The convolution with p = 1, a step of 1 and zeros beyond the ends.
+    pub fn new(wavelet: &'w dyn Wavelet, scales: Vec<f64>) -> Self {
+        let (pairing, boundary) = (Pairing::Convolve, Boundary::Zero);
+        Cwt { wavelet, scales, p: 1.0, gain: 1.0, step: 1.0, pairing, boundary, padding: None }
+    }
+
+    /// All filters for signals of n samples, once.
+    ///
+    /// # Errors
+    /// A scale that is zero, tiny, huge or not a number, p outside [0, 10], a step that is not positive, no samples, a padding
+    /// beyond the signal's length.
+    ///
+    /// ```
+    /// use faltung::wavelet::{Cwt, Morse, Wavelet, scales};
+    /// use ndarray::Array1;
+    /// // a tone of 50 Hz, sampled 1000 times a second
+    /// let x = Array1::from_shape_fn(2000, |n| (std::f64::consts::TAU * 50.0 * n as f64 / 1000.0).cos()).into_dyn();
+    /// let morse = Morse::new(3.0, 60.0)?;
+    /// let scales = scales::voices(&morse, 1.0, [20.0, 200.0], 16)?;
+    /// let plan = Cwt { step: 1e-3, ..Cwt::new(&morse, scales) }.plan::<f64>(2000)?;
+    /// let y = plan.forward_real(x.view())?;
+    /// let row = (0..y.shape()[0]).max_by(|a, b| y[[*a, 1000]].norm().total_cmp(&y[[*b, 1000]].norm())).unwrap();
+    /// assert!((plan.frequencies()[row] - 50.0).abs() < 1.1);
+    /// assert!((y[[row, 1000]].norm() - 1.0).abs() < 0.01); // the amplitude: ψ̂ peaks at 2
+    /// # Ok::<(), faltung::wavelet::WaveletError>(())
+    /// ```
+    pub fn plan<T: Transform>(&self, samples: usize) -> Result<Plan<T>, WaveletError> {
+        WaveletError::unless_within("p", self.p, [0.0, 10.0], "1 keeps amplitudes, 0.5 energies")?;
+        WaveletError::unless_within(
+            "the step",
+            self.step,
+            [1e-100, 1e100],
+            "give the time between two samples",
+        )?;
+        for scale in &self.scales {
+            let samples = scale.abs() / self.step;
+            WaveletError::unless_within(
+                "a scale, in samples,",
+                samples,
+                [1e-9, 1e12],
+                "any but zero, within reason",
+            )?;
+        }
+        if samples == 0 {
+            return Err(WaveletError::value("the signal", "no samples", "at least one", "give a signal"));
+        }
+        let in_samples: Vec<f64> = self.scales.iter().map(|scale| scale / self.step).collect();
+        let declared = self.wavelet.declared();
+        let reach = declared.support.map(f64::abs).into_iter().fold(0.0, f64::max);
+        let widest = in_samples.iter().map(|scale| scale.abs()).fold(0.0, f64::max);
+        let before = match (self.boundary, self.padding) {
+            (Boundary::Wrap, None) => 0,
+            (_, None) => samples.min((reach * widest).ceil().min(samples as f64) as usize),
+            (_, Some(padding)) => {
+                let hint = "beyond the length of the signal nothing is known of it";
+                WaveletError::unless_counted("the padding", padding, [0, samples], hint)?;
+                padding
+            }
+        };
+        let points = if before == 0 && self.boundary == Boundary::Wrap {
+            samples
+        } else {
+            let size = samples.checked_add(2 * before).and_then(good_size);
+            let (entries, hint) = (samples as u128 + 2 * before as u128, "use a shorter signal");
+            size.ok_or(WaveletError::Size { what: "the extended signal", entries, most: 1 << 62, hint })?
+        };
+        let bank = self.bank(points, |_| 1.0.into())?;
+        let frequencies = self.scales.iter().map(|s| scales::frequency(self.wavelet, self.p, *s)).collect();
+        let cone = cone(self.wavelet, &in_samples, samples);
+        Ok(Plan { bank, before, samples, boundary: self.boundary, frequencies, cone })
+    }
+
+    /// The filters on a circle, each times a function of the angular frequency in radians per sample.
+    pub(super) fn bank<T: Transform>(
+        &self,
+        points: usize,
+        also: impl Fn(f64) -> Complex<f64> + Sync,
+    ) -> Result<Bank<T>, WaveletError> {
+        let [low, high] = self.wavelet.declared().band;
+        let band = |l: usize| [low, high].map(|xi: f64| xi * self.step / self.scales[l].abs());
+        let transfer = |l: usize, omega: f64| {
+            // |s|^(1−p) with the scale in units of time: the integral is over time
+            let factor = self.gain * self.scales[l].abs().powf(1.0 - self.p);
+            let value = self.wavelet.frequency(self.scales[l] / self.step * omega) * factor;
+            also(omega) * if self.pairing == Pairing::Correlate { value.conj() } else { value }
+        };
+        Bank::line(points, self.scales.len(), band, transfer)
+    }
+}
+
+/// The filters of a transform for signals of one length, and how those are extended.
+#[derive(Clone, Debug)]
+pub struct Plan<T> {
+    bank: Bank<T>,
+    before: usize,
+    samples: usize,
+    boundary: Boundary,
+    frequencies: Vec<f64>,
+    cone: Vec<Range<usize>>,
+}
+
+impl<T: Transform> Plan<T> {
+    /// The filters, on the extended grid.
+    pub fn bank(&self) -> &Bank<T> {
+        &self.bank
+    }
+
+    /// The same with a filter more, the last: a low-pass that fills the bank up to its upper bound at all frequencies with
+    /// |ω| ≤ `below` radians per sample, so that slow parts and the mean are kept.
+    pub fn with_low_pass(self, below: f64, signals: Signals) -> Self {
+        Plan { bank: self.bank.with_low_pass(below, signals), ..self }
+    }
+
+    /// Where the signal stands in the extended one.
+    pub fn window(&self) -> Range<usize> {
+        self.before..self.before + self.samples
+    }
+
+    /// For each scale the frequency of the tone whose ridge is there, in cycles per unit of time.
+    pub fn frequencies(&self) -> &[f64] {
+        &self.frequencies
+    }
+
+    /// For each scale the samples out of reach of the ends; see [`cone`](super::scales::cone).
+    pub fn cone(&self) -> &[Range<usize>] {
+        &self.cone
+    }
+
+    /// The transform of complex signals of the shape batch × samples: an array batch × scales × samples.
+    ///
+    /// # Errors
+    /// Another number of samples, or more entries than memory.
+    pub fn forward(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        self.through(&self.bank, x)
+    }
+
+    /// The transform by other filters on the same circle.
+    pub(super) fn through(
+        &self,
+        bank: &Bank<T>,
+        x: ArrayViewD<Complex<T>>,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        bank.analyse(self.extended(x)?.view(), &[self.window()])
+    }
+
+    /// The transform of real signals.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    pub fn forward_real(&self, x: ArrayViewD<T>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        self.forward(x.mapv(Complex::from).view())
+    }
+
+    /// The transform on the whole extended grid, from which [`inverse`](Self::inverse) restores the signal.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    pub fn whole(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let all = 0..self.bank.points()[0];
+        self.bank.analyse(self.extended(x)?.view(), std::slice::from_ref(&all))
+    }
+
+    /// The signal from its transform on the whole extended grid, by the canonical dual frame; see
+    /// [`Bank::synthesise`] and, for the bound on its error, [`Bank::rounding`].
+    ///
+    /// # Errors
+    /// Another shape, or a bank that is no frame.
+    pub fn inverse(
+        &self,
+        y: ArrayViewD<Complex<T>>,
+        signals: Signals,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let mut x = self.bank.synthesise(y, signals)?;
+        let last = Axis(x.ndim() - 1);
+        x.slice_axis_inplace(last, Slice::from(self.window()));
+        Ok(x)
+    }
+
+    /// The signal on the extended grid: `before` samples in front, and the rest behind.
+    fn extended(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        if x.shape().last() != Some(&self.samples) {
+            let expected = format!("a last axis of {} samples", self.samples);
+            let hint = "plan for the length of the signal";
+            return Err(WaveletError::Shape { what: "the signal", got: x.shape().to_vec(), expected, hint });
+        }
+        let mut before = vec![0; x.ndim()];
+        let mut after = vec![0; x.ndim()];
+        before[x.ndim() - 1] = self.before;
+        after[x.ndim() - 1] = self.bank.points()[0] - self.before - self.samples;
+        if x.is_empty() {
+            let mut shape = x.shape().to_vec();
+            shape[x.ndim() - 1] = self.bank.points()[0];
+            return super::filter::zeros(&shape);
+        }
+        Ok(extend(x, &before, &after, self.boundary))
+    }
+}

@@ -1,0 +1,418 @@
+//! The windowed Fourier transform (Gabor's), its frame bounds, and its inverse by the canonical dual window.
+//!
+//! On Z/N, with a window g, a hop a and M channels, a and M dividing N,
+//! V[m, k] = Σ_n x[n] conj(g[n − am]) e^(−2πik(n − am)/M): the frequency k/M cycles per sample around the time am. With
+//! [`Phase::Signal`] the exponential is e^(−2πikn/M), which is the integral ∫ f(u) conj(g(u − t)) e^(−iωu) du, sampled.
+//!
+//! The frame operator takes f to M Σ_j C_j[n] f[n − jM] with C_j[n] = Σ_m g[n − am] conj(g[n − am − jM]) (Walnut's form). Where
+//! the window is no longer than M it is the multiplication by M Σ_m |g[n − am]|², whose extremes are the frame bounds (the
+//! painless case); else it is one Hermitian matrix of N/M rows for each n mod M, the same for n and n + a up to the order of
+//! rows.
+
+use super::{WaveletError, filter};
+use crate::{
+    fourier::Transform,
+    signal::{Boundary, boundary::extend},
+};
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
+use num_complex::Complex;
+use rayon::prelude::*;
+use rustfft::FftDirection;
+use std::{
+    f64::consts::{PI, TAU},
+    ops::Range,
+};
+
+/// Windows of the literature, periodic: of n samples the first n of the symmetric window of n + 1.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Window {
+    /// All ones.
+    Rectangle,
+    /// ½ − ½ cos(2πj/n).
+    Hann,
+    /// 0.54 − 0.46 cos(2πj/n).
+    Hamming,
+    /// sin(πj/n): the root of Hann's.
+    Sine,
+    /// e^(−½((j − n/2)/σ)²), σ in samples: Gabor's window.
+    Gaussian(f64),
+}
+
+impl Window {
+    /// Its n values.
+    ///
+    /// ```
+    /// use faltung::wavelet::Window;
+    /// assert!(Window::Hann.values(4).iter().zip([0.0, 0.5, 1.0, 0.5]).all(|(a, b)| (a - b).abs() < 1e-15));
+    /// ```
+    pub fn values(self, n: usize) -> Vec<f64> {
+        let value = |j: usize| {
+            let turn = j as f64 / n as f64;
+            match self {
+                Window::Rectangle => 1.0,
+                Window::Hann => 0.5 - 0.5 * (TAU * turn).cos(),
+                Window::Hamming => 0.54 - 0.46 * (TAU * turn).cos(),
+                Window::Sine => (PI * turn).sin(),
+                Window::Gaussian(sigma) => {
+                    let off = (j as f64 - n as f64 / 2.0) / sigma;
+                    (-off * off / 2.0).exp()
+                }
+            }
+        };
+        (0..n).map(value).collect()
+    }
+}
+
+/// Where the exponential has the phase 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// At the origin of each window.
+    Window,
+    /// At the first sample of the signal.
+    Signal,
+}
+
+/// What is to be computed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Windowed {
+    /// The values of the window g.
+    pub window: Vec<Complex<f64>>,
+    /// The place of g(0) among them.
+    pub origin: usize,
+    /// From one window to the next: a.
+    pub hop: usize,
+    /// The number of frequencies: M. It may be less than the window's length.
+    pub channels: usize,
+    /// Where the exponential has the phase 0.
+    pub phase: Phase,
+    /// What stands beyond the ends.
+    pub boundary: Boundary,
+}
+
+/// Entries that one thread transforms at a time, at least.
+const BUNCH: usize = 1 << 12;
+
+impl Windowed {
+    /// A window with its origin in the middle, phases at the windows and zeros beyond the ends.
+    pub fn new(window: &[f64], hop: usize, channels: usize) -> Self {
+        let window: Vec<Complex<f64>> = window.iter().map(|value| Complex::from(*value)).collect();
+        let (phase, boundary) = (Phase::Window, Boundary::Zero);
+        Windowed { origin: window.len() / 2, window, hop, channels, phase, boundary }
+    }
+
+    /// The transform of signals of so many samples, on the least circle that a and M divide and that holds them with a window's
+    /// length at each end; for [`Boundary::Wrap`] the signal is the circle.
+    ///
+    /// # Errors
+    /// An empty window, or one that is not finite; an origin outside it; no hop or no channels; for `Wrap` a length that a
+    /// or M does not divide, or shorter than the window; no samples.
+    ///
+    /// ```
+    /// use faltung::wavelet::{Window, Windowed};
+    /// use ndarray::Array1;
+    /// let plan = Windowed::new(&Window::Hann.values(64), 16, 64).plan::<f64>(500)?;
+    /// let x = Array1::from_shape_fn(500, |n| (0.3 * n as f64).sin()).into_dyn();
+    /// let y = plan.forward_real(x.view())?;
+    /// assert_eq!(y.shape()[1], 33); // the frequencies 0, 1/64, … ½
+    /// let back = plan.inverse_real(y.view())?;
+    /// assert!((back - x).iter().all(|error| error.abs() < 1e-12));
+    /// let bounds = plan.bounds()?; // tight: the squares of shifted Hann windows add up to 3/2, times 64
+    /// assert!((bounds.lower - 96.0).abs() < 1e-9 && (bounds.upper - 96.0).abs() < 1e-9);
+    /// # Ok::<(), faltung::wavelet::WaveletError>(())
+    /// ```
+    pub fn plan<T: Transform>(&self, samples: usize) -> Result<WindowedPlan<T>, WaveletError> {
+        const LONGEST: usize = 1 << 40;
+        let length = self.window.len();
+        let hint = "give the window's values";
+        WaveletError::unless_counted("the window's length", length, [1, LONGEST], hint)?;
+        if !self.window.iter().all(|value| value.re.is_finite() && value.im.is_finite()) {
+            return Err(WaveletError::value("the window", "not finite", "finite values", hint));
+        }
+        WaveletError::unless_counted(
+            "the window's origin",
+            self.origin,
+            [0, length - 1],
+            "one of its places",
+        )?;
+        WaveletError::unless_counted("the hop", self.hop, [1, LONGEST], "a quarter of the window is usual")?;
+        WaveletError::unless_counted(
+            "the number of channels",
+            self.channels,
+            [1, LONGEST],
+            "the window's length is usual",
+        )?;
+        WaveletError::unless_counted("the number of samples", samples, [1, LONGEST], "give a signal")?;
+        let common = lcm(self.hop, self.channels).filter(|common| *common <= LONGEST);
+        let hint = "choose a hop and a number of channels with a small common multiple";
+        let refused = |what, entries| WaveletError::Size { what, entries, most: LONGEST as u128, hint };
+        let Some(common) = common else {
+            let product = self.hop as u128 * self.channels as u128;
+            return Err(refused("the common period of hop and channels", product));
+        };
+        let (points, before) = if self.boundary == Boundary::Wrap {
+            if !samples.is_multiple_of(common) || samples < length {
+                let expected = format!("a multiple of {common} that is at least {length}");
+                let hint = "cut the signal, or choose another boundary, which extends it";
+                return Err(WaveletError::value("the circle's length", samples, expected, hint));
+            }
+            (samples, 0)
+        } else {
+            let before = length.next_multiple_of(self.hop).min(samples.next_multiple_of(self.hop));
+            let points = (samples + before + length).next_multiple_of(common);
+            (points, before)
+        };
+        Ok(WindowedPlan { spec: self.clone(), points, before, samples, scalar: std::marker::PhantomData })
+    }
+}
+
+/// A windowed Fourier transform on one circle.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WindowedPlan<T> {
+    pub(super) spec: Windowed,
+    pub(super) points: usize,
+    before: usize,
+    samples: usize,
+    scalar: std::marker::PhantomData<T>,
+}
+
+impl<T: Transform> WindowedPlan<T> {
+    /// The number of windows: N/a.
+    pub fn frames(&self) -> usize {
+        self.points / self.spec.hop
+    }
+
+    /// The sample at which a window has its origin; those in the extension are before 0 or after the end.
+    pub fn time(&self, frame: usize) -> i64 {
+        (frame * self.spec.hop) as i64 - self.before as i64
+    }
+
+    /// The transform of real signals with a real window: batch × samples to batch × frames × (M/2 + 1); the other channels
+    /// are conjugates.
+    ///
+    /// # Errors
+    /// A complex window, another number of samples, or more entries than memory.
+    pub fn forward_real(&self, x: ArrayViewD<T>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        self.unless_real()?;
+        let mut all = self.forward(x.mapv(Complex::from).view())?;
+        let last = Axis(all.ndim() - 1);
+        all.slice_axis_inplace(last, Slice::from(0..self.spec.channels / 2 + 1));
+        Ok(all)
+    }
+
+    /// The real signals that [`forward_real`](Self::forward_real) came from.
+    ///
+    /// # Errors
+    /// A complex window, another shape, or no frame.
+    pub fn inverse_real(&self, y: ArrayViewD<Complex<T>>) -> Result<ArrayD<T>, WaveletError> {
+        self.unless_real()?;
+        let (channels, half) = (self.spec.channels, self.spec.channels / 2 + 1);
+        self.unless_coefficients(y.shape(), half)?;
+        let mut shape = y.shape().to_vec();
+        let last = shape.len() - 1;
+        shape[last] = channels;
+        let all = ArrayD::from_shape_fn(IxDyn(&shape), |mut place| {
+            let k = place[last];
+            if k < half {
+                return y[&place];
+            }
+            place[last] = channels - k;
+            y[&place].conj()
+        });
+        // of both halves of a real signal's transform the sum is real, and of any others the real part is the projection
+        Ok(self.inverse(all.view())?.mapv(|value| value.re))
+    }
+
+    /// The transform: batch × samples to batch × frames × channels.
+    ///
+    /// Cost: a transform of M points for each window.
+    ///
+    /// # Errors
+    /// Another number of samples, or more entries than memory.
+    pub fn forward(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let Windowed { window, origin, hop, channels, .. } = &self.spec;
+        let extended = self.extended(x)?;
+        let batch = extended.shape()[..extended.ndim() - 1].to_vec();
+        let mut y = filter::zeros(&[&batch[..], &[self.frames(), *channels]].concat())?;
+        let values: Vec<Complex<T>> = window.iter().map(|value| narrowed(value.conj())).collect();
+        let signals = extended.as_slice().expect("standard layout").chunks(self.points);
+        let blocks =
+            y.as_slice_mut().expect("a new array has standard layout").chunks_mut(self.frames() * channels);
+        for (signal, block) in signals.zip(blocks) {
+            for (m, line) in block.chunks_mut(*channels).enumerate() {
+                for (j, value) in values.iter().enumerate() {
+                    // sample n stands at n − am = j − origin from the window's origin
+                    let n = (m * hop + j + self.points * (1 + origin / self.points) - origin) % self.points;
+                    let place = (j as i64 - *origin as i64).rem_euclid(*channels as i64) as usize;
+                    line[place] = line[place] + signal[n] * *value;
+                }
+            }
+        }
+        over_rows(
+            y.as_slice_mut().expect("a new array has standard layout"),
+            *channels,
+            FftDirection::Forward,
+        );
+        Ok(self.turned(y, false))
+    }
+
+    /// The signals that [`forward`](Self::forward) came from, by the canonical dual window; where the coefficients were
+    /// changed, the least squares solution.
+    ///
+    /// If they were changed by E, it is off by at most ‖E‖₂/√A.
+    ///
+    /// # Errors
+    /// Another shape, no frame, or a dual window that takes too long.
+    pub fn inverse(&self, y: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let Windowed { hop, channels, .. } = &self.spec;
+        let batch = self.unless_coefficients(y.shape(), *channels)?.to_vec();
+        let (start, dual) = self.dual()?;
+        let dual: Vec<Complex<T>> = dual.into_iter().map(narrowed).collect();
+        let mut y = self.turned(y.as_standard_layout().into_owned(), true);
+        let lines = y.as_slice_mut().expect("standard layout");
+        over_rows(lines, *channels, FftDirection::Inverse);
+        let mut x = filter::zeros(&[&batch[..], &[self.points]].concat())?;
+        let lines = lines.chunks(self.frames() * channels);
+        let signals = x.as_slice_mut().expect("a new array has standard layout").chunks_mut(self.points);
+        for (signal, block) in signals.zip(lines) {
+            for (m, line) in block.chunks(*channels).enumerate() {
+                for (j, value) in dual.iter().enumerate() {
+                    let off = start + j as i64;
+                    let n = ((m * hop) as i64 + off).rem_euclid(self.points as i64) as usize;
+                    let wave = line[off.rem_euclid(*channels as i64) as usize];
+                    signal[n] = signal[n] + wave * *value;
+                }
+            }
+        }
+        let last = Axis(x.ndim() - 1);
+        x.slice_axis_inplace(last, Slice::from(self.inside()));
+        Ok(x)
+    }
+
+    /// The transform along one axis, which two take the place of, frames and channels: one after the other, along the axes of
+    /// an image, it is the transform with the product of the windows, and the bounds are the products.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    ///
+    /// # Panics
+    /// Where there is no such axis.
+    pub fn forward_along(
+        &self,
+        x: ArrayViewD<Complex<T>>,
+        axis: usize,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let mut order: Vec<usize> = (0..x.ndim()).filter(|other| *other != axis).collect();
+        order.push(axis);
+        let y = self.forward(x.permuted_axes(IxDyn(&order)))?;
+        let last = y.ndim() - 2;
+        let mut back: Vec<usize> = (0..last).collect();
+        back.splice(axis..axis, [last, last + 1]);
+        Ok(y.permuted_axes(IxDyn(&back)).as_standard_layout().into_owned())
+    }
+
+    /// Undoes [`forward_along`](Self::forward_along).
+    ///
+    /// # Errors
+    /// As [`inverse`](Self::inverse).
+    ///
+    /// # Panics
+    /// Where there are no such two axes.
+    pub fn inverse_along(
+        &self,
+        y: ArrayViewD<Complex<T>>,
+        axis: usize,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let mut order: Vec<usize> =
+            (0..y.ndim()).filter(|other| *other != axis && *other != axis + 1).collect();
+        order.extend([axis, axis + 1]);
+        let x = self.inverse(y.permuted_axes(IxDyn(&order)))?;
+        let last = x.ndim() - 1;
+        let mut back: Vec<usize> = (0..last).collect();
+        back.insert(axis, last);
+        Ok(x.permuted_axes(IxDyn(&back)).as_standard_layout().into_owned())
+    }
+
+    fn unless_real(&self) -> Result<(), WaveletError> {
+        if self.spec.window.iter().all(|value| value.im == 0.0) {
+            return Ok(());
+        }
+        let hint = "take the transform of complex signals";
+        Err(WaveletError::value("the window", "complex", "a real one", hint))
+    }
+
+    fn unless_coefficients<'a>(
+        &self,
+        shape: &'a [usize],
+        channels: usize,
+    ) -> Result<&'a [usize], WaveletError> {
+        let expected = [self.frames(), channels];
+        match shape.split_last_chunk::<2>() {
+            Some((batch, last)) if *last == expected => Ok(batch),
+            _ => {
+                let expected = format!("last axes of {expected:?}, frames and channels");
+                let hint = "invert what the same plan returned";
+                Err(WaveletError::Shape { what: "the coefficients", got: shape.to_vec(), expected, hint })
+            }
+        }
+    }
+
+    /// From phases at the windows to phases at the signal's first sample, or back.
+    fn turned(&self, mut y: ArrayD<Complex<T>>, back: bool) -> ArrayD<Complex<T>> {
+        if self.spec.phase == Phase::Window {
+            return y;
+        }
+        let channels = self.spec.channels;
+        let last = y.ndim() - 1;
+        for (place, value) in y.indexed_iter_mut() {
+            let time = self.time(place[last - 1]).rem_euclid(channels as i64) as u128;
+            let turn = -TAU * (time * place[last] as u128 % channels as u128) as f64 / channels as f64;
+            *value = *value * narrowed(Complex::cis(if back { -turn } else { turn }));
+        }
+        y
+    }
+
+    /// Where the signal stands on the circle.
+    fn inside(&self) -> Range<usize> {
+        self.before..self.before + self.samples
+    }
+
+    fn extended(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        if x.shape().last() != Some(&self.samples) {
+            let expected = format!("a last axis of {} samples", self.samples);
+            let hint = "plan for the length of the signal";
+            return Err(WaveletError::Shape { what: "the signal", got: x.shape().to_vec(), expected, hint });
+        }
+        let mut amounts = [vec![0; x.ndim()], vec![0; x.ndim()]];
+        amounts[0][x.ndim() - 1] = self.before;
+        amounts[1][x.ndim() - 1] = self.points - self.before - self.samples;
+        if x.is_empty() {
+            let mut shape = x.shape().to_vec();
+            shape[x.ndim() - 1] = self.points;
+            return filter::zeros(&shape);
+        }
+        let extended = extend(x, &amounts[0], &amounts[1], self.spec.boundary);
+        Ok(extended.as_standard_layout().into_owned())
+    }
+}
+
+/// The transform of each row, unnormalised in both directions.
+fn over_rows<T: Transform>(rows: &mut [Complex<T>], points: usize, direction: FftDirection) {
+    let plan = T::complex(points, direction);
+    let each = rows.par_chunks_mut(points).with_min_len(BUNCH / points + 1);
+    each.for_each_init(
+        || vec![Complex::new(T::nearest(0.0), T::nearest(0.0)); plan.get_inplace_scratch_len()],
+        |scratch, row| plan.process_with_scratch(row, scratch),
+    );
+}
+
+fn narrowed<T: Transform>(value: Complex<f64>) -> Complex<T> {
+    Complex::new(T::nearest(value.re), T::nearest(value.im))
+}
+
+pub(super) fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+fn lcm(a: usize, b: usize) -> Option<usize> {
+    (a / gcd(a, b)).checked_mul(b)
+}
