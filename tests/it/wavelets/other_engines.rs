@@ -184,7 +184,7 @@ fn the_ridge_of_a_tone_is_at_its_frequency() {
     for (psi, octaves) in [(Psi::Morlet, 0.05), (Psi::MexicanHat, 0.02), (Psi::Gaussian(1), 0.02)] {
         let own = Pywavelets::new(psi, 12).unwrap();
         let grid: Vec<f64> = (0..160).map(|j| 2.0 * (f64::from(j) / 32.0).exp2()).collect();
-        let y = own.cwt(tone.slice(ndarray::s![..]).into_dimensionality().unwrap(), &grid).unwrap();
+        let y = own.cwt(tone.view().into_dimensionality().unwrap(), &grid).unwrap();
         let height = |l: usize| (504..520).map(|k| y[[l, k]].norm_sqr()).sum::<f64>();
         let ridge = (0..grid.len()).max_by(|a, b| height(*a).total_cmp(&height(*b))).unwrap();
         let off = (own.frequency(grid[ridge]) / 0.0625).log2().abs();
