@@ -3,7 +3,8 @@
 use super::{Found, Unmet};
 use crate::{
     book::learning::{
-        AUGMENTED, DENSE, EPOCHS, Lessons, Network, PLACED, POOLED, SEEN, UNSEEN, lessons, moved, picture,
+        AUGMENTED, DENSE, EPOCHS, Learned, Lessons, Network, PLACED, POOLED, SEEN, UNSEEN, lessons, moved,
+        picture,
     },
     figure::number,
     layer::{Layer, shapes::SIZE},
@@ -57,9 +58,9 @@ fn judge(lessons: &Lessons, still: &Network) -> Result<Found, Unmet> {
     if !scores_stay(still, lessons) {
         return Err(unmet("the scores of the first network change when a picture is moved".to_owned()));
     }
-    let row = |learned: &crate::book::learning::Learned| {
+    let said = |learned: &Learned| {
         format!(
-            "| {} | {} | {} | {} |",
+            "`{}`, with {} parameters, tells {} and {} right",
             learned.course.name,
             learned.parameters(),
             percent(learned.unseen),
@@ -69,13 +70,9 @@ fn judge(lessons: &Lessons, still: &Network) -> Result<Found, Unmet> {
     Ok(Found {
         statement: format!(
             "Four networks learn for {EPOCHS} epochs from {SEEN} pictures with a shape in the middle, and are judged by \
-             {UNSEEN} others, with the shape in the middle and anywhere; guessing would tell 25 % right.\n\n\
-             | network | parameters | in the middle | anywhere |\n|---|---|---|---|\n{}\n{}\n{}\n{}\n\n\
-             The scores of the first are the same, to the bit, for {MOVED} pictures moved to all {} places of the circle.",
-            row(pooled),
-            row(placed),
-            row(augmented),
-            row(dense),
+             {UNSEEN} others, with the shape in the middle and anywhere: {}. Guessing would tell 25 % right. The scores of the \
+             first are the same, to the bit, for {MOVED} pictures moved to all {} places of the circle.",
+            [pooled, placed, augmented, dense].map(said).join("; "),
             SIZE * SIZE
         ),
         level: Level::Sampled,
