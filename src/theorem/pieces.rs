@@ -266,7 +266,7 @@ mod tests {
     fn what_is_shown_is_nowhere_negative() {
         let mut runner = TestRunner::deterministic();
         let (mut shown, mut negative, mut open) = (0, 0, 0);
-        for _ in 0..1500 {
+        for _ in 0..400 {
             let extremes = Extremes::of_numbers(ENTRIES);
             let mut draw =
                 |least: i64, most: i64| (least..=most).new_tree(&mut runner).expect("a range").current();
@@ -303,7 +303,7 @@ mod tests {
                 open += 1;
             }
         }
-        assert!(shown > 200 && negative > 300 && open < 60, "{shown} {negative} {open}");
+        assert!(shown > 50 && negative > 80 && open < 20, "{shown} {negative} {open}");
     }
 
     /// Something wrong known of a maximum: each proves what is false, and values tell.
@@ -317,8 +317,8 @@ mod tests {
         for (d, lie) in [
             // −(x − max(x, y))², if y is forgotten
             (minus(&Element::zero(), &below.times(&below)), Extreme { largest: true, of: vec![a.clone()] }),
-            // (x − max(x, y)) y² is not negative, if it is taken for the minimum
-            (below.times(&x(1)).times(&x(1)), Extreme { largest: false, of: vec![a, b] }),
+            // x − max(x, y) + y² is not negative, if it is taken for the minimum
+            (below.plus(&x(1).times(&x(1))), Extreme { largest: false, of: vec![a, b] }),
         ] {
             let d = of(&d);
             assert!(not_negative(&d, &[], &right).is_none() && negative_somewhere(&d, &[], &right), "{d:?}");
