@@ -49,7 +49,7 @@ pub struct Layer {
         conflicts_with = "padding"
     )]
     output_shape: Vec<usize>,
-    /// Minimal filtering with tiles of M outputs along each axis: fewer products, larger errors, and the bound says
+    /// Minimal filtering with tiles of M outputs along each axis: fewer products, other errors, and the bound says
     /// how large
     #[arg(long, value_name = "M", conflicts_with = "transposed")]
     winograd: Option<usize>,

@@ -253,7 +253,7 @@ fn inadmissible(halt: Halt, domain: &Domain) -> Result<Option<Met>, Stop> {
         Halt::Large(_) => Err(Stop::Smaller),
         Halt::Lacks(why @ (Lacks::Order(_) | Lacks::Decision(_))) => Err(Stop::Never(match why {
             Lacks::Order(_) => {
-                "it is tried exactly: sizes, squares, thresholds and linear cases do not settle it".into()
+                "it is tried exactly: sizes, squares, thresholds and cases do not settle it".into()
             }
             _ => "what asks which numbers are zero is tried exactly, and no method here proves it".into(),
         })),

@@ -91,7 +91,7 @@ fn draw(ways: [(&'static str, Way); 4]) -> Result<Figure, Unmet> {
             "{PICTURES} pictures of shapes on circles of {SIZE} places, each made into {} by {} in four ways, and the same after a move \
              to the right: the mean distance, in units of that for half the circle. One step by one takes the picture of every \
              fourth pixel {} of the way, the largest of four by four {}, their average {}, and every fourth pixel after a blur {}. None \
-             of them is 0: all are stable, and none is invariant.",
+             of them is 0: none is invariant.",
             SIZE / STRIDE,
             SIZE / STRIDE,
             number(first[0]),

@@ -132,8 +132,8 @@ impl Winograd {
         self.carry_out(layer, x, [a, g, b])
     }
 
-    /// How far each entry of [`apply`](Winograd::apply) over floats with this rounding can be from the exact output of
-    /// the layer, its bias left out. Infinite where what is in between could overflow. Cost: as `apply` over `f64`.
+    /// How far each entry of [`apply`](Winograd::apply) over floats with this rounding, on the layer without its bias,
+    /// can be from the exact output of that; a bias is one more rounding of the result. Infinite where what is in between could overflow. Cost: as `apply` over `f64`.
     ///
     /// # Errors
     /// As [`apply`](Winograd::apply).
