@@ -22,7 +22,8 @@ pub fn affordable(needed: u128) -> Result<(), Failure> {
 /// How far an entry can be from the exact one, in words.
 pub fn within(bound: f64) -> String {
     if bound.is_finite() {
-        format!("at most {bound:.2e} in any entry, a priori")
+        // half a unit of the last digit is half a hundredth at most
+        format!("at most {:.2e} in any entry, a priori", bound * 1.005)
     } else {
         "no bound: a sum may overflow, or meets NaN or infinity".into()
     }

@@ -79,7 +79,10 @@ impl Frames {
     /// How many entries each output reads, in its place.
     pub(super) fn table(&self, title: &str) -> Table {
         let (rows, columns) = self.outputs;
-        let cell = |i: usize, j: usize| self.read(i * columns + j).0.to_string();
+        let cell = |i: usize, j: usize| match i * columns + j {
+            frame if frame < self.corners.len() => self.read(frame).0.to_string(),
+            _ => String::new(),
+        };
         Table {
             head: std::iter::once(format!("{title}; entries read"))
                 .chain((0..columns).map(|j| j.to_string()))

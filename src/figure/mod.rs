@@ -231,8 +231,10 @@ impl Figure {
         });
         let grids = self.panels.iter().filter_map(|panel| match &panel.content {
             Content::Grid(rows) => {
-                let columns = rows.first().map_or(0, Vec::len);
-                Some(matrix(&panel.title, rows.len(), columns, |i, j| number(rows[i][j])))
+                let columns = width(rows);
+                Some(matrix(&panel.title, rows.len(), columns, |i, j| {
+                    entry_of(rows, i, j).map_or_else(String::new, number)
+                }))
             }
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
             Content::Curves(curves) => Some(curves.table(&panel.title)),
@@ -280,9 +282,11 @@ impl Pattern {
     fn table(&self, title: &str) -> Table {
         let said = |i: usize, j: usize| match self.labels.get(i).and_then(|row| row.get(j)) {
             Some(label) => label.clone(),
-            None => self.cells[i][j].map_or_else(String::new, |c| self.classes[c].clone()),
+            None => {
+                entry_of(&self.cells, i, j).flatten().map_or_else(String::new, |c| self.classes[c].clone())
+            }
         };
-        matrix(title, self.cells.len(), self.cells.first().map_or(0, Vec::len), said)
+        matrix(title, self.cells.len(), width(&self.cells), said)
     }
 }
 
@@ -308,9 +312,19 @@ impl Curves {
 
 impl Heat {
     fn table(&self, title: &str) -> Table {
-        let columns = self.rows.first().map_or(0, Vec::len);
-        matrix(title, self.rows.len(), columns, |i, j| number(self.rows[i][j]))
+        let said = |i: usize, j: usize| entry_of(&self.rows, i, j).map_or_else(String::new, number);
+        matrix(title, self.rows.len(), width(&self.rows), said)
     }
+}
+
+/// The length of the longest row.
+fn width<T>(rows: &[Vec<T>]) -> usize {
+    rows.iter().map(Vec::len).max().unwrap_or(0)
+}
+
+/// What stands in a place, if the row is that long.
+fn entry_of<T: Copy>(rows: &[Vec<T>], i: usize, j: usize) -> Option<T> {
+    rows.get(i)?.get(j).copied()
 }
 
 /// The most rows and columns that the table of a matrix has.

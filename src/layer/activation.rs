@@ -168,8 +168,8 @@ impl Softmax {
         let entries = lane.map(Into::<f64>::into);
         let largest = entries.clone().fold(f64::NEG_INFINITY, f64::max);
         let powers: Vec<f64> = entries.map(|x| (x - largest).exp()).collect();
-        let sum: f64 = powers.iter().sum();
-        powers.into_iter().map(|power| power / sum).collect()
+        // the largest power is 1, so the sum has an inverse, or is no number, and then no share is one
+        shares(&powers).unwrap_or_else(|_| vec![f64::NAN; powers.len()])
     }
 }
 

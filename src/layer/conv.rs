@@ -202,7 +202,7 @@ impl<S: Semiring> Conv<S> {
         LayerError::unless_matching(y.shape(), &sizes.shape())?;
         let (y, w) = (y.as_standard_layout(), self.weights.as_standard_layout());
         let (y, w) = (y.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
-        Ok(array(input, self.with(&sizes, |form| form.inputs(w, y))?))
+        Ok(array(input, self.with(&sizes, |form| form.inputs(w, y))??))
     }
 
     /// What each weight has multiplied, summed with y: the gradient of Σ y · layer(x) in the weights, nothing conjugated.

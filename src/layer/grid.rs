@@ -205,8 +205,12 @@ impl Grid {
     }
 
     /// The same edges read from the other side: the entries are the outputs of this one. Takes as much memory.
-    pub fn transposed(&self) -> Grid {
-        Grid::of(self.axes.iter().map(Axis::transposed).collect(), self.flip)
+    ///
+    /// # Errors
+    /// When there is no memory for that.
+    pub fn transposed(&self) -> Result<Grid, LayerError> {
+        let axes = self.axes.iter().map(Axis::transposed).collect::<Result<_, _>>()?;
+        Ok(Grid::of(axes, self.flip))
     }
 
     /// Whether no output reads two entries through one tap. Windows never do; seen from the other side they do where
@@ -250,13 +254,24 @@ impl Axis {
     }
 
     /// By taps, and through one tap by outputs.
-    fn transposed(&self) -> Axis {
-        let mut sources = vec![vec![]; self.entries];
+    fn transposed(&self) -> Result<Axis, LayerError> {
+        let what = "the table of readers of an axis";
+        room::<usize>(what, &[2, self.entries + 1])?;
+        room::<Edge>(what, &[self.edges.len()])?;
+        let mut starts = vec![0; self.entries + 1];
+        self.edges.iter().for_each(|edge| starts[edge.entry + 1] += 1);
+        (0..self.entries).for_each(|entry| starts[entry + 1] += starts[entry]);
+        let (mut next, mut edges) = (starts.clone(), vec![Edge { tap: 0, entry: 0 }; self.edges.len()]);
         for output in 0..self.outputs {
-            self.of_output(output).iter().for_each(|edge| sources[edge.entry].push((edge.tap, Some(output))));
+            for edge in self.of_output(output) {
+                edges[next[edge.entry]] = Edge { tap: edge.tap, entry: output };
+                next[edge.entry] += 1;
+            }
         }
-        sources.iter_mut().for_each(|sources| sources.sort_unstable());
-        Axis::new(self.outputs, self.taps, sources.into_iter().map(Vec::into_iter))
+        for entry in 0..self.entries {
+            edges[starts[entry]..starts[entry + 1]].sort_unstable_by_key(|edge| (edge.tap, edge.entry));
+        }
+        Ok(Axis { entries: self.outputs, outputs: self.entries, taps: self.taps, starts, edges })
     }
 
     fn one_per_tap(&self) -> bool {
@@ -380,12 +395,12 @@ mod tests {
             assert_eq!(here, there);
             assert_eq!(here.len() as u128, grid.connections());
             assert!(grid.one_per_tap());
-            for grid in [&grid, &grid.transposed()] {
+            for grid in [&grid, &back] {
                 let mut empty = (0..grid.outputs()).filter(|o| grid.edges(*o, &mut vec![]).is_empty());
                 assert_eq!(grid.idle(), empty.next());
             }
             if let Boundary::Zero | Boundary::Replicate = boundary {
-                assert_eq!(grid.transposed().one_per_tap(), boundary == Boundary::Zero);
+                assert_eq!(back.one_per_tap(), boundary == Boundary::Zero);
             }
         }
     }

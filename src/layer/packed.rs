@@ -55,6 +55,9 @@ const DEPTH: usize = 256;
 /// Panels that share a walk over the weights.
 const PANELS: usize = 16;
 
+/// What these panels read is kept until they are done: so many taps of them all together.
+const RUNS: usize = 1 << 16;
+
 /// How many scalars fill two registers.
 const fn two<S>() -> usize {
     match size_of::<S>() {
@@ -149,7 +152,8 @@ pub(super) fn outputs<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[
     let mut y = vec![S::zero(); batch * groups * writes * outputs];
     // Every thread has the same stretch of all channels, so that what it packs serves them all.
     let (panels, threads) = (outputs.div_ceil(panel), rayon::current_num_threads());
-    let stretch = panels.div_ceil(threads).min(panels.div_ceil(4 * threads).max(PANELS)).max(1) * panel;
+    let many = panels.div_ceil(4 * threads).max(PANELS).min((RUNS / taps.max(1)).max(1));
+    let stretch = panels.div_ceil(threads).min(many).max(1) * panel;
     let mut stretches: Vec<Vec<&mut [S]>> = (0..outputs).step_by(stretch).map(|_| vec![]).collect();
     for plane in y.chunks_mut(outputs) {
         stretches.iter_mut().zip(plane.chunks_mut(stretch)).for_each(|(all, one)| all.push(one));
@@ -178,12 +182,12 @@ impl<S: Semiring, G: Connections> Packed for Stretch<'_, S, G> {
         let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
         let (length, entries) = (reads * taps, self.grid.entries());
         let outputs = self.y.first().map_or(0, |y| y.len());
+        let mut walk = Walk::default();
         let panels: Vec<(Range<usize>, Runs)> = (0..outputs)
             .step_by(PANEL)
             .map(|start| {
-                let (end, mut runs) = (outputs.min(start + PANEL), Runs::default());
-                runs.find(self.grid, taps, self.from + start..self.from + end);
-                (start..end, runs)
+                let end = outputs.min(start + PANEL);
+                (start..end, walk.runs(self.grid, taps, self.from + start..self.from + end))
             })
             .collect();
         let some = (DEPTH / taps.max(1)).clamp(1, reads);
@@ -226,17 +230,27 @@ impl<S: Semiring, G: Connections> Packed for Stretch<'_, S, G> {
 /// w = Σ x · y, what each weight has multiplied, for `x` of N × C × entries and `y` of N × O × outputs: O × C/groups × taps.
 /// Cost: a product per kernel, tap and output, and a copy of every entry for each tap that reads it.
 pub(super) fn weights<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[S], y: &[S]) -> Vec<S> {
-    let Sizes { groups, reads, writes, taps, .. } = sizes;
+    let Sizes { batch, groups, reads, writes, taps } = sizes;
     let (rows, panel) = tiles::<S>(writes == 1);
     let (length, y) = (reads * taps, blocks(y, writes, grid.outputs(), rows));
     // The sums, a panel of columns of a group after the other, each for all kernels.
     let (panels, all) = (length.div_ceil(panel), writes.div_ceil(rows) * rows * panel);
     let mut sums = vec![S::zero(); groups * panels * all];
-    let some = (groups * panels).div_ceil(4 * rayon::current_num_threads()).max(1);
-    let arch = Arch::new();
-    sums.par_chunks_mut(some * all).enumerate().for_each(|(n, sums)| {
-        dispatch::<S>(arch, writes == 1, Columns { grid, sizes: &sizes, x, y: &y, from: n * some, sums });
-    });
+    let (arch, outputs) = (Arch::new(), grid.outputs());
+    let mut walk = Walk::default();
+    for (n, start) in (0..batch).flat_map(|n| (0..outputs).step_by(DEPTH).map(move |start| (n, start))) {
+        // a walk serves all columns
+        let depth = DEPTH.min(outputs - start);
+        let mut runs = walk.runs(grid, taps, start..start + depth);
+        runs.all.sort_unstable_by_key(|run| run.tap);
+        let firsts: Vec<usize> =
+            (0..=taps).map(|tap| runs.all.partition_point(|run| run.tap < tap)).collect();
+        let part =
+            Part { sizes: &sizes, x, y: &y, runs: &runs.all, firsts: &firsts, n, start, depth, outputs };
+        sums.par_chunks_mut(all).enumerate().for_each(|(at, sums)| {
+            dispatch::<S>(arch, writes == 1, Columns { part: &part, entries: grid.entries(), at, sums });
+        });
+    }
     let mut w = Vec::with_capacity(groups * writes * length);
     for (group, o) in (0..groups).flat_map(|group| (0..writes).map(move |o| (group, o))) {
         let of_panel =
@@ -246,57 +260,53 @@ pub(super) fn weights<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[
     w
 }
 
-/// The weights of some panels of columns, the first of them `from`; a column is an input channel and a tap.
-struct Columns<'a, S, G> {
-    grid: &'a G,
+/// Some neighbouring outputs of an input, the first of them `start`.
+struct Part<'a, S> {
     sizes: &'a Sizes,
     x: &'a [S],
     y: &'a [S],
-    from: usize,
+    /// By taps, and where those of each tap begin.
+    runs: &'a [Run],
+    firsts: &'a [usize],
+    n: usize,
+    start: usize,
+    depth: usize,
+    outputs: usize,
+}
+
+/// The weights of a panel of columns, of which each is an input channel and a tap.
+struct Columns<'a, S> {
+    part: &'a Part<'a, S>,
+    entries: usize,
+    /// The number of the panel.
+    at: usize,
     sums: &'a mut [S],
 }
 
-impl<S: Semiring, G: Connections> Packed for Columns<'_, S, G> {
+impl<S: Semiring> Packed for Columns<'_, S> {
     #[inline(always)]
     fn run<const ROWS: usize, const PANEL: usize>(self) {
-        let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
-        let (length, entries, outputs) = (reads * taps, self.grid.entries(), self.grid.outputs());
-        let (panels, blocks) = (length.div_ceil(PANEL), writes.div_ceil(ROWS));
-        let mut panel = vec![S::zero(); DEPTH * PANEL];
-        let mut runs = Runs::default();
-        for (n, start) in (0..batch).flat_map(|n| (0..outputs).step_by(DEPTH).map(move |start| (n, start))) {
-            let depth = DEPTH.min(outputs - start);
-            runs.find(self.grid, taps, start..start + depth);
-            for (at, sums) in self.sums.chunks_exact_mut(blocks * ROWS * PANEL).enumerate() {
-                let (group, first) = ((self.from + at) / panels, (self.from + at) % panels * PANEL);
-                let columns = first..length.min(first + PANEL);
-                panel.fill(S::zero());
-                for run in &runs.all {
-                    // the channels of which this tap is among the columns
-                    let channels = columns.start.saturating_sub(run.tap).div_ceil(taps)..reads;
-                    for column in
-                        channels.map(|c| c * taps + run.tap).take_while(|column| *column < columns.end)
-                    {
-                        let plane = (n * groups + group) * reads + column / taps;
-                        let from = self.x[plane * entries + run.entry..].iter().step_by(run.step.max(1));
-                        let to = panel[run.lane * PANEL + column - first..].iter_mut().step_by(PANEL);
-                        to.zip(from).take(run.length).for_each(|(to, from)| *to = from.clone());
-                    }
-                }
-                let y = &self.y[(n * groups + group) * blocks * ROWS * outputs..];
-                for (y, sums) in y.chunks_exact(ROWS * outputs).zip(sums.chunks_exact_mut(ROWS * PANEL)) {
-                    let mut block = zeros::<S, ROWS, PANEL>();
-                    block
-                        .iter_mut()
-                        .zip(sums.chunks_exact(PANEL))
-                        .for_each(|(to, from)| to.clone_from_slice(from));
-                    add(&mut block, &y[start * ROWS..][..depth * ROWS], &panel);
-                    block
-                        .iter()
-                        .zip(sums.chunks_exact_mut(PANEL))
-                        .for_each(|(from, to)| to.clone_from_slice(from));
-                }
+        let Part { sizes, x, y, runs, firsts, n, start, depth, outputs } = *self.part;
+        let Sizes { groups, reads, writes, taps, .. } = *sizes;
+        let (length, blocks) = (reads * taps, writes.div_ceil(ROWS));
+        let panels = length.div_ceil(PANEL);
+        let (group, first) = (self.at / panels, self.at % panels * PANEL);
+        let mut panel = vec![S::zero(); depth * PANEL];
+        for column in first..length.min(first + PANEL) {
+            let (channel, tap) = (column / taps, column % taps);
+            let x = &x[((n * groups + group) * reads + channel) * self.entries..];
+            for run in &runs[firsts[tap]..firsts[tap + 1]] {
+                let from = x[run.entry..].iter().step_by(run.step.max(1));
+                let to = panel[run.lane * PANEL + column - first..].iter_mut().step_by(PANEL);
+                to.zip(from).take(run.length).for_each(|(to, from)| *to = from.clone());
             }
+        }
+        let y = &y[(n * groups + group) * blocks * ROWS * outputs..];
+        for (y, sums) in y.chunks_exact(ROWS * outputs).zip(self.sums.chunks_exact_mut(ROWS * PANEL)) {
+            let mut block = zeros::<S, ROWS, PANEL>();
+            block.iter_mut().zip(sums.chunks_exact(PANEL)).for_each(|(to, from)| to.clone_from_slice(from));
+            add(&mut block, &y[start * ROWS..][..depth * ROWS], &panel);
+            block.iter().zip(sums.chunks_exact_mut(PANEL)).for_each(|(from, to)| to.clone_from_slice(from));
         }
     }
 }
@@ -314,25 +324,28 @@ struct Run {
 }
 
 /// What the outputs of a panel read.
-#[derive(Default)]
 struct Runs {
     all: Vec<Run>,
     /// The number of edges.
     covered: usize,
+}
+
+/// Room to find runs in.
+#[derive(Default)]
+struct Walk {
     open: Vec<Option<Run>>,
     walked: Vec<Edge>,
 }
 
-impl Runs {
-    fn find<G: Connections>(&mut self, grid: &G, taps: usize, outputs: Range<usize>) {
-        let Runs { all, covered, open, walked } = self;
-        all.clear();
+impl Walk {
+    fn runs<G: Connections>(&mut self, grid: &G, taps: usize, outputs: Range<usize>) -> Runs {
+        let Walk { open, walked } = self;
+        let (mut all, mut covered) = (vec![], 0);
         open.clear();
         open.resize(taps, None);
-        *covered = 0;
         for (lane, output) in outputs.enumerate() {
             let edges = grid.edges(output, walked);
-            *covered += edges.len();
+            covered += edges.len();
             for &Edge { tap, entry } in edges {
                 if let Some(run) = &mut open[tap]
                     && run.lane + run.length == lane
@@ -347,8 +360,11 @@ impl Runs {
             }
         }
         all.extend(open.iter().flatten());
+        Runs { all, covered }
     }
+}
 
+impl Runs {
     #[inline(always)]
     fn copy<S: Semiring, const PANEL: usize>(&self, x: &[S], panel: &mut [S]) {
         for run in &self.all {
@@ -421,9 +437,14 @@ mod tests {
                 (1, 2, Boundary::Wrap),
                 (3, 2, Boundary::Replicate),
             ] {
-                for (size, taps) in
-                    [(vec![9, 11], vec![3, 2]), (vec![70], vec![4]), (vec![4, 3, 5], vec![1, 3, 2])]
-                {
+                for (size, taps) in [
+                    (vec![9, 11], vec![3, 2]),
+                    (vec![70], vec![4]),
+                    (vec![4, 3, 5], vec![1, 3, 2]),
+                    // more outputs, or more rows of a panel, than are packed at a time
+                    (vec![600], vec![4]),
+                    (vec![130], vec![110]),
+                ] {
                     let sliding =
                         Sliding::of(&taps).stride(stride).dilation(dilation).pad(2, 1).boundary(boundary);
                     let mut x = entries(&[&[2, inputs], &size[..]].concat(), number);

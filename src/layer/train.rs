@@ -1,7 +1,7 @@
 //! Learning by gradient descent: what a network gets wrong, and a step against it. Everything in one order, and exponentials
 //! by sums and products alone, so that a run repeats itself to the bit, whatever the number of threads and the machine.
 
-use super::{Layer, LayerError, conv::array, shapes::Examples};
+use super::{Layer, LayerError, activation::shares, conv::array, shapes::Examples};
 use crate::{
     conv::workload::Dice,
     scalar::{
@@ -34,11 +34,13 @@ pub fn cross_entropy<S: Real>(
     for (row, label) in scores.axis_iter(Axis(0)).zip(labels) {
         let row: Vec<f64> = row.iter().map(|score| (*score).into()).collect();
         let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum: f64 = row.iter().map(|score| exp(score - largest)).sum();
-        loss += (ln(sum) + largest - row[*label]) / n as f64;
+        let powers: Vec<f64> = row.iter().map(|score| exp(score - largest)).collect();
+        loss += (ln(powers.iter().sum()) + largest - row[*label]) / n as f64;
         let hot = |class: usize| f64::from(u8::from(class == *label));
-        let entry = |(class, score): (usize, &f64)| (exp(score - largest) / sum - hot(class)) / n as f64;
-        gradient.extend(row.iter().enumerate().map(entry).map(S::nearest));
+        // the largest power is 1, so the sum has an inverse, or is no number, and then no share is one
+        let shares = shares(&powers).unwrap_or_else(|_| vec![f64::NAN; classes]);
+        let entry = |(class, share): (usize, f64)| (share - hot(class)) / n as f64;
+        gradient.extend(shares.into_iter().enumerate().map(entry).map(S::nearest));
     }
     Ok((loss, array(&[n, classes], gradient)))
 }

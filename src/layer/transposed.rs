@@ -172,7 +172,7 @@ impl<S: Semiring> Transposed<S> {
         let input = x.shape().to_vec();
         let (x, w) = (x.as_standard_layout(), self.weights.as_standard_layout());
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
-        let mut y = self.with(&input, &sizes, |form| form.inputs(w, x))?;
+        let mut y = self.with(&input, &sizes, |form| form.inputs(w, x))??;
         if let Some(bias) = &self.bias {
             bias.add(&mut y, sizes.shape[1], &sizes.shape[2..])?;
         }

@@ -133,9 +133,11 @@ pub struct Trilinear<'a> {
 }
 
 impl Trilinear<'_> {
-    /// The sizes that packed sums want, where all share one set of weights, none of which is infinite or no number.
-    fn packed<S: Semiring>(&self, batch: usize, factor: &[S]) -> Option<Sizes> {
-        let groups = self.channels.groups.filter(|_| S::VECTORS && self.classes == 1)?;
+    /// The sizes that packed sums along this graph want, where all share one set of weights, no output reads two entries
+    /// through one tap, and what zeros are multiplied by is finite.
+    fn packed<S: Semiring>(&self, grid: &Grid, batch: usize, factor: &[S]) -> Option<Sizes> {
+        let groups =
+            self.channels.groups.filter(|_| S::VECTORS && self.classes == 1 && grid.one_per_tap())?;
         let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
         factor.iter().all(S::absorbed).then_some(Sizes { batch, groups, reads, writes, taps: self.taps })
     }
@@ -145,7 +147,7 @@ impl Trilinear<'_> {
     pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
-        if let Some(sizes) = self.packed(batch, w) {
+        if let Some(sizes) = self.packed(self.grid, batch, w) {
             return packed::outputs(self.grid, sizes, x, w);
         }
         let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
@@ -169,12 +171,15 @@ impl Trilinear<'_> {
     /// x[n, c, entry] = Σ w · y: every entry gathers from the outputs that read it, the transpose of
     /// [`outputs`](Trilinear::outputs) for fixed weights. `w` is classes × pairs × taps, `y` is N × O × outputs. An entry that
     /// nobody reads gets zero. Cost: the same, and the edges written down along each axis.
-    pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Vec<S> {
+    ///
+    /// # Errors
+    /// When there is no memory for these.
+    pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Result<Vec<S>, LayerError> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = y.len() / (self.channels.outputs() * outputs);
-        let grid = self.grid.transposed();
-        if let Some(sizes) = self.packed(batch, w).filter(|_| grid.one_per_tap()) {
-            return packed::outputs(&grid, sizes.transposed(), y, &sizes.transpose(w));
+        let grid = self.grid.transposed()?;
+        if let Some(sizes) = self.packed(&grid, batch, w) {
+            return Ok(packed::outputs(&grid, sizes.transposed(), y, &sizes.transpose(w)));
         }
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
         let readers = self.channels.readers();
@@ -193,14 +198,14 @@ impl Trilinear<'_> {
                 }
             },
         );
-        x
+        Ok(x)
     }
 
     /// w[class, pair, tap] = Σ x · y: what each weight has multiplied. `x` is N × C × entries, `y` is N × O × outputs. Cost: the same.
     pub fn weights<S: Semiring>(&self, x: &[S], y: &[S]) -> Vec<S> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = x.len() / (self.channels.inputs * entries);
-        if let Some(sizes) = self.packed(batch, y) {
+        if let Some(sizes) = self.packed(self.grid, batch, y) {
             return packed::weights(self.grid, sizes, x, y);
         }
         let mut positions = vec![vec![]; self.classes];

@@ -152,6 +152,11 @@ impl Case {
     /// Whether the transposed layer makes of numbers what the convolution over zeros between them makes with the kernel
     /// turned round.
     fn is_over_zeros(&self) -> Result<bool, LayerError> {
+        self.agrees(true)
+    }
+
+    /// The same, or with the kernel as it is.
+    fn agrees(&self, turned: bool) -> Result<bool, LayerError> {
         let Some((extra, window)) = self.extra.zip(self.slides()) else { return Ok(false) };
         let counted = |shape: [usize; 4]| {
             let mut next = 0_i64;
@@ -161,7 +166,7 @@ impl Case {
             })
         };
         let (x, w) = (counted([1, 1, self.entries, self.entries]), counted([1, 1, window.taps, window.taps]));
-        let over = Conv::new(Self::square(window), w.clone()).flipped().apply(x.view())?;
+        let over = Conv { flip: turned, ..Conv::new(Self::square(window), w.clone()) }.apply(x.view())?;
         let layer = Transposed::new(Self::square(self.window), w).extra(&[extra, extra]);
         Ok(layer.apply(x.view())? == over)
     }
@@ -314,6 +319,7 @@ mod tests {
             assert!(back(wrong).is_err(), "{name}");
         }
         let other = transposed("", 3, [3, 2, 1, 1]);
+        assert_eq!((other.is_over_zeros().ok(), other.agrees(false).ok()), (Some(true), Some(false)));
         assert_eq!(Case { window: Window { stride: 1, ..other.window }, ..other }.is_over_zeros().ok(), None);
     }
 }

@@ -41,6 +41,9 @@ pub fn steppers(figure: &Figure) -> Vec<Stepper<'_>> {
     let one = |n: usize| {
         let panel = &figure.panels[n];
         let Content::Frames(frames) = &panel.content else { return None };
+        if frames.corners.is_empty() || frames.outputs.1 == 0 {
+            return None;
+        }
         let (board, id) = (Board::of(frames), part(figure, n));
         let [height, width] = board.measure();
         let drawing = format!(

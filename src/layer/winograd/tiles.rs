@@ -5,7 +5,7 @@ use crate::{
     layer::{
         Conv, LayerError, Reads, Sharing, Window,
         conv::{array, split},
-        grid::room,
+        grid::{room, volume},
         packed::{self, Packed},
     },
     scalar::{Field, Semiring},
@@ -83,10 +83,16 @@ impl Tiles {
         f: &Winograd,
         windows: &[Window],
         boundary: Boundary,
-        sizes: [&[usize]; 2],
+        [spatial, sizes]: [&[usize]; 2],
         lanes: usize,
-    ) -> Tiles {
-        let [spatial, sizes] = sizes;
+    ) -> Result<Tiles, LayerError> {
+        for outputs in sizes {
+            room::<Option<usize>>(
+                "the table of tiles of an axis",
+                &[outputs.div_ceil(f.outputs), f.products()],
+            )?;
+        }
+        let places = volume("a tile", &vec![f.products(); spatial.len()])?;
         let counts: Vec<usize> = sizes.iter().map(|n| n.div_ceil(f.outputs)).collect();
         let axis = |((window, entries), outputs): ((&Window, &usize), &usize)| {
             let place = |at: usize| {
@@ -99,9 +105,9 @@ impl Tiles {
             (0..outputs.div_ceil(f.outputs)).map(tile).collect()
         };
         let axes = spatial.len();
-        Tiles {
+        Ok(Tiles {
             axes,
-            places: f.products().pow(axes as u32),
+            places,
             outputs: f.outputs.pow(axes as u32),
             lanes,
             all: counts.iter().product(),
@@ -110,7 +116,7 @@ impl Tiles {
             sizes: sizes.to_vec(),
             step: f.outputs,
             counts,
-        }
+        })
     }
 
     fn panels(&self) -> usize {
@@ -183,11 +189,14 @@ impl Tiles {
             }
             transform(g, self.axes, kernel)
         });
-        for (at, kernel) in kernels.collect::<Vec<_>>().into_iter().enumerate() {
-            let (o, c) = (at / reads, at % reads);
-            let first = (o / rows * reads + c) * rows + o % rows;
-            kernel.into_iter().enumerate().for_each(|(place, [w])| u[place * length + first] = w);
-        }
+        let kernels: Vec<_> = kernels.collect();
+        u.par_chunks_mut(length).enumerate().for_each(|(place, u)| {
+            for (at, kernel) in kernels.iter().enumerate() {
+                let (o, c) = (at / reads, at % reads);
+                let [w] = &kernel[place];
+                u[(o / rows * reads + c) * rows + o % rows] = w.clone();
+            }
+        });
         u
     }
 }
@@ -266,10 +275,14 @@ impl Winograd {
         let windows = self.windows(layer, spatial)?;
         let (writes, sizes) = (shape[1], &shape[2..]);
         let (rows, lanes) = packed::tiles::<S>(writes == 1);
-        let tiles = Tiles::new(self, &windows, layer.sliding.boundary, [spatial, sizes], lanes);
+        let tiles = Tiles::new(self, &windows, layer.sliding.boundary, [spatial, sizes], lanes)?;
         // what is transformed and not yet added up, and what is added up and not yet in its place
         let kernels = writes.next_multiple_of(rows);
-        room::<S>("the transformed weights", &[tiles.places, kernels, reads])?;
+        room::<S>("the transformed weights", &[2, tiles.places, kernels, reads])?;
+        let threads = rayon::current_num_threads();
+        room::<Option<usize>>("the entries of a panel of tiles", &[threads, tiles.places, lanes])?;
+        room::<S>("a transformed panel of tiles", &[2, threads, tiles.places, reads.max(rows), lanes])?;
+        room::<Option<usize>>("the places of the output", &[tiles.panels(), tiles.outputs, lanes])?;
         room::<S>("the tiles of the output", &[batch, tiles.panels(), tiles.outputs, kernels, lanes])?;
         let (x, w) = (x.as_standard_layout(), layer.weights.as_standard_layout());
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
@@ -284,7 +297,8 @@ impl Winograd {
             done
         });
         let done: Vec<Vec<S>> = all.collect();
-        let targets: Vec<Vec<Option<usize>>> = (0..panels).map(|panel| tiles.targets(panel)).collect();
+        let targets: Vec<Vec<Option<usize>>> =
+            (0..panels).into_par_iter().map(|panel| tiles.targets(panel)).collect();
         let mut y = vec![S::zero(); shape.iter().product()];
         y.par_chunks_mut(sizes.iter().product()).enumerate().for_each(|(plane, y)| {
             let (i, o) = (plane / writes, plane % writes);

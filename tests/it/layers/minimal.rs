@@ -121,6 +121,19 @@ fn what_it_does_not_serve_is_refused() {
         assert!(matches!(f.apply(&layer, x.view()), Err(LayerError::Shape { .. })), "{layer:?}");
     }
     assert!(f.apply(&plain(), x.view()).is_ok());
+    // so many axes that a tile has too many places, or too many to be held
+    for axes in [9, 22] {
+        let ones = vec![1; axes + 2];
+        let x = ArrayD::from_elem(&ones[..], 1_f32);
+        let eight = Winograd::new(8, 1).expect("few points");
+        let error =
+            eight.apply(&Conv::new(Sliding::of(&ones[2..]), x.clone()), x.view()).expect_err("too large");
+        assert!(matches!(error, LayerError::Size { .. } | LayerError::Memory { .. }), "{error}");
+    }
+    // an empty batch of inputs that nobody can hold
+    let none = ArrayD::from_shape_vec(vec![0, 1, 1 << 45], vec![]).expect("empty");
+    let thin = Conv::new(Sliding::of(&[3]), ArrayD::from_elem(vec![1, 1, 3], 1_f32));
+    assert!(f.apply(&thin, none.view()).is_err());
     // a half is not to be had modulo 2, and a sixth not modulo 3
     let two = Conv::new(Sliding::of(&[3]), kernel(&[1, 1, 3]).mapv(Modular::<3>::from));
     let x = input(&[1, 1, 9]).mapv(Modular::<3>::from);
