@@ -107,7 +107,7 @@ impl Dwt {
         let data = Data::F64(Array1::from(data).into_dyn());
         let way = if self.inverse.is_some() { "inverse wavelet transform" } else { "wavelet transform" };
         let why =
-            format!("{way}, {}, {} levels, {}", self.wavelet.name(), self.levels, self.extension.name());
+            format!("{way}, {}, levels: {}, {}", self.wavelet.name(), self.levels, self.extension.name());
         voice.say("algorithm", &why);
         voice.say("parts", format!("averages, then details, coarsest first: {lengths:?}"));
         voice.say("error", "no bound is derived for it");

@@ -87,12 +87,13 @@ impl Scatter {
         voice.say("algorithm", &why);
         let counts: Vec<String> = told.counts.iter().map(usize::to_string).collect();
         voice.say("paths", format!("{} of the orders 0 to {}", counts.join(" + "), settings.orders));
+        // whole, for a rounded bound is none
         if let Some([lower, upper]) = told.bounds {
-            voice.say("bank", format!("A >= {:.6}, B <= {:.6}, certain", lower.low(), upper.high()));
+            voice.say("bank", format!("A >= {}, B <= {}, certain", lower.low(), upper.high()));
         }
         let verdict =
             if told.contractive { "no two signals come further apart" } else { "not called contractive" };
-        voice.say("lipschitz", format!("at most {:.6}: {verdict}", told.lipschitz));
+        voice.say("lipschitz", format!("at most {}: {verdict}", told.lipschitz));
         voice.say("error", "no bound: none is derived for moduli of rounded transforms");
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(told.data.shape()), told.data.type_name()));
