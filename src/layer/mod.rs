@@ -50,6 +50,7 @@ mod packed;
 pub mod pad;
 pub mod pool;
 pub mod quantised;
+mod runs;
 pub mod shapes;
 pub mod sharing;
 pub mod stack;

@@ -10,7 +10,10 @@
 //!
 //! [`Trilinear`]: super::trilinear::Trilinear
 
-use super::grid::{Connections, Edge};
+use super::{
+    grid::Connections,
+    runs::{Run, Runs, Walk},
+};
 use crate::scalar::Semiring;
 use pulp::{Arch, WithSimd};
 use rayon::prelude::*;
@@ -307,79 +310,6 @@ impl<S: Semiring> Packed for Columns<'_, S> {
             block.iter_mut().zip(sums.chunks_exact(PANEL)).for_each(|(to, from)| to.clone_from_slice(from));
             add(&mut block, &y[start * ROWS..][..depth * ROWS], &panel);
             block.iter().zip(sums.chunks_exact_mut(PANEL)).for_each(|(from, to)| to.clone_from_slice(from));
-        }
-    }
-}
-
-/// Neighbouring outputs whose entries of one tap are equally far apart.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    tap: usize,
-    /// The first of the outputs, within the panel.
-    lane: usize,
-    length: usize,
-    /// What it reads, and how far on the next one reads.
-    entry: usize,
-    step: usize,
-}
-
-/// What the outputs of a panel read.
-struct Runs {
-    all: Vec<Run>,
-    /// The number of edges.
-    covered: usize,
-}
-
-/// Room to find runs in.
-#[derive(Default)]
-struct Walk {
-    open: Vec<Option<Run>>,
-    walked: Vec<Edge>,
-}
-
-impl Walk {
-    fn runs<G: Connections>(&mut self, grid: &G, taps: usize, outputs: Range<usize>) -> Runs {
-        let Walk { open, walked } = self;
-        let (mut all, mut covered) = (vec![], 0);
-        open.clear();
-        open.resize(taps, None);
-        for (lane, output) in outputs.enumerate() {
-            let edges = grid.edges(output, walked);
-            covered += edges.len();
-            for &Edge { tap, entry } in edges {
-                if let Some(run) = &mut open[tap]
-                    && run.lane + run.length == lane
-                    && let Some(step) = entry.checked_sub(run.entry + run.step * (run.length - 1))
-                    && step > 0
-                    && (run.length == 1 || step == run.step)
-                {
-                    (run.length, run.step) = (run.length + 1, step);
-                } else {
-                    all.extend(open[tap].replace(Run { tap, lane, length: 1, entry, step: 1 }));
-                }
-            }
-        }
-        all.extend(open.iter().flatten());
-        Runs { all, covered }
-    }
-}
-
-impl Runs {
-    #[inline(always)]
-    fn copy<S: Semiring, const PANEL: usize>(&self, x: &[S], panel: &mut [S]) {
-        for run in &self.all {
-            let to = &mut panel[run.tap * PANEL + run.lane..][..run.length];
-            let from = &x[run.entry..];
-            if run.step != 1 {
-                to.iter_mut()
-                    .zip(from.iter().step_by(run.step.max(1)))
-                    .for_each(|(to, from)| *to = from.clone());
-            } else if run.length == PANEL {
-                // a length that is known is a few instructions
-                to[..PANEL].clone_from_slice(&from[..PANEL]);
-            } else {
-                to.clone_from_slice(&from[..run.length]);
-            }
         }
     }
 }

@@ -187,7 +187,7 @@ const MUTANTS: &[(Op, &str, &str, &str)] = &[
     ),
     (
         Op::ConvT,
-        "convT(#0, #1, listrev(#2))",
+        "convT(#0, listrev(#1), #2)",
         "for x : [o, n], w : [o, c, k]. ",
         "convT(1, x, w) = transpose(w) @ x",
     ),

@@ -96,11 +96,8 @@ for a, b : R. given a < b. max(a, b) + a = min(a, b) + b
 for x : R, a : R. given a >= 0. relu(a * x) = a * relu(x)
 for x, y : R. abs(x * y) = abs(x) * abs(y)
 for x : R. max(x^2, 0) = x^2
-for x : R. relu(x) * relu(-x) = 0
 for x, y : R. relu(x)^2 + relu(y)^2 + 1 >= 2 * relu(x)
-for x, y : ordered. max(x, y) * min(x, y) = x * y
 for x, y : R. max(x, y)^2 <= x^2 + y^2
-for x, y : R. 2 * max(x, y)^4 <= 2 * x^4 + 2 * y^4
 for x, y : [n] -> R. norm2sq(relu(x) - relu(y)) <= norm2sq(x - y)
 for x, y : [n] -> R. norm2sq(maxpool(2, 2, x) - maxpool(2, 2, y)) <= norm2sq(x - y)
 for x, y : [n] -> ordered. norm2sq(minpool(2, 2, x) - minpool(2, 2, y)) <= norm2sq(x - y)

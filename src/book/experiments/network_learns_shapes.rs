@@ -81,7 +81,7 @@ fn judge(lessons: &Lessons, still: &Network) -> Result<Found, Unmet> {
         cases: (8 * UNSEEN + MOVED * SIZE * SIZE) as u64,
         seed: Some(2),
         worst: Some(format!(
-            "{} of the shapes anywhere, by `{}`",
+            "{} of the shapes anywhere, by “{}”",
             percent(worst.last().anywhere),
             worst.course.name
         )),

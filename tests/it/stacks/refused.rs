@@ -67,7 +67,7 @@ fn sizes_that_do_not_go_together() {
         ("input 3 32 32\nconv 1 5x5 reads 1,1", &["twice"]),
         ("input 3 32 32\nmaxout 2", &["2", "3"]),
         ("input 3 32 32\nflatten\nconv 6 5x5", &["line 3", "2 spatial axes", "[]"]),
-        ("input 3 32 32\nresidual\nconv 6 3x3 pad 1\nend", &["[6, 32, 32]", "[3, 32, 32]", "1x1"]),
+        ("input 3 32 32\nresidual\nconv 6 3x3 pad 1\nend", &["[6, 32, 32]", "[3, 32, 32]", "1 × 1"]),
         ("input 3 32 32\nskip\nconv 6 3x3\nend", &["[6, 30, 30]", "[6, 32, 32]"]),
         ("input 3 4 4\ntransposed 1 1 pad 9", &["(4 − 1) · 1", "pad less"]),
         ("input 3 4 4\ntransposed 1 2 output-padding 1", &["output padding is 1"]),
