@@ -53,6 +53,9 @@ pub(super) fn check(draft: Draft) -> Result<Checked> {
     inference.name_everything(&bound)?;
     inference.settle()?;
     inference.decide()?;
+    if bound.iter().any(|bound| matches!(bound.domain.kind, Kind::OnD4 | Kind::InD4)) {
+        inference.roots.iter_mut().try_for_each(|(root, _)| visit(root, &mut of_one_group))?;
+    }
     let Inference { roots, names } = inference;
     let mut roots: Vec<Expr> = roots.into_iter().map(|(expr, kind)| resolved(expr, kind)).collect();
 
@@ -169,6 +172,19 @@ impl Inference {
 fn visit(expr: &mut Expr, act: &mut impl FnMut(&mut Expr) -> Result<()>) -> Result<()> {
     act(expr)?;
     expr.args.iter_mut().try_for_each(|arg| visit(arg, act))
+}
+
+/// Elements that nothing ties to a group are read in S3. In a claim on D4 that is not what is meant.
+fn of_one_group(node: &mut Expr) -> Result<()> {
+    let open = node.kinds.has(Kind::InS3) && node.kinds.has(Kind::InD4);
+    if !open || !matches!(node.head, Head::Apply(Op::Turn | Op::MirrorImage)) {
+        return Ok(());
+    }
+    let name = shortened(&node.to_string());
+    let problem = Problem::Kinds(format!(
+        "`{name}` may be in S3 or in D4 here; say in which: for g : D4. given g = {name}. …"
+    ));
+    Err(ClaimError::at(problem, node.span.clone(), "in which group?"))
 }
 
 /// Whether an argument that may be of these kinds can stand where `asked` is asked for.
