@@ -1,6 +1,9 @@
 //! What a computation answers for: the memory that it may take, and the JSON document that says what was done.
 
-use super::{operand::Operand, output::Failure};
+use super::{
+    operand::Operand,
+    output::{Failure, Voice},
+};
 use faltung::{
     conv::count,
     io::{Data, Written},
@@ -52,8 +55,12 @@ pub struct Account<'a> {
 }
 
 impl Account<'_> {
-    /// The document, with what only this operation has to say.
-    pub fn document(self, own: Value) -> Value {
+    /// The document, where one is asked for, with what only this operation has to say.
+    pub fn tell(self, voice: &Voice, own: impl FnOnce() -> Value) -> Result<(), Failure> {
+        if voice.json { voice.document(&self.document(own())) } else { Ok(()) }
+    }
+
+    fn document(self, own: Value) -> Value {
         let mut document = json!({
             "schema": 1,
             "command": "compute",

@@ -161,9 +161,6 @@ impl Request {
         }
         let form = form(&x, &w);
         let written = self.to.deliver(&outcome.data, &form, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: name,
             operands: &[("x", &x), ("w", &w)],
@@ -199,7 +196,7 @@ impl Request {
             let best: Vec<_> = best.iter().map(Best::json).collect();
             own["lags"] = json!({ "first": first, "last": last, "best": best });
         }
-        voice.document(&account.document(own))
+        account.tell(voice, || own)
     }
 
     fn check_size(&self, x: &Operand, w: &Operand, plane: &[usize], channels: usize) -> Result<(), Failure> {

@@ -115,9 +115,6 @@ impl Dwt {
         voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
         self.to.check_entries(data.len() as u128)?;
         let written = self.to.deliver_lines(&data, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: "dwt",
             operands: &[("x", &x)],
@@ -129,12 +126,14 @@ impl Dwt {
             data: &data,
             written,
         };
-        voice.document(&account.document(json!({
-            "wavelet": self.wavelet.name(),
-            "levels": self.levels,
-            "extension": self.extension.name(),
-            "lengths": lengths,
-            "inverse": self.inverse.is_some(),
-        })))
+        account.tell(voice, || {
+            json!({
+                "wavelet": self.wavelet.name(),
+                "levels": self.levels,
+                "extension": self.extension.name(),
+                "lengths": lengths,
+                "inverse": self.inverse.is_some(),
+            })
+        })
     }
 }

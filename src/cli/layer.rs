@@ -102,9 +102,6 @@ impl Layer {
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
         let written = self.to.deliver_lines(&done.data, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: "layer",
             operands: &operands,
@@ -116,13 +113,14 @@ impl Layer {
             data: &done.data,
             written,
         };
-        let own = json!({
-            "windows": Geometry::describe(&sliding),
-            "groups": self.groups,
-            "transposed": self.transposed,
-            "winograd": self.winograd,
-        });
-        voice.document(&account.document(own))
+        account.tell(voice, || {
+            json!({
+                "windows": Geometry::describe(&sliding),
+                "groups": self.groups,
+                "transposed": self.transposed,
+                "winograd": self.winograd,
+            })
+        })
     }
 
     fn carry_out(

@@ -129,9 +129,6 @@ impl Pool {
             own["indices"] = json!({ "name": written.name, "bytes": written.bytes });
         }
         let written = self.to.deliver_lines(&done.data, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: "pool",
             operands: &[("x", &x)],
@@ -143,7 +140,7 @@ impl Pool {
             data: &done.data,
             written,
         };
-        voice.document(&account.document(own))
+        account.tell(voice, || own)
     }
 
     /// Options that say nothing about this kind are refused.

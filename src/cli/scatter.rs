@@ -99,9 +99,6 @@ impl Scatter {
         voice.say("result", format!("{} {}", operand::shape(told.data.shape()), told.data.type_name()));
         self.to.check_entries(told.data.len() as u128)?;
         let written = self.to.deliver_lines(&told.data, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: "scatter",
             operands: &[("x", &x)],
@@ -114,7 +111,7 @@ impl Scatter {
             written,
         };
         let ends = |interval: Interval| json!([interval.low(), interval.high()]);
-        voice.document(&account.document(json!({
+        account.tell(voice, || json!({
             "convention": settings.convention.name(),
             "J": settings.scale,
             "Q": settings.per_octave,
@@ -124,7 +121,7 @@ impl Scatter {
             "frame_bounds": told.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
             "lipschitz": told.lipschitz,
             "contractive": told.contractive,
-        })))
+        }))
     }
 
     fn settings(&self, x: &Operand) -> Settings {

@@ -99,9 +99,6 @@ impl Transform {
         }
         voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
         let written = self.to.deliver(&data, &Form::Plain, voice)?;
-        if !voice.json {
-            return Ok(());
-        }
         let account = Account {
             operation: name,
             operands: &[("x", &x)],
@@ -117,7 +114,7 @@ impl Transform {
         if let Some(discarded) = discarded {
             own["discarded_imaginary"] = json!(discarded);
         }
-        voice.document(&account.document(own))
+        account.tell(voice, || own)
     }
 
     /// The axes to transform along, in order.

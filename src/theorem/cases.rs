@@ -274,25 +274,9 @@ mod tests {
         Cases { extremes }.contradictory(form, vec![], &mut BTreeSet::new())
     }
 
-    fn value(form: &Terms, extremes: &Extremes, at: &[RBig]) -> RBig {
-        let unknown = |v: &Variable| match v {
-            Variable::Real(k) => match extremes.known(*k) {
-                None => at[*k as usize].clone(),
-                Some(extreme) => {
-                    let values = extreme.of.iter().map(|x| value(x, extremes, at));
-                    if extreme.largest { values.max() } else { values.min() }.expect("a list")
-                }
-            },
-            other => panic!("{other:?} in a claim"),
-        };
-        form.iter().fold(RBig::ZERO, |sum, (m, c)| {
-            sum + m.powers().iter().fold(c.clone(), |p, (v, n)| (0..*n).fold(p, |p, _| p * unknown(v)))
-        })
-    }
-
     fn positive_somewhere(form: &Terms, extremes: &Extremes) -> bool {
         let half = |k: i64| RBig::from_parts((k - 8).into(), 2u8.into());
-        (0..17 * 17).any(|k| value(form, extremes, &[half(k % 17), half(k / 17)]) > RBig::ZERO)
+        (0..17 * 17).any(|k| extremes.value(form, &[half(k % 17), half(k / 17)]) > RBig::ZERO)
     }
 
     /// Random forms in maxima of maxima: what is shown is positive nowhere, and most that is not shown is somewhere.

@@ -147,3 +147,23 @@ fn constant(c: &RBig) -> Terms {
     terms::add(&mut x, Monomial::one(), c.clone());
     x
 }
+
+#[cfg(test)]
+impl Extremes {
+    /// The value of a form where the entries have these values.
+    pub(super) fn value(&self, form: &Terms, at: &[RBig]) -> RBig {
+        let unknown = |v: &Variable| match v {
+            Variable::Real(k) => match self.known(*k) {
+                None => at[*k as usize].clone(),
+                Some(extreme) => {
+                    let values = extreme.of.iter().map(|x| self.value(x, at));
+                    if extreme.largest { values.max() } else { values.min() }.expect("a list")
+                }
+            },
+            other => panic!("{other:?} in a claim"),
+        };
+        form.iter().fold(RBig::ZERO, |sum, (m, c)| {
+            sum + m.powers().iter().fold(c.clone(), |p, (v, n)| (0..*n).fold(p, |p, _| p * unknown(v)))
+        })
+    }
+}

@@ -237,27 +237,11 @@ mod tests {
         extremes::terms(x).expect("rational")
     }
 
-    fn value(form: &Terms, extremes: &Extremes, at: &[RBig]) -> RBig {
-        let unknown = |v: &Variable| match v {
-            Variable::Real(k) => match extremes.known(*k) {
-                None => at[*k as usize].clone(),
-                Some(extreme) => {
-                    let values = extreme.of.iter().map(|x| value(x, extremes, at));
-                    if extreme.largest { values.max() } else { values.min() }.expect("a list")
-                }
-            },
-            other => panic!("{other:?} in a claim"),
-        };
-        form.iter().fold(RBig::ZERO, |sum, (m, c)| {
-            sum + m.powers().iter().fold(c.clone(), |p, (v, n)| (0..*n).fold(p, |p, _| p * unknown(v)))
-        })
-    }
-
     fn negative_somewhere(d: &Terms, given: &[&Terms], extremes: &Extremes) -> bool {
         let point = |k: i64| [k % 7, k / 7 % 7, k / 49].map(|n| RBig::from(n - 3));
         (0..343).map(point).any(|at| {
-            given.iter().all(|form| value(form, extremes, &at) >= RBig::ZERO)
-                && value(d, extremes, &at) < RBig::ZERO
+            given.iter().all(|form| extremes.value(form, &at) >= RBig::ZERO)
+                && extremes.value(d, &at) < RBig::ZERO
         })
     }
 

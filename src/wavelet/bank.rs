@@ -148,7 +148,7 @@ impl<T: Transform> Bank<T> {
         all
     }
 
-    /// The sum of Littlewood and Paley, S[k] = Σ_l |H_l[k]|², of the filters as they are stored.
+    /// The sum of Littlewood and Paley, `S[k] = Σ_l |H_l[k]|²`, of the filters as they are stored.
     pub fn littlewood_paley(&self) -> ArrayD<f64> {
         self.energies(&vec![1.0; self.len()])
     }
@@ -165,13 +165,13 @@ impl<T: Transform> Bank<T> {
         sum
     }
 
-    /// The eigenvalues of the frame operator: S, or for real signals ½(S[k] + S[−k]).
+    /// The eigenvalues of the frame operator: S, or for real signals `½(S[k] + S[−k])`.
     fn eigenvalues(&self, signals: Signals) -> ArrayD<f64> {
         self.multiplier(&vec![1.0; self.len()], signals)
     }
 
     /// What [`weighted`](Self::weighted) multiplies the spectrum by, after [`analyse`](Self::analyse):
-    /// M[k] = Σ_l w_l |H_l[k]|², for real signals ½(M[k] + M[−k]).
+    /// `M[k] = Σ_l w_l |H_l[k]|²`, for real signals `½(M[k] + M[−k])`.
     ///
     /// # Panics
     /// Where there is not a weight for each filter.
@@ -292,17 +292,7 @@ impl<T: Transform> Bank<T> {
         outputs: ArrayViewD<Complex<T>>,
         signals: Signals,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let batch = self.batch(outputs.shape(), 1)?;
-        if outputs.shape()[batch.len()] != self.len() {
-            let expected = format!("batch × {} filters × {:?}", self.len(), self.points);
-            let hint = "invert what the same bank returned, uncut";
-            return Err(WaveletError::Shape {
-                what: "the outputs",
-                got: outputs.shape().to_vec(),
-                expected,
-                hint,
-            });
-        }
+        self.batch_of_outputs(outputs.shape())?;
         let Bounds { lower, upper } = self.bounds(signals);
         if lower.is_nan() || lower <= upper * T::UNIT_ROUNDOFF * 1e6 {
             let hint = "add a low-pass filter, or scales until all frequencies are covered; of complex signals an \
@@ -337,17 +327,7 @@ impl<T: Transform> Bank<T> {
         signals: Signals,
         then: impl Fn(ArrayD<Complex<T>>) -> ArrayD<Complex<T>>,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let batch = self.batch(outputs.shape(), 1)?;
-        if outputs.shape()[batch.len()] != self.len() {
-            let expected = format!("batch × {} filters × {:?}", self.len(), self.points);
-            let hint = "invert what the same bank returned, uncut";
-            return Err(WaveletError::Shape {
-                what: "the outputs",
-                got: outputs.shape().to_vec(),
-                expected,
-                hint,
-            });
-        }
+        let batch = self.batch_of_outputs(outputs.shape())?;
         let size: usize = self.points.iter().product();
         let outputs = outputs.as_standard_layout();
         let blocks = outputs.as_slice().expect("standard layout").chunks(size * self.len());
@@ -405,6 +385,17 @@ impl<T: Transform> Bank<T> {
         let product = (5f64.sqrt() * T::UNIT_ROUNDOFF).ln_1p();
         let sum = 4.0 * e + 2.0 * product + (terms + 8.0) * unit + (terms + 4.0) * f64::UNIT_ROUNDOFF;
         Some((upper / lower).sqrt() * sum.exp_m1() * (1.0 + 1e-9))
+    }
+
+    /// The axes in front of what all filters returned.
+    fn batch_of_outputs<'a>(&self, shape: &'a [usize]) -> Result<&'a [usize], WaveletError> {
+        let batch = self.batch(shape, 1)?;
+        if shape[batch.len()] == self.len() {
+            return Ok(batch);
+        }
+        let expected = format!("batch × {} filters × {:?}", self.len(), self.points);
+        let hint = "invert what the same bank returned, uncut";
+        Err(WaveletError::Shape { what: "the outputs", got: shape.to_vec(), expected, hint })
     }
 
     /// The axes before the grid and `between` more.

@@ -6,6 +6,7 @@ use crate::{
     conv::{Rounding, Scalar},
     figure::number,
     layer::{Conv, Sliding, Winograd},
+    scalar::Field,
     theorem::Level,
 };
 use dashu_ratio::RBig;
@@ -33,17 +34,21 @@ struct Measured {
 }
 
 /// A minimal filtering; a test plants a wrong one.
-type Method = fn(&Winograd, &Conv<f32>, &ArrayD<f32>) -> ArrayD<f32>;
+type Method<S> = fn(&Winograd, &Conv<S>, &ArrayD<S>) -> ArrayD<S>;
+
+fn minimal<S: Field>(f: &Winograd, layer: &Conv<S>, x: &ArrayD<S>) -> ArrayD<S> {
+    f.apply(layer, x.view()).expect("it serves this layer")
+}
 
 pub(super) fn run() -> Result<Found, Unmet> {
-    judge(|f, layer, x| f.apply(layer, x.view()).expect("it serves this layer"))
+    judge(minimal, minimal)
 }
 
 fn unless(held: bool, found: impl FnOnce() -> String) -> Result<(), Unmet> {
     Unmet::unless(held, ID, SHOWS, found)
 }
 
-fn judge(method: Method) -> Result<Found, Unmet> {
+fn judge(method: Method<f32>, exactly: Method<RBig>) -> Result<Found, Unmet> {
     let shape = IxDyn(&[KERNELS, INPUT[1], TAPS, TAPS]);
     let mut entries = integers(SEED, BITS);
     let mut draw = |shape: IxDyn| ArrayD::from_shape_simple_fn(shape, || entries.next().unwrap_or(0));
@@ -51,7 +56,7 @@ fn judge(method: Method) -> Result<Found, Unmet> {
     let sliding = Sliding::of(&[TAPS, TAPS]);
     // in whole numbers, whose sums are exact; all are smaller than 2^53 in doubles
     let exact = Conv::new(sliding.clone(), w.clone()).apply(x.view()).expect("it fits");
-    let mut cases = exact_cases()?;
+    let mut cases = exact_cases(exactly)?;
     let short = |v: &ArrayD<i64>| v.map(|v| *v as f32 / SCALE as f32);
     let long = |v: &ArrayD<i64>| v.map(|v| *v as f64 / SCALE as f64);
     let (layer, double) = (Conv::new(sliding.clone(), short(&w)), Conv::new(sliding, long(&w)));
@@ -112,7 +117,7 @@ fn judge(method: Method) -> Result<Found, Unmet> {
 }
 
 /// Every pair of basis vectors, over the rationals, for all outputs: a proof for these sizes, since both sides are bilinear.
-fn exact_cases() -> Result<u64, Unmet> {
+fn exact_cases(method: Method<RBig>) -> Result<u64, Unmet> {
     let mut cases = 0;
     for outputs in OUTPUTS {
         let f = Winograd::new(outputs, TAPS).expect("few points");
@@ -123,9 +128,9 @@ fn exact_cases() -> Result<u64, Unmet> {
             };
             let layer = Conv::new(Sliding::of(&[TAPS]), unit(TAPS, j));
             let x = unit(n, i);
-            let (found, wanted) = (f.apply(&layer, x.view()), layer.apply(x.view()));
-            unless(found.is_ok() && found == wanted, || {
-                format!("with {outputs} outputs, entry {i} and weight {j} it gives {found:?}, not {wanted:?}")
+            let (found, wanted) = (method(&f, &layer, &x), layer.apply(x.view()).expect("it fits"));
+            unless(found == wanted, || {
+                format!("with {outputs} outputs, entry {i} and weight {j} it gives {found}, not {wanted}")
             })?;
             cases += 1;
         }
@@ -139,12 +144,27 @@ mod tests {
 
     #[test]
     fn a_wrong_result_and_a_better_one_than_announced_are_caught() {
-        let off: Method = |f, layer, x| f.apply(layer, x.view()).expect("serves").mapv(|y| y * 1.001);
-        assert!(judge(off).is_err_and(|unmet| unmet.found.contains("bound")));
+        let off: Method<f32> = |f, layer, x| minimal(f, layer, x).mapv(|y| y * 1.001);
+        assert!(judge(off, minimal).is_err_and(|unmet| unmet.found.contains("bound")));
         // the direct sum has no larger errors
-        let direct: Method = |_, layer, x| layer.apply(x.view()).expect("fits");
-        assert!(judge(direct).is_err_and(|unmet| unmet.found.contains("the errors are")));
-        let nothing: Method = |f, layer, x| f.apply(layer, x.view()).expect("serves").mapv(|_| f32::NAN);
-        assert!(judge(nothing).is_err());
+        let direct: Method<f32> = |_, layer, x| layer.apply(x.view()).expect("fits");
+        assert!(judge(direct, minimal).is_err_and(|unmet| unmet.found.contains("the errors are")));
+        let nothing: Method<f32> = |f, layer, x| minimal(f, layer, x).mapv(|_| f32::NAN);
+        assert!(judge(nothing, minimal).is_err());
+    }
+
+    #[test]
+    fn a_wrong_fraction_is_caught() {
+        // only one of the tiles gives a last output that is not its own
+        let off: Method<RBig> = |f, layer, x| {
+            let mut y = minimal(f, layer, x);
+            if f.products() == 8
+                && let Some(last) = y.iter_mut().last()
+            {
+                *last += RBig::from_parts(1.into(), 1_000_000_u32.into());
+            }
+            y
+        };
+        assert!(judge(minimal, off).is_err_and(|unmet| unmet.found.contains("with 6 outputs")));
     }
 }

@@ -109,6 +109,14 @@ impl Winograd {
         [&self.a, &self.g, &self.b]
     }
 
+    /// Aᵀ, G and B in other numbers, if they can be had there.
+    fn rows<S>(&self, number: impl Fn(&RBig) -> Option<S>) -> Option<[Rows<S>; 3]> {
+        let column = |j: usize| self.a.iter().map(|row| row[j].clone()).collect();
+        let columns: Vec<Vec<RBig>> = (0..self.outputs).map(column).collect();
+        let rows = |matrix: &[Vec<RBig>]| Rows::new(matrix, &number);
+        Some([rows(&columns)?, rows(&self.g)?, rows(&self.b)?])
+    }
+
     /// The layer's output, over any field in which the denominators have inverses. Cost: n^d products per pair of
     /// channels and m^d outputs, and the three transforms.
     ///
@@ -116,24 +124,21 @@ impl Winograd {
     /// As [`Conv::shape`]; a layer with another number of taps, a stride, a dilation, gaps, groups, a table of
     /// channels, or weights that are not shared; a field in which a denominator is zero; no memory.
     pub fn apply<S: Field>(&self, layer: &Conv<S>, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let columns: Vec<Vec<RBig>> =
-            (0..self.outputs).map(|j| self.a.iter().map(|row| row[j].clone()).collect()).collect();
         let number = |q: &RBig| {
             let size = |n: &dashu_int::UBig| usize::try_from(n).ok().map(natural::<S>);
             let size = size(&q.numerator().clone().unsigned_abs())?.times(&size(q.denominator())?.inverse()?);
             Some(if q.sign() == dashu_int::Sign::Negative { S::zero().minus(&size) } else { size })
         };
-        let [Some(a), Some(g), Some(b)] =
-            [&columns, &self.g, &self.b].map(|matrix| Rows::new(matrix, number))
-        else {
+        let Some(matrices) = self.rows(number) else {
             let (shape, expected) = ([self.products(), self.taps], "a field in which no denominator is zero");
             return Err(LayerError::shape("the matrix G", &shape, expected.to_owned(), "take fewer outputs"));
         };
-        self.carry_out(layer, x, [a, g, b])
+        self.carry_out(layer, x, matrices)
     }
 
     /// How far each entry of [`apply`](Winograd::apply) over floats with this rounding, on the layer without its bias,
-    /// can be from the exact output of that; a bias is one more rounding of the result. Infinite where what is in between could overflow. Cost: as `apply` over `f64`.
+    /// can be from the exact output of that; a bias is one more rounding of the result. Infinite where what is in
+    /// between could overflow. Cost: as `apply` over `f64`.
     ///
     /// # Errors
     /// As [`apply`](Winograd::apply).
@@ -144,10 +149,7 @@ impl Winograd {
         Rounding { unit, tiny, largest, .. }: Rounding,
     ) -> Result<ArrayD<f64>, LayerError> {
         let size = |q: &RBig| Some(q.to_f64().value().abs());
-        let columns: Vec<Vec<RBig>> =
-            (0..self.outputs).map(|j| self.a.iter().map(|row| row[j].clone()).collect()).collect();
-        let all =
-            [&columns, &self.g, &self.b].map(|matrix| Rows::new(matrix, size).expect("all have a size"));
+        let all = self.rows(size).expect("all have a size");
         let d = x.ndim().saturating_sub(2) as i32;
         let [a, g, b] = all.each_ref().map(|matrix| {
             let sums = matrix.rows.iter().map(|row| row.iter().map(|(_, size)| size).sum::<f64>());

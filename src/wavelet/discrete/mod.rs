@@ -1,6 +1,6 @@
 //! Filter banks that are subsampled: discrete wavelet transforms, lifting, Laplacian pyramids, and banks of M channels.
 //!
-//! All of them are two sums, [`kernel`]: `y[k] = Σ_j h[j] x[Mk + o − j]`, every M-th output of a filter, and its transpose.
+//! All of them are two sums, in `kernel`: `y[k] = Σ_j h[j] x[Mk + o − j]`, every M-th output of a filter, and its transpose.
 //! They ask for a semiring, so they run on floats and, to the letter, on the exact numbers in which √2 and √3 are what they
 //! are: there a bank that reconstructs does so without an error, and [`Multirate::delay`] decides whether it does for every
 //! signal. Where a sum is to be taken back, −1 is a number that the caller gives.

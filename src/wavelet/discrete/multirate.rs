@@ -124,7 +124,7 @@ impl<S: Semiring> Multirate<S> {
         sums.into_iter().map(|((phase, lag), sum)| (phase, lag, sum)).collect()
     }
 
-    /// The d with output[n] = input[n − d] for every signal on the integers, and on every circle, if there is one. `same`
+    /// The d with `output[n] = input[n − d]` for every signal on the integers, and on every circle, if there is one. `same`
     /// decides equality, exactly if the answer is to be a proof.
     ///
     /// ```
