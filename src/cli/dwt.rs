@@ -18,6 +18,7 @@ use ndarray::{Array1, Ix1};
 use serde_json::json;
 
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Dwt {
     /// A signal: a file, or "[1, 2, 3, 4]"
     x: String,
@@ -80,8 +81,16 @@ impl Dwt {
         // the lengths of the averages of the last level, and of the details from the last level to the first
         let mut lengths = vec![];
         let mut length = n;
-        for _ in 0..self.levels.min(64) {
-            length = filters.length(length, self.extension)?;
+        for level in 0..self.levels {
+            let next = filters.length(length, self.extension)?;
+            if next >= length {
+                let problem = format!(
+                    "--levels is {}, and after {level} the averages, {length} of them, get no fewer",
+                    self.levels
+                );
+                return Err(Failure::input(problem, "take fewer levels, or a longer signal"));
+            }
+            length = next;
             lengths.push(length);
         }
         lengths.push(length);
@@ -110,6 +119,13 @@ impl Dwt {
             format!("{way}, {}, levels: {}, {}", self.wavelet.name(), self.levels, self.extension.name());
         voice.say("algorithm", &why);
         voice.say("parts", format!("averages, then details, coarsest first: {lengths:?}"));
+        if let Data::F64(values) = &data {
+            let lost = values.iter().filter(|v| !v.is_finite()).count();
+            if lost > 0 {
+                let cause = if entries.iter().all(|v| v.is_finite()) { "overflow" } else { "the input" };
+                notes.push(format!("{lost} entries are not finite, from {cause}"));
+            }
+        }
         voice.say("error", "no bound is derived for it");
         notes.iter().for_each(|note| voice.say("note", note));
         voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));

@@ -94,12 +94,31 @@ pub fn each(option: &str, numbers: &[usize], axes: usize) -> Result<Vec<usize>, 
         all if all.len() == axes => Ok(all.to_vec()),
         all => {
             let problem = format!("{option} has {} numbers, and there are {axes} spatial axes", all.len());
-            Err(Failure::input(problem, "give one number, or one for every spatial axis: 2,1"))
+            let example = if axes == 1 { "2" } else { "2,1" };
+            Err(Failure::input(
+                problem,
+                format!("give one number, or one for every spatial axis, such as {example}"),
+            ))
         }
     }
 }
 
-/// Whether the array can be N × C × spatial axes: what pictures and sounds are not.
+/// Whether the array is N × C × spatial axes, or as many of weights.
+pub fn spatial(operand: &Operand) -> Result<(), Failure> {
+    plain(operand)?;
+    if operand.data.shape().len() < 3 {
+        let problem = format!(
+            "{} has the shape {:?}; expected N x C x spatial axes (weights: channels out, channels in, taps)",
+            operand.source,
+            operand.data.shape()
+        );
+        let hint = "give it two axes more in front: [[[1, 2, 3]]], or x[None, None] in numpy";
+        return Err(Failure::input(problem, hint));
+    }
+    Ok(())
+}
+
+/// Whether the array can be read axis by axis: what pictures and sounds are not.
 pub fn plain(operand: &Operand) -> Result<(), Failure> {
     if operand.form == Form::Plain {
         return Ok(());

@@ -5,7 +5,7 @@ use super::{
     channels::{Common, MAX_WIDE, common, overflow},
     convert::{to_c32, to_c64, to_f32, to_f64},
     destination::Destination,
-    geometry::{Geometry, each, plain},
+    geometry::{self, Geometry, each, plain},
     operand::{self, Operand},
     output::{Failure, Voice},
 };
@@ -21,6 +21,7 @@ use ndarray::{ArrayD, Axis};
 use serde_json::json;
 
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Layer {
     /// The input, N x C x spatial axes: a file, or "[[[1, 2, 3]]]"
     x: String,
@@ -78,7 +79,11 @@ impl Layer {
         let operands: Vec<(&str, &Operand)> =
             [("x", &x), ("w", &w)].into_iter().chain(bias.as_ref().map(|bias| ("bias", bias))).collect();
         for (name, operand) in &operands {
-            plain(operand)?;
+            if *name == "bias" {
+                plain(operand)?
+            } else {
+                geometry::spatial(operand)?
+            };
             voice.say(name, operand.describe());
             operand.notes.iter().for_each(|note| voice.say("", note));
         }
@@ -144,9 +149,17 @@ impl Layer {
                 Common::F64 if integers.len() < all.len() => {
                     self.filtered(outputs, &all, sliding, |o| to_f64(o, notes), Data::F64)
                 }
-                _ => {
-                    let problem = "--winograd is for real floats: its matrices have fractions";
+                Common::F64 => {
+                    let problem =
+                        "--winograd is for floats: its matrices have fractions, and these are integers";
                     Err(Failure::input(problem, "leave it out: the direct sum is exact for integers"))
+                }
+                _ => {
+                    let problem = "--winograd is for real floats, and an array is complex";
+                    Err(Failure::input(
+                        problem,
+                        "leave it out, or filter real and imaginary parts by themselves",
+                    ))
                 }
             };
         }

@@ -5,7 +5,7 @@ use super::{
     channels::{Common, common, index_at},
     convert::{to_c32, to_c64, to_f32, to_f64},
     destination::{Destination, not_over},
-    geometry::{Geometry, each, plain},
+    geometry::{self, Geometry, each},
     operand::{self, Operand},
     output::{Failure, Voice},
 };
@@ -25,6 +25,7 @@ use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Pool {
     /// The input, N x C x spatial axes: a file, or "[[[1, 2, 3, 4]]]"
     x: String,
@@ -99,7 +100,7 @@ impl Pool {
         self.to.check(&[&self.x], voice)?;
         self.check_options()?;
         let x = operand::one(&self.x)?;
-        plain(&x)?;
+        geometry::spatial(&x)?;
         voice.say("x", x.describe());
         x.notes.iter().for_each(|note| voice.say("", note));
         let spatial = x.data.shape().get(2..).unwrap_or(&[]);

@@ -18,6 +18,7 @@ use ndarray::ArrayD;
 use serde_json::{Value, json};
 
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Scatter {
     /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one
     x: String,
@@ -27,9 +28,9 @@ pub struct Scatter {
     /// Q: wavelets per octave, for each order
     #[arg(long, value_name = "Q,…", value_delimiter = ',', default_value = "1")]
     per_octave: Vec<usize>,
-    /// L: directions of the wavelets of an image
-    #[arg(long, value_name = "L", default_value_t = 8)]
-    angles: usize,
+    /// L: directions of the wavelets of an image [default: 8]
+    #[arg(long, value_name = "L")]
+    angles: Option<usize>,
     /// T: how many samples are averaged [default: 2^J]
     #[arg(long, value_name = "T")]
     support: Option<usize>,
@@ -72,6 +73,10 @@ impl Scatter {
         voice.say("x", x.describe());
         x.notes.iter().for_each(|note| voice.say("", note));
         let settings = self.settings(&x);
+        if self.angles.is_some() && x.plane().len() == 1 {
+            let problem = format!("--angles are directions in the plane, and {} is a signal", x.source);
+            return Err(Failure::input(problem, "leave them out"));
+        }
         affordable(64 * x.data.len() as u128)?;
         let mut notes = vec![];
         let told = match &x.data {
@@ -131,7 +136,7 @@ impl Scatter {
             shape: x.plane().to_vec(),
             scale: self.scale.unwrap_or(shortest.ilog2().saturating_sub(2).max(1)),
             per_octave: self.per_octave.clone(),
-            angles: self.angles,
+            angles: self.angles.unwrap_or(8),
             support: self.support,
             orders: self.order,
             oversampling: self.oversampling,

@@ -53,9 +53,7 @@ pub(super) fn check(draft: Draft) -> Result<Checked> {
     inference.name_everything(&bound)?;
     inference.settle()?;
     inference.decide()?;
-    if bound.iter().any(|bound| matches!(bound.domain.kind, Kind::OnD4 | Kind::InD4)) {
-        inference.roots.iter_mut().try_for_each(|(root, _)| visit(root, &mut of_one_group))?;
-    }
+    inference.roots.iter_mut().try_for_each(|(root, _)| visit(root, &mut of_one_group))?;
     let Inference { roots, names } = inference;
     let mut roots: Vec<Expr> = roots.into_iter().map(|(expr, kind)| resolved(expr, kind)).collect();
 
@@ -174,16 +172,13 @@ fn visit(expr: &mut Expr, act: &mut impl FnMut(&mut Expr) -> Result<()>) -> Resu
     expr.args.iter_mut().try_for_each(|arg| visit(arg, act))
 }
 
-/// Elements that nothing ties to a group are read in S3. In a claim on D4 that is not what is meant.
+/// Refuses elements that nothing ties to a group: whatever were chosen, a reader could have meant the other.
 fn of_one_group(node: &mut Expr) -> Result<()> {
     let open = node.kinds.has(Kind::InS3) && node.kinds.has(Kind::InD4);
     if !open || !matches!(node.head, Head::Apply(Op::Turn | Op::MirrorImage)) {
         return Ok(());
     }
-    let name = shortened(&node.to_string());
-    let problem = Problem::Kinds(format!(
-        "`{name}` may be in S3 or in D4 here; say in which: for g : D4. given g = {name}. …"
-    ));
+    let problem = Problem::EitherGroup(shortened(&node.to_string()));
     Err(ClaimError::at(problem, node.span.clone(), "in which group?"))
 }
 
@@ -243,6 +238,13 @@ fn narrow(expr: &mut Expr, names: &mut [Named]) -> Result<bool> {
                 changed |= both != entry.kinds;
                 entry.kinds = both;
             }
+            // a value for each element: so many are of one of the groups, if of any
+            let other = match expr.args.len() {
+                6 => Kind::OnD4,
+                8 => Kind::OnS3,
+                _ => return Ok(changed || before != expr.kinds),
+            };
+            expr.kinds = expr.kinds.without(other);
         }
         Head::Apply(op) => {
             let op = *op;

@@ -61,11 +61,21 @@ pub enum Problem {
     #[error("`{0}` is what a name may be, not a class of entries: `Z ->` asks for one of Z Q R C, any, …")]
     Entries(String),
     /// The sides of a relation are of different kinds.
-    #[error("the sides of `{relation}` do not match: the left is {left}, the right is {right}")]
+    #[error("{}", sides(relation, *left, *right))]
     Sides { relation: &'static str, left: Kinds, right: Kinds },
+    /// An element that nothing ties to one of the finite groups.
+    #[error("`{0}` may be in S3 or in D4 here")]
+    EitherGroup(String),
     /// A class that is none, or classes that do not go together.
     #[error("{0}")]
     Class(String),
+}
+
+fn sides(relation: &str, left: Kinds, right: Kinds) -> String {
+    if left == right {
+        return format!("`{relation}` compares no two of this kind: each side is {left}");
+    }
+    format!("the sides of `{relation}` do not match: the left is {left}, the right is {right}")
 }
 
 fn arguments(count: usize) -> String {
@@ -130,6 +140,12 @@ impl ClaimError {
                 let more = if name == "Nat" { ", and after that: given x >= 0." } else { "." };
                 format!("for entries that are integers write x : Z -> Z{more}")
             }
+            Problem::Sides { left, right, .. } if left == right => {
+                "say whether they are equal: SIDE = SIDE, SIDE != SIDE".into()
+            }
+            Problem::EitherGroup(name) => {
+                format!("say in which, by a name that is bound to it: for g : S3. given g = {name}. …")
+            }
             Problem::Kinds(_) | Problem::Sides { .. } => {
                 "say what the names are with a prefix such as: for x : Z/n -> C, a : Int.".into()
             }
@@ -151,9 +167,11 @@ impl Diagnostic for ClaimError {
             Problem::Unknown { .. } | Problem::Called { .. } => "faltung::operator",
             Problem::Arity { .. } => "faltung::arity",
             Problem::Binder(_) => "faltung::binder",
-            Problem::Kinds(_) | Problem::Order { .. } | Problem::Arrays(_) | Problem::Sides { .. } => {
-                "faltung::kinds"
-            }
+            Problem::Kinds(_)
+            | Problem::Order { .. }
+            | Problem::Arrays(_)
+            | Problem::Sides { .. }
+            | Problem::EitherGroup(_) => "faltung::kinds",
             Problem::Class(_) | Problem::Entries(_) => "faltung::class",
         }))
     }

@@ -127,6 +127,11 @@ impl Kinds {
         Kinds(self.0 | other.0)
     }
 
+    /// The kinds but one.
+    pub fn without(self, kind: Kind) -> Kinds {
+        Kinds(self.0 & !(kind as u16))
+    }
+
     /// The one kind, where there is exactly one.
     pub fn only(self) -> Option<Kind> {
         let mut all = self.iter();
@@ -229,8 +234,9 @@ fn group(letter: &str) -> Option<&'static [Kind]> {
         "f" => &[Line, Plane, Circle, Torus, OnS3, OnD4],
         "u" => &[Line, Plane, Circle, Torus, Left, OnS3, OnD4],
         "r" => &[Array, Array2, Array3],
-        "v" => &[Line, Plane, Circle, Torus, Array, Array2, Array3, OnS3, OnD4],
-        "w" => &[Line, Plane, Circle, Torus, Left, Array, Array2, Array3, OnS3, OnD4],
+        // a literal is the first of these that it can be: indices modulo n are for those that ask for them
+        "v" => &[Line, Plane, Array, Array2, Array3, Circle, Torus, OnS3, OnD4],
+        "w" => &[Line, Plane, Array, Array2, Array3, Circle, Torus, Left, OnS3, OnD4],
         _ => return None,
     })
 }

@@ -360,9 +360,9 @@ pub static TABLE: &[Row] = {
         .means("tile(m,x)[k] = x[k mod n], from Z/n to Z/(mn), m >= 1").shows("tile(2, [1, 2])").eg("for x : Z/n -> any, m : Nat. given m >= 1. sum(tile(m, x)) = m * sum(x)"),
 
     row(Op::Turn, Groups, "turn", "-> in-s3 | -> in-d4").tex(r"\mathrm{turn}").is(&[])
-        .means("the turn by one corner: of a triangle, in S3, or of a square, in D4; the elements are turn^k, then turn^k * mirror, k = 0, 1, …, and a product does its right factor first").shows("turn^2 * turn^2").eg("for x : S3 -> any. x * delta(turn^3) = x"),
+        .means("the turn by one corner: of a triangle, in S3, or of a square, in D4; the elements are turn^k, then turn^k * mirror, k = 0, 1, …, and a product does its right factor first").shows("lshift(turn^4, [1, 2, 3, 4, 5, 6])").eg("for x : S3 -> any. x * delta(turn^3) = x"),
     row(Op::MirrorImage, Groups, "mirror", "-> in-s3 | -> in-d4").tex(r"\mathrm{mirror}").is(&[])
-        .means("the reflection through the first corner, so that mirror * turn = turn^(-1) * mirror").shows("mirror * turn").eg("for x : D4 -> any. lshift(mirror, lshift(mirror, x)) = x"),
+        .means("the reflection through the first corner, so that mirror * turn = turn^(-1) * mirror").shows("lshift(mirror, [1, 2, 3, 4, 5, 6])").eg("for x : D4 -> any. lshift(mirror, lshift(mirror, x)) = x"),
     row(Op::LShift, Groups, "lshift", "in-s3 s3 -> s3 | in-d4 d4 -> d4").tex(r"\lambda_{#0}@1").is(&[Parameter, Linear])
         .means("lshift(u,x)[g] = x[u^(-1) g]").shows("lshift(turn, [1, 2, 3, 4, 5, 6])").eg("for x, w : S3 -> any, u : S3. lshift(u, x) * w = lshift(u, x * w)"),
     row(Op::RShift, Groups, "rshift", "in-s3 s3 -> s3 | in-d4 d4 -> d4").tex(r"\rho_{#0}@1").is(&[Parameter, Linear])

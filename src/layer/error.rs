@@ -11,6 +11,12 @@ pub enum LayerError {
     #[error("{what} has the shape {got:?}, and {expected} is expected: {hint}")]
     Shape { what: &'static str, got: Vec<usize>, expected: String, hint: &'static str },
     #[error(
+        "F({outputs}, {taps}): minimal filtering F(m, r) needs m and r of at least 1, and m + r of at most {most}, for \
+         the errors of more are large: with {taps} taps take at most {} outputs at a time, or the direct sum",
+        most.saturating_sub(*taps)
+    )]
+    Tile { outputs: usize, taps: usize, most: usize },
+    #[error(
         "{groups} groups do not divide the {channels} {which} channels: every group has channels/groups of them, so \
          choose a number of groups that divides {channels}"
     )]

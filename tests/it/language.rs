@@ -460,12 +460,18 @@ const OPERATORS: &[&str] = &["*", "+", "-", ".*", "/", "^", "^*", "++", "mod", "
 
 /// What nothing ties to a group is read in S3, and never in a claim on D4.
 #[test]
-fn elements_of_a_claim_on_squares_are_of_squares() {
-    for text in ["for g : D4. turn^3 = turn^0", "for x : D4 -> any. given turn^4 = turn^0. x[mirror] = 0"] {
+fn elements_are_of_a_group_that_the_claim_says() {
+    for text in [
+        "turn^3 = turn^0",
+        "mirror * turn = turn^2 * mirror",
+        "for g : D4. turn^3 = turn^0",
+        "for x : D4 -> any. given turn^4 = turn^0. x[mirror] = 0",
+    ] {
         let error = refused(text).to_string();
         assert!(error.contains("S3 or in D4"), "{error}");
     }
     read("for g : D4. given g = turn. g^4 = turn^0");
     read("for x : D4 -> any. lshift(turn^3, x) = rshift(mirror, x)");
-    read("turn^3 = turn^0");
+    read("lshift(turn, [1, 2, 3, 4, 5, 6]) = [3, 1, 2, 5, 6, 4]");
+    assert!(read("lshift(turn, [1, 2, 3, 4, 5, 6, 7, 8]) = [4, 1, 2, 3, 8, 5, 6, 7]").contains("D4"));
 }

@@ -64,9 +64,7 @@ impl Winograd {
     pub fn new(outputs: usize, taps: usize) -> Result<Winograd, LayerError> {
         let most = POINTS.len() + 2;
         if outputs == 0 || taps == 0 || outputs.saturating_add(taps) > most {
-            let expected = format!("m and r of at least 1 with m + r of at most {most}");
-            let hint = "take fewer outputs at a time, or the direct sum";
-            return Err(LayerError::shape("F(m, r), minimal filtering,", &[outputs, taps], expected, hint));
+            return Err(LayerError::Tile { outputs, taps, most });
         }
         let points: Vec<RBig> = POINTS[..outputs + taps - 2]
             .iter()

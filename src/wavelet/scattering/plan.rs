@@ -95,8 +95,13 @@ fn checked(settings: &Settings) -> Result<Checked, ScatteringError> {
     let plane = shape.len() == 2;
     let least = *shape.iter().min().expect("one length or two");
     if *scale < 1 || scale >= &usize::BITS || 1 << scale > least {
-        let most = least.checked_ilog2().unwrap_or(0);
-        let expected = format!("a number from 1 to {most}, for 2^J is at most the shortest length {least}");
+        let expected = match least.checked_ilog2() {
+            Some(1) => "1, for 2^J is at most the shortest length".to_owned(),
+            Some(most @ 2..) => {
+                format!("a number from 1 to {most}, for 2^J is at most the shortest length {least}")
+            }
+            _ => "at least two samples along each axis".to_owned(),
+        };
         return Err(ScatteringError::value(
             "the scale J",
             scale,
@@ -119,6 +124,10 @@ fn checked(settings: &Settings) -> Result<Checked, ScatteringError> {
             "a number from 1 to 1024 for each order",
             "give 8, or 8 and 1",
         ));
+    }
+    if per_octave.len() > (*orders).max(1) {
+        let expected = format!("at most one for each of the {orders} orders");
+        return Err(ScatteringError::value("Q", per_octave, expected, "leave out the last ones"));
     }
     if plane && !parseval && per_octave.iter().any(|q| *q != 1) {
         return Err(ScatteringError::value(
