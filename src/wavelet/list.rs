@@ -32,7 +32,7 @@ const fn named(
 }
 
 /// All of them.
-pub static LIST: [Named; 20] = [
+pub static LIST: [Named; 21] = [
     named("morse", "generalised Morse, gamma 3 and beta 60: analytic", || {
         Ok(Box::new(Morse::new(3.0, 60.0)?))
     }),
@@ -58,5 +58,6 @@ pub static LIST: [Named; 20] = [
     named("db6", "Daubechies, six vanishing moments", || Ok(Box::new(Daubechies::new(6)?))),
     named("db7", "Daubechies, seven vanishing moments", || Ok(Box::new(Daubechies::new(7)?))),
     named("db8", "Daubechies, eight vanishing moments", || Ok(Box::new(Daubechies::new(8)?))),
+    named("db9", "Daubechies, nine vanishing moments", || Ok(Box::new(Daubechies::new(9)?))),
     named("db10", "Daubechies, ten vanishing moments", || Ok(Box::new(Daubechies::new(10)?))),
 ];
