@@ -13,6 +13,7 @@ use super::{
     scatter::Scatter,
     shape::Shape,
     transform::{Inverse, Transform},
+    wavelet::{Continuous, ContinuousInverse, Istft, Stft},
 };
 use clap::{Args, Subcommand, builder::TypedValueParser};
 use faltung::{
@@ -53,6 +54,14 @@ enum Operation {
     Dwt(Dwt),
     /// Scattering transform of a signal or an image: averages of moduli of wavelet transforms, path by path
     Scatter(Scatter),
+    /// Windowed Fourier transform of real signals: windows x frequencies, from 0 to half the rate
+    Stft(Stft),
+    /// Its inverse, by the canonical dual window
+    Istft(Istft),
+    /// Continuous wavelet transform of real signals: scales x samples, high frequencies first
+    Cwt(Continuous),
+    /// The inverse of cwt --invertible, by the canonical dual frame
+    Icwt(ContinuousInverse),
     /// A convolutional layer, as ONNX defines it: arrays N, C, spatial axes; weights O, C/groups, taps
     Layer(Layer),
     /// Pooling of an array N, C, spatial axes
@@ -111,6 +120,10 @@ impl Compute {
             Operation::Idft(inverse) => inverse.run(voice),
             Operation::Dwt(dwt) => dwt.run(voice),
             Operation::Scatter(scatter) => scatter.run(voice),
+            Operation::Stft(stft) => stft.run(voice),
+            Operation::Istft(istft) => istft.run(voice),
+            Operation::Cwt(cwt) => cwt.run(voice),
+            Operation::Icwt(icwt) => icwt.run(voice),
             Operation::Layer(layer) => layer.run(voice),
             Operation::Pool(pool) => pool.run(voice),
             Operation::Shape(shape) => shape.run(voice),

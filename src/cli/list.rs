@@ -8,12 +8,13 @@ use faltung::{
     conv::{About, Scalar},
     expr::TABLE,
     io::kernels,
+    wavelet,
 };
 use num_complex::{Complex32, Complex64};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// What there is: claims, experiments, figures, algorithms, scalars, operators, kernels
+/// What there is: claims, experiments, figures, algorithms, scalars, operators, wavelets, kernels
 #[derive(Args)]
 pub struct List {
     /// Of what
@@ -29,6 +30,7 @@ enum Of {
     Algorithms,
     Scalars,
     Operators,
+    Wavelets,
     Kernels,
 }
 
@@ -137,6 +139,9 @@ impl List {
                 })
                 .collect(),
             Of::Operators => TABLE.iter().map(|row| (row.name.to_owned(), row.means.to_owned())).collect(),
+            Of::Wavelets => {
+                wavelet::LIST.iter().map(|entry| (entry.name.to_owned(), entry.about.to_owned())).collect()
+            }
             Of::Figures => book::figures::FIGURES
                 .iter()
                 .map(|entry| {

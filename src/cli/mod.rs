@@ -26,6 +26,7 @@ mod scatter;
 mod shape;
 mod transform;
 mod verdict;
+mod wavelet;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Voice;

@@ -4,7 +4,7 @@ use faltung::{
     conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
     layer::{LayerError, stack::StackError},
-    wavelet::{discrete::BankError, scattering::ScatteringError},
+    wavelet::{WaveletError, discrete::BankError, scattering::ScatteringError},
 };
 use miette::{Diagnostic, Report};
 use serde::Serialize;
@@ -53,6 +53,9 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(code(layer))]
     Layer(Box<LayerError>),
+    #[error(transparent)]
+    #[diagnostic(code(wavelet))]
+    Wavelet(Box<WaveletError>),
     #[error("{error}")]
     #[diagnostic(code(stack))]
     Stack {
@@ -75,6 +78,12 @@ pub enum Failure {
 impl From<LayerError> for Failure {
     fn from(error: LayerError) -> Failure {
         Failure::Layer(Box::new(error))
+    }
+}
+
+impl From<WaveletError> for Failure {
+    fn from(error: WaveletError) -> Failure {
+        Failure::Wavelet(Box::new(error))
     }
 }
 

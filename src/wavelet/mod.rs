@@ -26,6 +26,7 @@ mod dual;
 mod error;
 mod filter;
 mod inverse;
+mod list;
 pub mod mother;
 pub mod pywavelets;
 pub mod quadrature;
@@ -39,6 +40,7 @@ pub use bank::{Bank, Bounds, Signals, angular};
 pub use cwt::{Cwt, Pairing, Plan};
 pub use error::WaveletError;
 pub use inverse::Integral;
+pub use list::{LIST, Named};
 pub use mother::{
     Declared, Moments, Normalisation, Wavelet, bump::Bump, daubechies::Daubechies,
     gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,

@@ -39,6 +39,17 @@ pub enum Window {
 }
 
 impl Window {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Window::Rectangle => "rectangle",
+            Window::Hann => "hann",
+            Window::Hamming => "hamming",
+            Window::Sine => "sine",
+            Window::Gaussian(_) => "gaussian",
+        }
+    }
+
     /// Its n values.
     ///
     /// ```

@@ -1,5 +1,6 @@
 //! Wavelets and their transforms, held to their definitions.
 
+mod commands;
 mod definition;
 mod inverses;
 mod other_engines;

@@ -1,0 +1,91 @@
+//! The commands, run as a person runs them.
+
+use crate::cli::{Folder, ran, refuses};
+use faltung::io::{self, Data, Form};
+use faltung::signal::Boundary;
+use faltung::wavelet::{Cwt, LIST, Morse, Window, Windowed, scales};
+use ndarray::{ArrayD, IxDyn};
+use num_complex::Complex64;
+use std::{f64::consts::TAU, path::Path};
+
+fn tone(n: usize) -> ArrayD<f64> {
+    ArrayD::from_shape_fn(IxDyn(&[n]), |k| (TAU * 0.05 * k[0] as f64).cos() + 0.25)
+}
+
+fn complex(path: &str) -> ArrayD<Complex64> {
+    match io::read(Path::new(path)).unwrap().data {
+        Data::C64(a) => a,
+        other => panic!("expected complex128, got {}", other.type_name()),
+    }
+}
+
+fn real(path: &str) -> ArrayD<f64> {
+    match io::read(Path::new(path)).unwrap().data {
+        Data::F64(a) => a,
+        other => panic!("expected float64, got {}", other.type_name()),
+    }
+}
+
+#[test]
+fn transforms_are_the_library_s_and_their_inverses_come_back() {
+    let folder = Folder::new();
+    let x = folder.holding("x.npy", &Data::F64(tone(240)), &Form::Plain);
+    let (y, z) = (folder.path("y.npy"), folder.path("z.npy"));
+    let window = ["--window", "sine", "--length", "32", "--hop", "8"];
+    assert_eq!(ran(&[&["compute", "stft", &x, "-o", &y], &window[..]].concat()).code, 0);
+    let plan = Windowed::new(&Window::Sine.values(32), 8, 32).plan::<f64>(240).unwrap();
+    assert_eq!(complex(&y), plan.forward_real(tone(240).view()).unwrap());
+    assert_eq!(ran(&[&["compute", "istft", &y, "--samples", "240", "-o", &z], &window[..]].concat()).code, 0);
+    assert!((real(&z) - tone(240)).iter().all(|off| off.abs() < 1e-12));
+
+    let grid = ["--rate", "100", "--lowest", "2", "--voices", "6"];
+    let done = ran(&[&["compute", "cwt", &x, "-o", &y, "--json"], &grid[..]].concat());
+    assert_eq!(done.code, 0, "{}", done.err);
+    let morse = Morse::new(3.0, 60.0).unwrap();
+    let all = scales::voices(&morse, 1.0, [2.0, 50.0], 6).unwrap();
+    let cwt = Cwt { step: 0.01, boundary: Boundary::Reflect, ..Cwt::new(&morse, all) };
+    let expected = cwt.plan::<f64>(240).unwrap().forward_real(tone(240).view()).unwrap();
+    assert_eq!(complex(&y), expected);
+    // the loudest row is the tone's, of 5 Hz
+    let loudest = |l: &usize| expected[[*l, 120]].norm();
+    let row = (0..expected.shape()[0]).max_by(|a, b| loudest(a).total_cmp(&loudest(b))).unwrap();
+    let frequency = done.json()["frequencies"][row].as_f64().unwrap();
+    assert!((frequency / 5.0).log2().abs() < 1.0 / 12.0, "{frequency}");
+
+    assert_eq!(ran(&[&["compute", "cwt", &x, "--invertible", "-o", &y], &grid[..]].concat()).code, 0);
+    assert_eq!(complex(&y).shape()[0], expected.shape()[0] + 1);
+    assert_eq!(ran(&[&["compute", "icwt", &y, "-o", &z], &grid[..]].concat()).code, 0);
+    assert!((real(&z) - tone(240)).iter().all(|off| off.abs() < 1e-12));
+    // other scales are not its own
+    refuses(&folder, &["compute", "icwt", &y, "-o", &z, "--rate", "100", "--lowest", "3"], &["filters"]);
+    let picture = folder.path("y.png");
+    assert_eq!(ran(&["compute", "cwt", &x, "--magnitude", "-o", &picture, "--range", "stretch"]).code, 0);
+    assert!(Path::new(&picture).exists());
+}
+
+#[test]
+fn what_cannot_be_done_is_refused() {
+    let folder = Folder::new();
+    refuses(&folder, &["compute", "cwt", "[1]", "--lowest", "2", "--highest", "1"], &["lowest"]);
+    refuses(&folder, &["compute", "cwt", "[]"], &["no samples"]);
+    refuses(&folder, &["compute", "stft", "[1, 2, 3]", "--hop", "0"], &["hop"]);
+    refuses(&folder, &["compute", "icwt", "[1, 2, 3]"], &["two axes"]);
+    refuses(&folder, &["compute", "istft", "[[1, 2], [3, 4]]", "--samples", "0"], &["samples"]);
+    refuses(&folder, &["compute", "istft", "[[1, 2], [3, 4]]", "--samples", "9"], &["frames and channels"]);
+}
+
+#[test]
+fn every_wavelet_of_the_list_is_made_and_transforms() {
+    let listed = ran(&["list", "wavelets"]);
+    for entry in &LIST {
+        assert!(listed.text().contains(entry.name));
+        let wavelet = (entry.make)().unwrap();
+        let y =
+            Cwt::new(&*wavelet, vec![3.0]).plan::<f64>(50).unwrap().forward_real(tone(50).view()).unwrap();
+        assert!(
+            y.iter().all(|value| value.is_finite()) && y.iter().any(|value| value.norm() > 1e-6),
+            "{}",
+            entry.name
+        );
+    }
+}
