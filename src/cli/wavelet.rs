@@ -330,9 +330,6 @@ fn answered(
     notes.iter().for_each(|note| voice.say("note", note));
     voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
     let written = to.deliver_lines(&data, voice)?;
-    if !voice.json {
-        return Ok(());
-    }
     let (multiplications, error_bound) = (None, None);
     let account = Account {
         operation: name,
@@ -345,5 +342,5 @@ fn answered(
         data: &data,
         written,
     };
-    voice.document(&account.document(own))
+    account.tell(voice, || own)
 }
