@@ -6,6 +6,7 @@
 
 use super::{LayerError, Padding, Window, window::LIMIT};
 use crate::signal::Boundary;
+use std::sync::OnceLock;
 
 /// An output reads this entry through this tap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -140,8 +141,9 @@ impl Sliding {
 pub struct Grid {
     axes: Vec<Axis>,
     flip: bool,
-    /// Where each output's edges start, and all of them: written down where they are few, for every channel wants them.
-    listed: Option<(Vec<usize>, Vec<Edge>)>,
+    /// Where each output's edges start, and all of them: written down when first asked for, where they are few, for every
+    /// channel wants them.
+    listed: OnceLock<Option<(Vec<usize>, Vec<Edge>)>>,
 }
 
 /// Up to so many edges are written down: 16 MiB.
@@ -159,17 +161,70 @@ struct Axis {
 
 impl Grid {
     fn of(axes: Vec<Axis>, flip: bool) -> Grid {
-        let mut grid = Grid { axes, flip, listed: None };
+        Grid { axes, flip, listed: OnceLock::new() }
+    }
+
+    fn list(&self) -> Option<(Vec<usize>, Vec<Edge>)> {
         // outputs without edges, too, take their place in the list
-        if grid.connections() <= LISTED && grid.outputs() as u128 <= LISTED {
-            let (mut starts, mut edges, mut walked) = (vec![0], vec![], vec![]);
-            for output in 0..grid.outputs() {
-                edges.extend_from_slice(grid.edges(output, &mut walked));
-                starts.push(edges.len());
-            }
-            grid.listed = Some((starts, edges));
+        if self.connections() > LISTED || self.outputs() as u128 > LISTED {
+            return None;
         }
-        grid
+        let (mut starts, mut edges, mut walked) = (vec![0], vec![], vec![]);
+        for output in 0..self.outputs() {
+            self.walk(output, &mut walked);
+            edges.extend_from_slice(&walked);
+            starts.push(edges.len());
+        }
+        Some((starts, edges))
+    }
+
+    /// The edges of an output, and nothing else in the list.
+    fn walk(&self, output: usize, walked: &mut Vec<Edge>) {
+        walked.clear();
+        walk(&self.axes, self.outputs(), output, Edge { tap: 0, entry: 0 }, walked);
+        if self.flip {
+            let last = self.taps() - 1;
+            walked.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
+            walked.reverse();
+        }
+    }
+
+    /// The outputs along the last axis.
+    pub(super) fn row_length(&self) -> usize {
+        self.axes.last().map_or(1, |axis| axis.outputs)
+    }
+
+    /// The taps along the last axis.
+    pub(super) fn last_taps(&self) -> usize {
+        self.axes.last().map_or(1, |axis| axis.taps)
+    }
+
+    /// The edges of an output along the last axis; their taps are numbered as if nothing were flipped.
+    pub(super) fn along_last(&self, output: usize) -> &[Edge] {
+        self.axes.last().map_or(&[Edge { tap: 0, entry: 0 }], |axis| axis.of_output(output))
+    }
+
+    /// The edges of a row of outputs along all other axes, in the order of the graph's taps.
+    pub(super) fn across_rows(&self, row: usize, edges: &mut Vec<Edge>) {
+        edges.clear();
+        let others = self.axes.split_last().map_or(&[][..], |(_, others)| others);
+        let rows = others.iter().map(|axis| axis.outputs).product();
+        walk(others, rows, row, Edge { tap: 0, entry: 0 }, edges);
+        if self.flip {
+            edges.reverse();
+        }
+    }
+
+    /// Of an edge across rows and one along them: the tap and the entry.
+    pub(super) fn joined(&self, row: Edge, last: Edge) -> (usize, usize) {
+        let tap = row.tap * self.last_taps() + last.tap;
+        let entry = row.entry * self.axes.last().map_or(1, |axis| axis.entries) + last.entry;
+        (if self.flip { self.taps() - 1 - tap } else { tap }, entry)
+    }
+
+    /// Whether the taps are numbered from the other end.
+    pub(super) fn is_flipped(&self) -> bool {
+        self.flip
     }
 
     /// Windows over an input, with as many outputs as are asked for. Takes memory for outputs × taps of each axis.
@@ -289,16 +344,10 @@ impl Connections for Grid {
     }
 
     fn edges<'a>(&'a self, output: usize, walked: &'a mut Vec<Edge>) -> &'a [Edge] {
-        if let Some((starts, edges)) = &self.listed {
+        if let Some((starts, edges)) = self.listed.get_or_init(|| self.list()) {
             return &edges[starts[output]..starts[output + 1]];
         }
-        walked.clear();
-        walk(&self.axes, self.outputs(), output, Edge { tap: 0, entry: 0 }, walked);
-        if self.flip {
-            let last = self.taps() - 1;
-            walked.iter_mut().for_each(|edge| edge.tap = last - edge.tap);
-            walked.reverse();
-        }
+        self.walk(output, walked);
         walked
     }
 
@@ -355,13 +404,14 @@ pub fn room<T>(what: &'static str, shape: &[usize]) -> Result<usize, LayerError>
 mod tests {
     use super::{Connections, Edge, Grid, Sliding};
     use crate::signal::Boundary;
+    use std::sync::OnceLock;
 
     #[test]
     fn edges_that_are_written_down_are_those_that_are_walked() {
         for (flip, boundary) in [(false, Boundary::Zero), (true, Boundary::Reflect), (true, Boundary::Zero)] {
             let sliding = Sliding::of(&[2, 1, 3]).stride(2).pad(2, 1).boundary(boundary);
             let listed = sliding.grid(&[3, 2, 4]).expect("fits").flipped(flip);
-            let walked = Grid { listed: None, ..listed.clone() };
+            let walked = Grid { listed: OnceLock::from(None), ..listed.clone() };
             let (mut one, mut other, mut compared) = (vec![], vec![], 0);
             for output in 0..listed.outputs() {
                 assert_eq!(listed.edges(output, &mut one), walked.edges(output, &mut other));
@@ -373,7 +423,7 @@ mod tests {
             );
         }
         let large = Sliding::of(&[3, 3]).pad(1, 1).grid(&[400, 400]).expect("fits");
-        assert!(large.listed.is_none() && large.connections() > super::LISTED);
+        assert!(large.list().is_none() && large.connections() > super::LISTED);
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub mod dense;
 mod error;
 pub mod grid;
 pub mod local;
+mod lone;
 pub mod network;
 pub mod normalisation;
 mod packed;

@@ -11,7 +11,8 @@
 //! [`Trilinear`]: super::trilinear::Trilinear
 
 use super::{
-    grid::Connections,
+    grid::{Connections, Grid},
+    lone,
     runs::{Run, Runs, Walk},
 };
 use crate::scalar::Semiring;
@@ -148,8 +149,11 @@ fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> V
 
 /// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps. Cost: a product per kernel, tap and output, and a
 /// copy of every entry for each tap that reads it.
-pub(super) fn outputs<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[S], w: &[S]) -> Vec<S> {
+pub(super) fn outputs<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], w: &[S]) -> Vec<S> {
     let Sizes { batch, groups, reads, writes, taps } = sizes;
+    if lone::serves(grid, &sizes) {
+        return lone::outputs(grid, sizes, x, w);
+    }
     let (rows, panel) = tiles::<S>(writes == 1);
     let (w, outputs) = (blocks(w, writes, reads * taps, rows), grid.outputs());
     let mut y = vec![S::zero(); batch * groups * writes * outputs];
@@ -170,8 +174,8 @@ pub(super) fn outputs<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[
 }
 
 /// Some neighbouring outputs of every channel, the first of them `from`.
-struct Stretch<'a, S, G> {
-    grid: &'a G,
+struct Stretch<'a, S> {
+    grid: &'a Grid,
     sizes: &'a Sizes,
     x: &'a [S],
     w: &'a [S],
@@ -179,18 +183,18 @@ struct Stretch<'a, S, G> {
     y: Vec<&'a mut [S]>,
 }
 
-impl<S: Semiring, G: Connections> Packed for Stretch<'_, S, G> {
+impl<S: Semiring> Packed for Stretch<'_, S> {
     #[inline(always)]
     fn run<const ROWS: usize, const PANEL: usize>(mut self) {
         let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
         let (length, entries) = (reads * taps, self.grid.entries());
         let outputs = self.y.first().map_or(0, |y| y.len());
-        let mut walk = Walk::default();
+        let mut walk = Walk::new(self.grid);
         let panels: Vec<(Range<usize>, Runs)> = (0..outputs)
             .step_by(PANEL)
             .map(|start| {
                 let end = outputs.min(start + PANEL);
-                (start..end, walk.runs(self.grid, taps, self.from + start..self.from + end))
+                (start..end, walk.runs(self.from + start..self.from + end))
             })
             .collect();
         let some = (DEPTH / taps.max(1)).clamp(1, reads);
@@ -232,7 +236,7 @@ impl<S: Semiring, G: Connections> Packed for Stretch<'_, S, G> {
 
 /// w = Σ x · y, what each weight has multiplied, for `x` of N × C × entries and `y` of N × O × outputs: O × C/groups × taps.
 /// Cost: a product per kernel, tap and output, and a copy of every entry for each tap that reads it.
-pub(super) fn weights<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[S], y: &[S]) -> Vec<S> {
+pub(super) fn weights<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], y: &[S]) -> Vec<S> {
     let Sizes { batch, groups, reads, writes, taps } = sizes;
     let (rows, panel) = tiles::<S>(writes == 1);
     let (length, y) = (reads * taps, blocks(y, writes, grid.outputs(), rows));
@@ -240,11 +244,11 @@ pub(super) fn weights<S: Semiring, G: Connections>(grid: &G, sizes: Sizes, x: &[
     let (panels, all) = (length.div_ceil(panel), writes.div_ceil(rows) * rows * panel);
     let mut sums = vec![S::zero(); groups * panels * all];
     let (arch, outputs) = (Arch::new(), grid.outputs());
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(grid);
     for (n, start) in (0..batch).flat_map(|n| (0..outputs).step_by(DEPTH).map(move |start| (n, start))) {
         // a walk serves all columns
         let depth = DEPTH.min(outputs - start);
-        let mut runs = walk.runs(grid, taps, start..start + depth);
+        let mut runs = walk.runs(start..start + depth);
         runs.all.sort_unstable_by_key(|run| run.tap);
         let firsts: Vec<usize> =
             (0..=taps).map(|tap| runs.all.partition_point(|run| run.tap < tap)).collect();
@@ -360,7 +364,7 @@ mod tests {
     ) {
         let bits = |s: &S| parts(s).map(|part| if part.is_nan() { u64::MAX } else { part.to_bits() });
         let mut layers = 0;
-        for (groups, inputs, outputs) in [(1, 3, 7), (2, 4, 12), (5, 5, 5), (1, 1, 1), (3, 3, 6)] {
+        for (groups, inputs, outputs) in [(1, 3, 7), (2, 4, 12), (5, 5, 5), (1, 3, 1), (3, 3, 6)] {
             for (stride, dilation, boundary) in [
                 (1, 1, Boundary::Zero),
                 (2, 1, Boundary::Zero),
@@ -369,6 +373,7 @@ mod tests {
             ] {
                 for (size, taps) in [
                     (vec![9, 11], vec![3, 2]),
+                    (vec![4, 61], vec![2, 3]),
                     (vec![70], vec![4]),
                     (vec![4, 3, 5], vec![1, 3, 2]),
                     // more outputs, or more rows of a panel, than are packed at a time

@@ -1,6 +1,6 @@
 //! What neighbouring outputs read through one tap, where that is evenly spaced: few numbers instead of many edges.
 
-use super::grid::{Connections, Edge};
+use super::grid::{Edge, Grid};
 use crate::scalar::Semiring;
 use std::ops::Range;
 
@@ -16,6 +16,48 @@ pub(super) struct Run {
     pub step: usize,
 }
 
+impl Run {
+    /// What is left of it within these lanes.
+    pub(super) fn within(self, lanes: &Range<usize>) -> Option<Run> {
+        let (first, end) = (self.lane.max(lanes.start), (self.lane + self.length).min(lanes.end));
+        (first < end).then(|| Run {
+            lane: first,
+            length: end - first,
+            entry: self.entry + (first - self.lane) * self.step,
+            ..self
+        })
+    }
+
+    /// Takes in the next run of the tap, where it goes on in the same steps.
+    fn joined(&mut self, next: Run) -> bool {
+        let Some(step) = next.entry.checked_sub(self.entry + self.step * (self.length - 1)) else {
+            return false;
+        };
+        let goes_on = self.lane + self.length == next.lane
+            && step > 0
+            && (self.length == 1 || step == self.step)
+            && (next.length == 1 || step == next.step);
+        if goes_on {
+            (self.length, self.step) = (self.length + next.length, step);
+        }
+        goes_on
+    }
+}
+
+/// The runs along the last axis, by taps and then by lanes.
+pub(super) fn along_last(grid: &Grid) -> Vec<Vec<Run>> {
+    let mut taps: Vec<Vec<Run>> = vec![vec![]; grid.last_taps()];
+    for lane in 0..grid.row_length() {
+        for &Edge { tap, entry } in grid.along_last(lane) {
+            let next = Run { tap, lane, length: 1, entry, step: 1 };
+            if !taps[tap].last_mut().is_some_and(|run| run.joined(next)) {
+                taps[tap].push(next);
+            }
+        }
+    }
+    taps
+}
+
 /// What the outputs of a panel read.
 pub(super) struct Runs {
     pub all: Vec<Run>,
@@ -23,32 +65,40 @@ pub(super) struct Runs {
     pub covered: usize,
 }
 
-/// Room to find runs in.
-#[derive(Default)]
-pub(super) struct Walk {
+/// Finds runs in a graph in which no output reads two entries through one tap.
+pub(super) struct Walk<'g> {
+    grid: &'g Grid,
+    last: Vec<Vec<Run>>,
     open: Vec<Option<Run>>,
-    walked: Vec<Edge>,
+    rows: Vec<Edge>,
 }
 
-impl Walk {
-    pub(super) fn runs<G: Connections>(&mut self, grid: &G, taps: usize, outputs: Range<usize>) -> Runs {
-        let Walk { open, walked } = self;
+impl<'g> Walk<'g> {
+    pub(super) fn new(grid: &'g Grid) -> Walk<'g> {
+        Walk { grid, last: along_last(grid), open: vec![], rows: vec![] }
+    }
+
+    /// Those of neighbouring outputs. Cost: for each row of outputs, a look at every tap.
+    pub(super) fn runs(&mut self, outputs: Range<usize>) -> Runs {
+        let Walk { grid, last, open, rows } = self;
         let (mut all, mut covered) = (vec![], 0);
         open.clear();
-        open.resize(taps, None);
-        for (lane, output) in outputs.enumerate() {
-            let edges = grid.edges(output, walked);
-            covered += edges.len();
-            for &Edge { tap, entry } in edges {
-                if let Some(run) = &mut open[tap]
-                    && run.lane + run.length == lane
-                    && let Some(step) = entry.checked_sub(run.entry + run.step * (run.length - 1))
-                    && step > 0
-                    && (run.length == 1 || step == run.step)
-                {
-                    (run.length, run.step) = (run.length + 1, step);
-                } else {
-                    all.extend(open[tap].replace(Run { tap, lane, length: 1, entry, step: 1 }));
+        open.resize(grid.taps(), None);
+        let width = grid.row_length().max(1);
+        for row in outputs.start / width..outputs.end.div_ceil(width) {
+            let first = row * width;
+            let lanes = outputs.start.max(first) - first..outputs.end.min(first + width) - first;
+            grid.across_rows(row, rows);
+            for (row, runs) in rows.iter().flat_map(|row| last.iter().map(move |runs| (row, runs))) {
+                let from = runs.partition_point(|run| run.lane + run.length <= lanes.start);
+                for run in runs[from..].iter().map_while(|run| run.within(&lanes)) {
+                    let (tap, entry) = grid.joined(*row, Edge { tap: run.tap, entry: run.entry });
+                    let next = Run { tap, lane: first + run.lane - outputs.start, entry, ..run };
+                    covered += next.length;
+                    let open = &mut open[tap];
+                    if !open.as_mut().is_some_and(|run| run.joined(next)) {
+                        all.extend(open.replace(next));
+                    }
                 }
             }
         }
@@ -63,15 +113,18 @@ impl Runs {
         for run in &self.all {
             let to = &mut panel[run.tap * PANEL + run.lane..][..run.length];
             let from = &x[run.entry..];
-            if run.step != 1 {
-                to.iter_mut()
-                    .zip(from.iter().step_by(run.step.max(1)))
-                    .for_each(|(to, from)| *to = from.clone());
-            } else if run.length == PANEL {
+            match run.step {
                 // a length that is known is a few instructions
-                to[..PANEL].clone_from_slice(&from[..PANEL]);
-            } else {
-                to.clone_from_slice(&from[..run.length]);
+                1 if run.length == PANEL => to[..PANEL].clone_from_slice(&from[..PANEL]),
+                1 => to.clone_from_slice(&from[..run.length]),
+                // and pairs are loaded whole
+                2 if run.length == PANEL && from.len() >= 2 * PANEL => {
+                    let pairs = from[..2 * PANEL].chunks_exact(2);
+                    to[..PANEL].iter_mut().zip(pairs).for_each(|(to, pair)| *to = pair[0].clone());
+                }
+                step => {
+                    to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, from)| *to = from.clone())
+                }
             }
         }
     }
