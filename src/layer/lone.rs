@@ -203,7 +203,7 @@ mod tests {
         layer::{Conv, Sliding},
         signal::Boundary,
     };
-    use ndarray::{ArrayD, IxDyn};
+    use ndarray::{ArrayD, Dimension, IxDyn};
 
     /// Integers are exact in either type, and have other ways to be added up.
     #[test]
