@@ -6,11 +6,13 @@ mod data_uri;
 mod font;
 mod frames;
 mod graph;
+mod map;
 pub mod svg;
 mod volume;
 
 pub use frames::{Frames, Place};
 pub use graph::{Edge, Graph, Row};
+pub use map::Map;
 pub use volume::{Block, Volume};
 
 use data_uri::data_uri;
@@ -78,6 +80,8 @@ pub enum Content {
     Curves(Curves),
     /// A matrix as a picture.
     Heat(Heat),
+    /// A matrix as a picture over two axes.
+    Map(Map),
     /// A window on its way: its first frame, one in the middle, and its last; on the page all of them.
     Frames(Frames),
     /// Arrays with channels as boxes, from left to right.
@@ -239,6 +243,7 @@ impl Figure {
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
             Content::Curves(curves) => Some(curves.table(&panel.title)),
             Content::Heat(heat) => Some(heat.table(&panel.title)),
+            Content::Map(map) => Some(map.table(&panel.title)),
             Content::Frames(frames) => Some(frames.table(&panel.title)),
             Content::Volumes(volumes) => Some(Volume::table(volumes)),
             Content::Graph(graph) => Some(graph.table(&panel.title)),
