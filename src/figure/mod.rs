@@ -297,14 +297,19 @@ impl Pattern {
 
 impl Curves {
     fn table(&self, title: &str) -> Table {
-        let place = if title.is_empty() {
+        let mut place = if title.is_empty() {
             self.across.name.clone()
         } else {
             format!("{title}: {}", self.across.name)
         };
+        let every = self.places.len().div_ceil(PLACES).max(1);
+        if every > 1 {
+            place = format!("{place}, one place in {every}");
+        }
         Table {
             head: std::iter::once(place).chain(self.curves.iter().map(|(name, _)| name.clone())).collect(),
             rows: (0..self.places.len())
+                .step_by(every)
                 .map(|k| {
                     let values =
                         self.curves.iter().map(|(_, values)| values[k].map_or_else(String::new, number));
@@ -334,6 +339,9 @@ fn entry_of<T: Copy>(rows: &[Vec<T>], i: usize, j: usize) -> Option<T> {
 
 /// The most rows and columns that the table of a matrix has.
 const TABLED: usize = 16;
+
+/// The most places of curves that a table has.
+const PLACES: usize = 64;
 
 /// What stands in the places of a matrix, or of a large one in every k-th row and column, named by their indices.
 fn matrix(title: &str, rows: usize, columns: usize, said: impl Fn(usize, usize) -> String) -> Table {

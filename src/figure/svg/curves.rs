@@ -120,21 +120,23 @@ impl Ruler {
     }
 }
 
-/// Two axes with their ticks and names, and lines at the heights of the ticks.
+/// Two axes with their ticks and names, and lines at the heights of the ticks; those of a logarithmic axis upwards are powers
+/// of the base.
 pub(super) fn axes(
     area: &Area,
     at: (i32, i32),
     [(along, across), (over, up)]: [(&Axis, &Ruler); 2],
+    base: f64,
     span: (usize, usize),
 ) -> Drawn {
     let (left, right) = across.places;
     let (bottom, top) = up.places;
-    for (value, text) in across.ticks(2.0, if span.1 > 1 { 8 } else { 5 }) {
+    for (value, text) in across.ticks(2.0, if span.1 > 1 { 8 } else { 4 }) {
         let x = across.place(value);
         fine(area, &[(x, bottom), (x, bottom + 40)], Tone::Axis, 8)?;
         label(area, (x, bottom + 110), &text, SMALL, Tone::Quiet, false, HPos::Center)?;
     }
-    for (value, text) in up.ticks(10.0, if span.0 > 1 { 7 } else { 4 }) {
+    for (value, text) in up.ticks(base, if span.0 > 1 { 7 } else { 4 }) {
         let y = up.place(value);
         fine(area, &[(left, y), (right, y)], Tone::Axis, 3)?;
         label(area, (left - 50, y), &text, SMALL, Tone::Quiet, false, HPos::Right)?;
@@ -154,7 +156,7 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
     let floor = if curves.up.logarithmic { None } else { Some(0.0) };
     let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
     let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
-    axes(area, at, [(&curves.across, &across), (&curves.up, &up)], curves.span)?;
+    axes(area, at, [(&curves.across, &across), (&curves.up, &up)], 10.0, curves.span)?;
     for (order, (_, values)) in curves.curves.iter().enumerate() {
         let points: Vec<Option<(i32, i32)>> = (curves.places.iter().zip(values))
             .map(|(x, y)| y.map(|y| (across.place(*x), up.place(y))))
@@ -165,6 +167,9 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
         if marked(values) {
             points.iter().flatten().try_for_each(|point| mark(area, *point, order, tone))?;
         }
+    }
+    if curves.curves.iter().all(|(name, _)| name.is_empty()) {
+        return Ok(());
     }
     legend(area, at, curves)
 }

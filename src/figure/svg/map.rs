@@ -28,11 +28,11 @@ pub(super) fn draw(area: &Area, at: (i32, i32), map: &Map) -> Drawn {
     let [(left, right), (low, high)] = map.ends;
     let across = Ruler::over(&map.across, [left, right].into_iter(), (x, x + width));
     let up = Ruler::over(&map.up, [low, high].into_iter(), (y + height, y));
-    axes(area, at, [(&map.across, &across), (&map.up, &up)], map.span)?;
+    axes(area, at, [(&map.across, &across), (&map.up, &up)], 2.0, map.span)?;
     fine(area, &[(x, y), (x + width, y), (x + width, y + height)], Tone::Axis, 10)?;
     for line in &map.lines {
         let points: Vec<_> = line.iter().map(|(t, f)| (across.place(*t), up.place(*f))).collect();
-        fine(area, &points, Tone::Second, 12)?;
+        fine(area, &points, Tone::Second, 9)?;
     }
     if map.rows.is_empty() {
         return Ok(());
