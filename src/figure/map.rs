@@ -33,7 +33,8 @@ impl Map {
         }
         let bounds = |line: &Vec<(f64, f64)>| {
             let over = |value: fn(&(f64, f64)) -> f64| {
-                let ends = line.iter().map(value).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
+                let ends =
+                    line.iter().map(value).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
                 [number(ends.0), number(ends.1)]
             };
             [over(|point| point.0), over(|point| point.1)].concat()

@@ -289,8 +289,8 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 mod tests {
     use super::*;
     use crate::figure::{
-        Arrow, Axis, Block, Curves, Edge, Frames, Graph, Heat, Map, Pattern, Place, Row, Series, Shades, Table,
-        Volume,
+        Arrow, Axis, Block, Curves, Edge, Frames, Graph, Heat, Map, Pattern, Place, Row, Series, Shades,
+        Table, Volume,
     };
 
     /// The light and the dark paper of the page.

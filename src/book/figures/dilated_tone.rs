@@ -109,7 +109,8 @@ fn draw(distances: [Distance; 3]) -> Result<Figure, Unmet> {
     let [of_fourier, of_window, of_wavelet] = &curves;
     let last = tones.len() - 1;
     let full = (1.0 + 1.0 / (1.0 - EPSILON)).sqrt();
-    let shows = "the sizes of the Fourier transform move in proportion to the tone, and then no size stays in place";
+    let shows =
+        "the sizes of the Fourier transform move in proportion to the tone, and then no size stays in place";
     let middle = (tones[4], of_fourier[4]);
     // where neither the change of the width nor the end of the growth counts: ε ξ/√2
     let slope = middle.1 / (EPSILON * middle.0 / 2f64.sqrt());

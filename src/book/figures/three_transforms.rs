@@ -66,8 +66,19 @@ fn signals() -> [Signal; 3] {
     // the phase is the integral of the frequency
     let chirp = |t: f64| circle(CHIRP.0 * t + (CHIRP.1 - CHIRP.0) / 2.0 * t * t)[0];
     let beat = |t: f64| {
-        let waves = [(-0.16, 0.12, 0.025), (-0.035, -0.15, 0.012), (0.0, 1.0, 0.014), (0.04, -0.25, 0.014), (0.26, 0.25, 0.05)];
-        BEATS.iter().map(|start| waves.iter().map(|(at, size, width)| size * bell(t, start + at, *width)).sum::<f64>()).sum()
+        let waves = [
+            (-0.16, 0.12, 0.025),
+            (-0.035, -0.15, 0.012),
+            (0.0, 1.0, 0.014),
+            (0.04, -0.25, 0.014),
+            (0.26, 0.25, 0.05),
+        ];
+        BEATS
+            .iter()
+            .map(|start| {
+                waves.iter().map(|(at, size, width)| size * bell(t, start + at, *width)).sum::<f64>()
+            })
+            .sum()
     };
     let tune = |t: f64| {
         let note = |(pitch, start): &(f64, f64)| {
@@ -85,17 +96,20 @@ fn signals() -> [Signal; 3] {
 
 /// 2|X|/N: the amplitudes of tones.
 fn fourier(signal: &Signal) -> Vec<f64> {
-    let x: ArrayD<Complex<f64>> = Array1::from_iter(signal.values.iter().map(|v| Complex::from(*v))).into_dyn();
+    let x: ArrayD<Complex<f64>> =
+        Array1::from_iter(signal.values.iter().map(|v| Complex::from(*v))).into_dyn();
     dft(x).iter().take(SAMPLES / 4 + 1).map(|v| v.norm() * 2.0 / SAMPLES as f64).collect()
 }
 
 /// Divided by half the sum of the window.
 fn windowed(signal: &Signal) -> Result<Amplitudes, String> {
     let window = Window::Gaussian(SIGMA).values(WINDOW);
-    let plan = Windowed::new(&window, HOP, CHANNELS).plan::<f64>(SAMPLES).map_err(|error| error.to_string())?;
+    let plan =
+        Windowed::new(&window, HOP, CHANNELS).plan::<f64>(SAMPLES).map_err(|error| error.to_string())?;
     let x = Array1::from(signal.values.clone()).into_dyn();
     let y = plan.forward_real(x.view()).map_err(|error| error.to_string())?;
-    let frames: Vec<usize> = (0..plan.frames()).filter(|m| (0..SAMPLES as i64).contains(&plan.time(*m))).collect();
+    let frames: Vec<usize> =
+        (0..plan.frames()).filter(|m| (0..SAMPLES as i64).contains(&plan.time(*m))).collect();
     let rows = CHANNELS / 4;
     let unit = window.iter().sum::<f64>() / 2.0;
     let seconds = |m: usize| plan.time(frames[m]) as f64 / signal.rate;
@@ -103,7 +117,9 @@ fn windowed(signal: &Signal) -> Result<Amplitudes, String> {
     Ok(Amplitudes {
         frequencies: (0..rows).map(|r| (rows - 1 - r) as f64 * signal.rate / CHANNELS as f64).collect(),
         times: (0..frames.len()).map(seconds).collect(),
-        values: Array2::from_shape_fn((rows, frames.len()), |(r, m)| y[[frames[m], rows - 1 - r]].norm() / unit),
+        values: Array2::from_shape_fn((rows, frames.len()), |(r, m)| {
+            y[[frames[m], rows - 1 - r]].norm() / unit
+        }),
         inside: vec![Some((half, SAMPLES as f64 / signal.rate - half)); rows],
         edges: (-0.5 * signal.rate / CHANNELS as f64, (rows as f64 - 0.5) * signal.rate / CHANNELS as f64),
     })
@@ -115,7 +131,8 @@ fn wavelets(signal: &Signal) -> Result<Amplitudes, String> {
     let highest = signal.rate / 4.0;
     let lowest = highest / f64::from(1_u32 << OCTAVES);
     // a little lower, so that the last one is counted however the logarithm is rounded
-    let scales = scales::voices(&morse, 1.0, [lowest * 0.999, highest], VOICES).map_err(|error| error.to_string())?;
+    let scales =
+        scales::voices(&morse, 1.0, [lowest * 0.999, highest], VOICES).map_err(|error| error.to_string())?;
     let plan = Cwt { step: 1.0 / signal.rate, ..Cwt::new(&morse, scales) }
         .plan::<f64>(SAMPLES)
         .map_err(|error| error.to_string())?;
@@ -124,7 +141,9 @@ fn wavelets(signal: &Signal) -> Result<Amplitudes, String> {
     let columns = SAMPLES / HOP;
     let half = exp(LN_2 / (2 * VOICES) as f64);
     let seconds = |n: usize| n as f64 / signal.rate;
-    let free = |range: &std::ops::Range<usize>| (range.end > range.start).then(|| (seconds(range.start), seconds(range.end - 1)));
+    let free = |range: &std::ops::Range<usize>| {
+        (range.end > range.start).then(|| (seconds(range.start), seconds(range.end - 1)))
+    };
     Ok(Amplitudes {
         frequencies: plan.frequencies().to_vec(),
         times: (0..columns).map(|m| seconds(m * HOP)).collect(),
@@ -162,7 +181,8 @@ impl Amplitudes {
 }
 
 fn nearest(values: &[f64], wanted: f64) -> usize {
-    (0..values.len()).fold(0, |best, k| if (values[k] - wanted).abs() < (values[best] - wanted).abs() { k } else { best })
+    (0..values.len())
+        .fold(0, |best, k| if (values[k] - wanted).abs() < (values[best] - wanted).abs() { k } else { best })
 }
 
 /// What must be seen; the error says what is.
@@ -174,7 +194,10 @@ fn check(signals: &[Signal; 3], all: &[[Amplitudes; 2]; 3]) -> Result<(), String
             let wanted = CHIRP.0 + (CHIRP.1 - CHIRP.0) * time;
             let (found, place) = (amplitudes.loudest(amplitudes.column(time)), amplitudes.row(wanted));
             if found.abs_diff(place) > 1 {
-                return Err(format!("at {time} s the chirp is at {} Hz", number(amplitudes.frequencies[found])));
+                return Err(format!(
+                    "at {time} s the chirp is at {} Hz",
+                    number(amplitudes.frequencies[found])
+                ));
             }
         }
     }
@@ -194,9 +217,13 @@ fn check(signals: &[Signal; 3], all: &[[Amplitudes; 2]; 3]) -> Result<(), String
     // the notes, 35 milliseconds after they begin
     for amplitudes in &all[2] {
         for (pitch, start) in NOTES {
-            let (found, place) = (amplitudes.loudest(amplitudes.column(start + 0.035)), amplitudes.row(pitch));
+            let (found, place) =
+                (amplitudes.loudest(amplitudes.column(start + 0.035)), amplitudes.row(pitch));
             if found.abs_diff(place) > 1 {
-                return Err(format!("a note of {pitch} Hz is at {} Hz", number(amplitudes.frequencies[found])));
+                return Err(format!(
+                    "a note of {pitch} Hz is at {} Hz",
+                    number(amplitudes.frequencies[found])
+                ));
             }
         }
     }
@@ -204,7 +231,8 @@ fn check(signals: &[Signal; 3], all: &[[Amplitudes; 2]; 3]) -> Result<(), String
 }
 
 fn draw(signals: &[Signal; 3], [windowed, wavelets]: [Transform; 2]) -> Result<Figure, Unmet> {
-    let shows = "both follow the chirp, find the beats and tell the notes, and the Fourier transform has no times";
+    let shows =
+        "both follow the chirp, find the beats and tell the notes, and the Fourier transform has no times";
     let unmet = |found: String| Unmet { id: ID, shows, found };
     let of = |signal: &Signal| Ok([windowed(signal)?, wavelets(signal)?]);
     let [chirp, beat, tune] = signals;
@@ -214,7 +242,8 @@ fn draw(signals: &[Signal; 3], [windowed, wavelets]: [Transform; 2]) -> Result<F
     let mut panels = vec![];
     for (column, (signal, [short, scales])) in signals.iter().zip(&all).enumerate() {
         let seconds = SAMPLES as f64 / signal.rate;
-        let places = |count: usize, unit: f64| (0..count).map(|n| rounded(n as f64 * unit, 6)).collect::<Vec<f64>>();
+        let places =
+            |count: usize, unit: f64| (0..count).map(|n| rounded(n as f64 * unit, 6)).collect::<Vec<f64>>();
         let curve = |across: &str, up: &str, unit: f64, values: Vec<f64>| {
             Content::Curves(Curves {
                 across: Axis::linear(across),
@@ -311,6 +340,9 @@ mod tests {
         }
         let [chirp, mut beat, tune] = signals();
         beat.values[..128].fill(0.0);
-        assert!(draw(&[chirp, beat, tune], [windowed, wavelets]).is_err_and(|unmet| unmet.found.contains("heart")));
+        assert!(
+            draw(&[chirp, beat, tune], [windowed, wavelets])
+                .is_err_and(|unmet| unmet.found.contains("heart"))
+        );
     }
 }

@@ -85,10 +85,11 @@ fn windows() -> Tiling {
 fn wavelets() -> Result<Tiling, WaveletError> {
     let morse = Morse::new(3.0, 6.0)?;
     let atoms = |scales: Vec<f64>| -> Result<Vec<Atom>, WaveletError> {
-        let bank: Bank<f64> = Cwt { step: 1.0 / RATE, boundary: crate::signal::Boundary::Wrap, ..Cwt::new(&morse, scales) }
-            .plan(POINTS)?
-            .bank()
-            .clone();
+        let bank: Bank<f64> =
+            Cwt { step: 1.0 / RATE, boundary: crate::signal::Boundary::Wrap, ..Cwt::new(&morse, scales) }
+                .plan(POINTS)?
+                .bank()
+                .clone();
         Ok((0..bank.len()).map(|l| Atom::from_iter(idft(bank.transfer(l)))).collect())
     };
     let tone = scales::frequency(&morse, 1.0, 1.0);
@@ -96,7 +97,9 @@ fn wavelets() -> Result<Tiling, WaveletError> {
     let ratio = (middle + off) / (middle - off);
     // the upper edge of the first box is the upper end
     let mut scales = vec![tone / 8.0 * (middle + off) / HERTZ];
-    while let Some(last) = scales.last() && tone / last > LOWEST {
+    while let Some(last) = scales.last()
+        && tone / last > LOWEST
+    {
         scales.push(last * ratio);
     }
     Ok(Tiling { atoms: atoms(scales)? })
@@ -122,7 +125,8 @@ fn corners([from, to]: [f64; 2], [low, high]: [f64; 2]) -> Vec<(f64, f64)> {
 }
 
 fn draw(windows: Tiling, wavelets: Tiling) -> Result<Figure, Unmet> {
-    let [windows, wavelets] = [&windows, &wavelets].map(|tiling| tiling.atoms.iter().map(place).collect::<Vec<Place>>());
+    let [windows, wavelets] =
+        [&windows, &wavelets].map(|tiling| tiling.atoms.iter().map(place).collect::<Vec<Place>>());
     let (Some(window), Some(wavelet)) = (windows.first(), wavelets.first()) else {
         return Err(unmet("there are none".to_owned()));
     };
@@ -131,10 +135,13 @@ fn draw(windows: Tiling, wavelets: Tiling) -> Result<Figure, Unmet> {
     let shows = "no box is smaller than Heisenberg allows, and those of the Gaussian window are as small";
     let small = windows.iter().chain(&wavelets).all(|place| area(place) > least * (1.0 - 1e-9))
         && windows.iter().all(|place| area(place) < least * (1.0 + 1e-6));
-    Unmet::unless(small, ID, shows, || format!("the first ones have {} and {}", area(window), area(wavelet)))?;
+    Unmet::unless(small, ID, shows, || {
+        format!("the first ones have {} and {}", area(window), area(wavelet))
+    })?;
     let same = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-6;
     let shows = "all boxes of a window have one shape";
-    let one = windows.iter().all(|p| same(p.time[1], window.time[1]) && same(p.frequency[1], window.frequency[1]));
+    let one =
+        windows.iter().all(|p| same(p.time[1], window.time[1]) && same(p.frequency[1], window.frequency[1]));
     Unmet::unless(one, ID, shows, || format!("they are {windows:?}"))?;
     let shows = "boxes of wavelets are as high as their frequency is, and as short";
     let scaled = wavelets.iter().all(|p| {

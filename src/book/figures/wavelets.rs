@@ -51,7 +51,9 @@ fn check(wavelet: &dyn Wavelet, spectrum: Spectrum) -> Result<(), String> {
     if spectrum(wavelet, 0.0).norm() > 1e-9 {
         return Err(format!("{} has a mean", wavelet.name()));
     }
-    let left = (1..=50).map(|k| spectrum(wavelet, -declared.centre * f64::from(k) / 20.0).norm()).fold(0.0, f64::max);
+    let left = (1..=50)
+        .map(|k| spectrum(wavelet, -declared.centre * f64::from(k) / 20.0).norm())
+        .fold(0.0, f64::max);
     if declared.analytic && left > 0.0 {
         return Err(format!("{} has negative frequencies", wavelet.name()));
     }
@@ -59,20 +61,26 @@ fn check(wavelet: &dyn Wavelet, spectrum: Spectrum) -> Result<(), String> {
 }
 
 fn draw(spectrum: Spectrum) -> Result<Figure, Unmet> {
-    let unmet = |found: String| Unmet { id: ID, shows: "the two panels of each are a function of mean zero and its transform", found };
+    let unmet = |found: String| Unmet {
+        id: ID,
+        shows: "the two panels of each are a function of mean zero and its transform",
+        found,
+    };
     let (mut panels, mut said) = (vec![], vec![]);
     for (order, name) in SHOWN.into_iter().enumerate() {
         let wavelet = named(name).map_err(unmet)?;
         check(wavelet.as_ref(), spectrum).map_err(unmet)?;
         let declared = wavelet.declared();
         let at = (2 * (order / COLUMNS), order % COLUMNS);
-        let between = |[from, to]: [f64; 2]| (0..=PLACES).map(move |k| from + (to - from) * k as f64 / PLACES as f64);
+        let between =
+            |[from, to]: [f64; 2]| (0..=PLACES).map(move |k| from + (to - from) * k as f64 / PLACES as f64);
         // six waves to each side are enough
         let reach = 6.0 * TAU / declared.centre;
         let [from, to] = declared.support.map(|end| end.clamp(-reach, reach));
         let times: Vec<f64> = between([from, to]).map(|u| rounded(u, 5)).collect();
         let values: Vec<Complex<f64>> = times.iter().map(|u| wavelet.time(*u)).collect();
-        let part = |value: fn(&Complex<f64>) -> f64| values.iter().map(|v| Some(rounded(value(v), 3))).collect();
+        let part =
+            |value: fn(&Complex<f64>) -> f64| values.iter().map(|v| Some(rounded(value(v), 3))).collect();
         let mut curves = vec![("real".to_owned(), part(|v| v.re))];
         if declared.real {
             curves[0].0.clear();
@@ -81,21 +89,36 @@ fn draw(spectrum: Spectrum) -> Result<Figure, Unmet> {
         }
         let reach = OCTAVE * declared.centre;
         let frequencies: Vec<f64> = between([-reach, reach]).map(|xi| rounded(xi, 5)).collect();
-        let sizes = frequencies.iter().map(|xi| Some(rounded(spectrum(wavelet.as_ref(), *xi).norm(), 3))).collect();
+        let sizes =
+            frequencies.iter().map(|xi| Some(rounded(spectrum(wavelet.as_ref(), *xi).norm(), 3))).collect();
         let panel = |row: usize, title: String, across: &str, up: &str, places, curves| Panel {
             at: (at.0 + row, at.1),
             title,
-            content: Content::Curves(Curves { across: Axis::linear(across), up: Axis::linear(up), places, curves, span: (1, 1) }),
+            content: Content::Curves(Curves {
+                across: Axis::linear(across),
+                up: Axis::linear(up),
+                places,
+                curves,
+                span: (1, 1),
+            }),
         };
         panels.push(panel(0, wavelet.name(), "u", "ψ", times, curves));
-        panels.push(panel(1, format!("{}: size of the transform", wavelet.name()), "ξ", "|ψ̂|", frequencies, vec![(String::new(), sizes)]));
+        panels.push(panel(
+            1,
+            format!("{}: transform", wavelet.name()),
+            "ξ",
+            "|ψ̂|",
+            frequencies,
+            vec![(String::new(), sizes)],
+        ));
         let moments = match declared.moments {
             Moments::First(count) => count.to_string(),
             Moments::All => "all".to_owned(),
         };
         said.push(format!("{} {moments}", wavelet.name()));
     }
-    let analytic = SHOWN.iter().filter(|name| named(name).is_ok_and(|wavelet| wavelet.declared().analytic)).count();
+    let analytic =
+        SHOWN.iter().filter(|name| named(name).is_ok_and(|wavelet| wavelet.declared().analytic)).count();
     Ok(Figure {
         id: ID.to_owned(),
         title: "Wavelets in time and in frequency".to_owned(),
