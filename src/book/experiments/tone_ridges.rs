@@ -6,7 +6,7 @@ use crate::{
     figure::number,
     theorem::Level,
     wavelet::{
-        Cwt, GaussianDerivative, MexicanHat, Morlet, Morse, Paul, Wavelet, WaveletError, conventions,
+        Cwt, GaussianDerivative, MexicanHat, Morlet, Morse, Paul, WaveletError, conventions,
         pywavelets::{Psi, Pywavelets},
     },
 };

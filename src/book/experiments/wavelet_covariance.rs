@@ -163,9 +163,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_exchanged_moduli_late_and_noise_are_caught() {
+    fn a_louder_sample_and_another_power_are_caught() {
         let fixed: Transform = |plan, x| {
-            // the first sample counts a little more
+            // the first sample of each row counts a little more
             let mut y = plan.forward(x.view().into_dyn())?;
             y.iter_mut().step_by(POINTS).for_each(|v| *v *= 1.0 + 1e-9);
             Ok(y)

@@ -4,7 +4,7 @@ use super::{Unmet, rounded};
 use crate::{
     figure::{Axis, Content, Figure, Map, Panel, Shades, number},
     fourier::{dft, idft},
-    wavelet::{Bank, Cwt, Morse, Wavelet, WaveletError, Window, angular, scales},
+    wavelet::{Bank, Cwt, Morse, WaveletError, Window, angular, scales},
 };
 use ndarray::{Array1, ArrayD};
 use num_complex::Complex;
