@@ -74,6 +74,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("11-layers.md", include_str!("../../book/11-layers.md")),
     ("12-motion.md", include_str!("../../book/12-motion.md")),
     ("13-learning.md", include_str!("../../book/13-learning.md")),
+    ("14-time-and-frequency.md", include_str!("../../book/14-time-and-frequency.md")),
 ];
 
 /// The bibliography of the book.

@@ -6,11 +6,13 @@ mod data_uri;
 mod font;
 mod frames;
 mod graph;
+mod map;
 pub mod svg;
 mod volume;
 
 pub use frames::{Frames, Place};
 pub use graph::{Edge, Graph, Row};
+pub use map::Map;
 pub use volume::{Block, Volume};
 
 use data_uri::data_uri;
@@ -78,6 +80,8 @@ pub enum Content {
     Curves(Curves),
     /// A matrix as a picture.
     Heat(Heat),
+    /// A matrix as a picture over two axes.
+    Map(Map),
     /// A window on its way: its first frame, one in the middle, and its last; on the page all of them.
     Frames(Frames),
     /// Arrays with channels as boxes, from left to right.
@@ -239,6 +243,7 @@ impl Figure {
             Content::Pattern(pattern) => Some(pattern.table(&panel.title)),
             Content::Curves(curves) => Some(curves.table(&panel.title)),
             Content::Heat(heat) => Some(heat.table(&panel.title)),
+            Content::Map(map) => Some(map.table(&panel.title)),
             Content::Frames(frames) => Some(frames.table(&panel.title)),
             Content::Volumes(volumes) => Some(Volume::table(volumes)),
             Content::Graph(graph) => Some(graph.table(&panel.title)),
@@ -292,14 +297,19 @@ impl Pattern {
 
 impl Curves {
     fn table(&self, title: &str) -> Table {
-        let place = if title.is_empty() {
+        let mut place = if title.is_empty() {
             self.across.name.clone()
         } else {
             format!("{title}: {}", self.across.name)
         };
+        let every = self.places.len().div_ceil(PLACES).max(1);
+        if every > 1 {
+            place = format!("{place}, one place in {every}");
+        }
         Table {
             head: std::iter::once(place).chain(self.curves.iter().map(|(name, _)| name.clone())).collect(),
             rows: (0..self.places.len())
+                .step_by(every)
                 .map(|k| {
                     let values =
                         self.curves.iter().map(|(_, values)| values[k].map_or_else(String::new, number));
@@ -329,6 +339,9 @@ fn entry_of<T: Copy>(rows: &[Vec<T>], i: usize, j: usize) -> Option<T> {
 
 /// The most rows and columns that the table of a matrix has.
 const TABLED: usize = 16;
+
+/// The most places of curves that a table has.
+const PLACES: usize = 64;
 
 /// What stands in the places of a matrix, or of a large one in every k-th row and column, named by their indices.
 fn matrix(title: &str, rows: usize, columns: usize, said: impl Fn(usize, usize) -> String) -> Table {

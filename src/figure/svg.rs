@@ -12,12 +12,15 @@ mod graph;
 mod grid;
 mod heat;
 mod joints;
+mod map;
 mod pattern;
+mod single;
 mod stems;
 mod table;
 mod volume;
 
 pub use frames::{Stepper, steppers};
+pub use single::{Single, panels};
 
 use super::{Content, Figure, Group, Panel, font};
 use plotters::{
@@ -106,41 +109,6 @@ pub fn standalone(figure: &Figure) -> String {
     root(figure, &(style + &drawn))
 }
 
-/// One panel of a figure by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Single<'a> {
-    /// The heading over its columns, if there is one.
-    pub heading: Option<&'a str>,
-    /// How many columns it covers.
-    pub columns: usize,
-    /// The panel, drawn by what [`inline`] has drawn on the same page.
-    pub drawing: String,
-}
-
-/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: empty where panels say little alone: joined by arrows, or only one.
-pub fn panels(figure: &Figure) -> Vec<Single<'_>> {
-    if figure.panels.len() < 2 || !figure.arrows.is_empty() {
-        return vec![];
-    }
-    let mut order: Vec<usize> = (0..figure.panels.len()).collect();
-    order.sort_by_key(|n| figure.panels[*n].at);
-    let one = |n: usize| {
-        let panel = &figure.panels[n];
-        let (x, y) = corner(figure, panel.at);
-        let (width, height) = covered(span(panel));
-        let [x, y, width, height] =
-            [x - GAP.0 / 2, y - MARGIN / 2, width + GAP.0, height + MARGIN].map(|v| v * FINE);
-        let over = |group: &&Group| (group.columns.0..=group.columns.1).contains(&panel.at.1);
-        let (id, heading) = (part(figure, n), figure.groups.iter().find(over));
-        Single {
-            heading: heading.map(|group| group.title.as_str()),
-            columns: span(panel).1,
-            drawing: format!("<svg viewBox=\"{x} {y} {width} {height}\"><use href=\"#{id}\"/></svg>"),
-        }
-    };
-    order.into_iter().map(one).collect()
-}
-
 /// The name of what draws one panel.
 fn part(figure: &Figure, panel: usize) -> String {
     format!("fig:{}:{panel}", escape(&figure.id))
@@ -200,6 +168,7 @@ fn size(figure: &Figure) -> (i32, i32) {
 fn span(panel: &Panel) -> (usize, usize) {
     match &panel.content {
         Content::Curves(curves) => curves.span,
+        Content::Map(map) => map.span,
         Content::Frames(_) => frames::SPAN,
         Content::Volumes(_) => volume::SPAN,
         Content::Table(table) => table::span(table),
@@ -233,6 +202,7 @@ fn draw(figure: &Figure) -> String {
         let (id, at) = (part(figure, n), corner(figure, panel.at));
         let picture = match &panel.content {
             Content::Heat(heat) => heat::pictures(at, heat),
+            Content::Map(map) => map::pictures(at, map),
             Content::Frames(frames) => frames::elements(&id, at, frames),
             _ => String::new(),
         };
@@ -263,6 +233,7 @@ fn contents(area: &Area, at: (i32, i32), panel: &Panel, scale: &stems::Scale) ->
         Content::Pattern(pattern) => pattern::draw(area, at, pattern),
         Content::Curves(curves) => curves::draw(area, at, curves),
         Content::Heat(heat) => heat::frame(area, at, heat),
+        Content::Map(map) => map::draw(area, at, map),
         Content::Frames(frames) => frames::numbers(area, at, frames),
         Content::Volumes(volumes) => volume::draw(area, at, volumes),
         Content::Graph(graph) => graph::draw(area, at, graph),
@@ -318,8 +289,8 @@ fn label(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: b
 mod tests {
     use super::*;
     use crate::figure::{
-        Arrow, Axis, Block, Curves, Edge, Frames, Graph, Heat, Pattern, Place, Row, Series, Shades, Table,
-        Volume,
+        Arrow, Axis, Block, Curves, Edge, Frames, Graph, Heat, Map, Pattern, Place, Row, Series, Shades,
+        Table, Volume,
     };
 
     /// The light and the dark paper of the page.
@@ -403,6 +374,19 @@ mod tests {
                         shades: Shades::Diverging { reach: 2.0 },
                     }),
                 },
+                Panel {
+                    at: (2, 4),
+                    title: "map".into(),
+                    content: Content::Map(Map {
+                        across: Axis::linear("t <"),
+                        up: Axis::logarithmic("f"),
+                        ends: [(0.0, 2.0), (1.0, 64.0)],
+                        rows: vec![vec![1.0, 2.0], vec![0.0, 0.5]],
+                        shades: Shades::Grey { low: 0.0, high: 2.0 },
+                        lines: vec![vec![(0.0, 2.0), (2.0, 32.0)]],
+                        span: (1, 1),
+                    }),
+                },
                 Panel { at: (3, 0), title: "frames".into(), content: Content::Frames(frames()) },
                 Panel { at: (3, 2), title: "graph".into(), content: Content::Graph(graph()) },
                 Panel {
@@ -466,7 +450,7 @@ mod tests {
         let (alone, whole) = (panels(&figure), inline(&figure));
         let headings: Vec<_> = alone.iter().map(|panel| panel.heading).collect();
         let both = Some("both");
-        assert_eq!(headings, [both, both, None, both, both, both, both, None, both, both]);
+        assert_eq!(headings, [both, both, None, both, both, both, None, both, None, both, both]);
         assert_eq!(alone[2].columns, 2);
         for Single { drawing: svg, .. } in &alone {
             let part =

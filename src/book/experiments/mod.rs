@@ -4,10 +4,14 @@
 //! as data, and fails by an error value; what it says is computed from what it found. Each has a wrong twin in its
 //! tests that makes it fail.
 
+mod admissibility_constants;
 mod algorithms_agree;
 mod batch_norm_folds;
 mod circular_layer_norm;
 mod continuous_laws;
+mod dual_frame_inverse;
+mod heisenberg;
+mod integral_over_scales;
 mod karatsuba_counts;
 mod minimal_filtering;
 mod network_learns_shapes;
@@ -16,7 +20,10 @@ mod pooling_norm;
 pub(super) mod rounding_bounds;
 mod softmax_sums_to_one;
 mod three_operations_suffice;
+mod tone_ridges;
+mod wavelet_covariance;
 mod whole_network_moves_along;
+mod windowed_frame_bounds;
 
 use crate::{
     book::{Checked, Unmet},
@@ -40,12 +47,16 @@ pub struct Found {
 
 /// Every experiment of the book.
 pub const EXPERIMENTS: &[Checked<Found>] = &[
+    Checked { id: admissibility_constants::ID, run: admissibility_constants::run },
     Checked { id: algorithms_agree::ID, run: algorithms_agree::run },
     Checked { id: batch_norm_folds::ID, run: batch_norm_folds::run },
     Checked { id: circular_layer_norm::ID, run: circular_layer_norm::run },
     Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
+    Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
+    Checked { id: heisenberg::ID, run: heisenberg::run },
+    Checked { id: integral_over_scales::ID, run: integral_over_scales::run },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
     Checked { id: minimal_filtering::ID, run: minimal_filtering::run },
     Checked { id: network_learns_shapes::ID, run: network_learns_shapes::run },
@@ -54,7 +65,10 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
     Checked { id: softmax_sums_to_one::ID, run: softmax_sums_to_one::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
+    Checked { id: tone_ridges::ID, run: tone_ridges::run },
+    Checked { id: wavelet_covariance::ID, run: wavelet_covariance::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
+    Checked { id: windowed_frame_bounds::ID, run: windowed_frame_bounds::run },
 ];
 
 #[cfg(test)]

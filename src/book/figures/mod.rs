@@ -6,6 +6,7 @@
 mod boundary_gallery;
 mod checkerboard;
 mod dice;
+mod dilated_tone;
 mod edge_blur_sharpen;
 mod equivariance_square;
 mod flip_shift_multiply_sum;
@@ -29,7 +30,10 @@ mod sharing;
 mod shift_invariance;
 mod shifted_activation_maps;
 mod sparse_connectivity;
+mod three_transforms;
+mod tilings;
 mod training_curve;
+mod wavelets;
 mod window_steps;
 mod young;
 
@@ -45,6 +49,7 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: dice::ID, run: dice::make },
+    Checked { id: dilated_tone::ID, run: dilated_tone::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
@@ -68,7 +73,10 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: shift_invariance::ID, run: shift_invariance::make },
     Checked { id: shifted_activation_maps::ID, run: shifted_activation_maps::make },
     Checked { id: sparse_connectivity::ID, run: sparse_connectivity::make },
+    Checked { id: three_transforms::ID, run: three_transforms::make },
+    Checked { id: tilings::ID, run: tilings::make },
     Checked { id: training_curve::ID, run: training_curve::make },
+    Checked { id: wavelets::ID, run: wavelets::make },
     Checked { id: window_steps::SLIDING, run: window_steps::make_sliding },
     Checked { id: window_steps::TRANSPOSED, run: window_steps::make_transposed },
     Checked { id: young::ID, run: young::make },
@@ -134,6 +142,14 @@ fn plot(axes: [Axis; 2], places: Vec<f64>, curves: Vec<(String, Vec<Option<f64>>
     vec![Panel { at: (0, 0), title: String::new(), content: Content::Curves(curves) }]
 }
 
+/// To so many digits behind the point. What fast transforms give differs from machine to machine in its last bits, and what is
+/// drawn or printed may not.
+fn rounded(value: f64, digits: u32) -> f64 {
+    let unit = (0..digits).fold(1.0, |unit, _| unit * 10.0);
+    // -0 is 0
+    (value * unit).round() / unit + 0.0
+}
+
 /// "[1, 2, 3] on 0 … 2".
 fn described(x: &Line) -> String {
     let entries: Vec<String> = x.entries().iter().map(|v| number(v.0 as f64)).collect();
@@ -154,6 +170,13 @@ mod tests {
             assert!(crate::figure::svg::standalone(&figure).len() < 100_000);
             assert_eq!(FIGURES.iter().filter(|other| other.id == entry.id).count(), 1);
         }
+    }
+
+    #[test]
+    fn what_is_rounded_has_no_more_digits() {
+        let noisy = [0.123_449_999_999_1, 0.123_400_000_000_2, -1e-17].map(|value| rounded(value, 3));
+        assert_eq!(noisy, [0.123, 0.123, 0.0]);
+        assert!(noisy[2].is_sign_positive());
     }
 
     #[test]

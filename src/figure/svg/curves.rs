@@ -10,9 +10,10 @@ use super::{
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 /// The room inside the panel for the ticks and the legend.
-const LEFT: i32 = 58;
-const TOP: i32 = 44;
-const BOTTOM: i32 = 40;
+pub(super) const LEFT: i32 = 58;
+pub(super) const TOP: i32 = 44;
+pub(super) const BOTTOM: i32 = 40;
+pub(super) const RIGHT: i32 = 12;
 /// Curves through more points than this are lines without marks.
 const MARKED: usize = 16;
 
@@ -51,7 +52,7 @@ fn superscript(power: i32) -> String {
 }
 
 /// One axis on paper: the coordinates of its ends, or their logarithms, and where they lie.
-struct Ruler {
+pub(super) struct Ruler {
     logarithmic: bool,
     ends: (f64, f64),
     places: (i32, i32),
@@ -59,7 +60,7 @@ struct Ruler {
 
 impl Ruler {
     /// From the values that it must show.
-    fn over(axis: &Axis, values: impl Iterator<Item = f64>, places: (i32, i32)) -> Self {
+    pub(super) fn over(axis: &Axis, values: impl Iterator<Item = f64>, places: (i32, i32)) -> Self {
         let mut ruler = Ruler { logarithmic: axis.logarithmic, ends: (0.0, 1.0), places };
         let (low, high) =
             values.map(|v| ruler.measure(v)).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
@@ -71,7 +72,7 @@ impl Ruler {
         if self.logarithmic { log2(value) } else { value }
     }
 
-    fn place(&self, value: f64) -> i32 {
+    pub(super) fn place(&self, value: f64) -> i32 {
         let share = (self.measure(value) - self.ends.0) / (self.ends.1 - self.ends.0);
         self.places.0 + (share * f64::from(self.places.1 - self.places.0)).round() as i32
     }
@@ -119,29 +120,43 @@ impl Ruler {
     }
 }
 
-pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let (wide, high) = covered(curves.span);
-    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + wide - 12) * FINE);
-    let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + high - BOTTOM) * FINE);
-    let values = curves.curves.iter().flat_map(|(_, values)| values.iter().copied().flatten());
-    // heights are compared with nothing
-    let floor = if curves.up.logarithmic { None } else { Some(0.0) };
-    let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
-    let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
-    for (value, text) in across.ticks(2.0, 8) {
+/// Two axes with their ticks and names, and lines at the heights of the ticks; those of a logarithmic axis upwards are powers
+/// of the base.
+pub(super) fn axes(
+    area: &Area,
+    at: (i32, i32),
+    [(along, across), (over, up)]: [(&Axis, &Ruler); 2],
+    base: f64,
+    span: (usize, usize),
+) -> Drawn {
+    let (left, right) = across.places;
+    let (bottom, top) = up.places;
+    for (value, text) in across.ticks(2.0, if span.1 > 1 { 8 } else { 4 }) {
         let x = across.place(value);
         fine(area, &[(x, bottom), (x, bottom + 40)], Tone::Axis, 8)?;
         label(area, (x, bottom + 110), &text, SMALL, Tone::Quiet, false, HPos::Center)?;
     }
-    for (value, text) in up.ticks(10.0, if curves.span.0 > 1 { 7 } else { 4 }) {
+    for (value, text) in up.ticks(base, if span.0 > 1 { 7 } else { 4 }) {
         let y = up.place(value);
         fine(area, &[(left, y), (right, y)], Tone::Axis, 3)?;
         label(area, (left - 50, y), &text, SMALL, Tone::Quiet, false, HPos::Right)?;
     }
     fine(area, &[(left, top), (left, bottom), (right, bottom)], Tone::Axis, 10)?;
     let name = |text: &str, at: (i32, i32), side| label(area, at, text, SMALL, Tone::Ink, false, side);
-    name(&curves.across.name, ((left + right) / 2, bottom + 260), HPos::Center)?;
-    name(&curves.up.name, (at.0 * FINE, top - 90), HPos::Left)?;
+    name(&along.name, ((left + right) / 2, bottom + 260), HPos::Center)?;
+    name(&over.name, (at.0 * FINE, top - 90), HPos::Left)
+}
+
+pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
+    let (wide, high) = covered(curves.span);
+    let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + wide - RIGHT) * FINE);
+    let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + high - BOTTOM) * FINE);
+    let values = curves.curves.iter().flat_map(|(_, values)| values.iter().copied().flatten());
+    // heights are compared with nothing
+    let floor = if curves.up.logarithmic { None } else { Some(0.0) };
+    let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
+    let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
+    axes(area, at, [(&curves.across, &across), (&curves.up, &up)], 10.0, curves.span)?;
     for (order, (_, values)) in curves.curves.iter().enumerate() {
         let points: Vec<Option<(i32, i32)>> = (curves.places.iter().zip(values))
             .map(|(x, y)| y.map(|y| (across.place(*x), up.place(y))))
@@ -152,6 +167,9 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
         if marked(values) {
             points.iter().flatten().try_for_each(|point| mark(area, *point, order, tone))?;
         }
+    }
+    if curves.curves.iter().all(|(name, _)| name.is_empty()) {
+        return Ok(());
     }
     legend(area, at, curves)
 }

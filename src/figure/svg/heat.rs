@@ -35,7 +35,7 @@ const DIVERGING: [[u8; 3]; 7] = [
 
 impl Shades {
     /// The two ends of the scale.
-    fn ends(self) -> (f64, f64) {
+    pub(super) fn ends(self) -> (f64, f64) {
         match self {
             Shades::Grey { low, high } => (low, high),
             Shades::Diverging { reach } => (-reach, reach),
@@ -43,7 +43,7 @@ impl Shades {
     }
 
     /// The colour of a number: rounded once, from sums and products alone, so that it is the same everywhere.
-    fn colour(self, value: f64) -> [u8; 3] {
+    pub(super) fn colour(self, value: f64) -> [u8; 3] {
         let anchors: &[[u8; 3]] = match self {
             Shades::Grey { .. } => &GREY,
             Shades::Diverging { .. } => &DIVERGING,
@@ -91,12 +91,17 @@ pub(super) fn frame(area: &Area, at: (i32, i32), heat: &Heat) -> Drawn {
 pub(super) fn pictures(at: (i32, i32), heat: &Heat) -> String {
     let colours = |row: &Vec<f64>| row.iter().map(|v| heat.shades.colour(*v)).collect();
     let picture = element(place(at, heat), &heat.rows.iter().map(colours).collect::<Vec<_>>());
-    let (low, high) = heat.shades.ends();
-    let step = |k: usize| heat.shades.colour(low + (high - low) * k as f64 / (STEPS - 1) as f64);
-    picture + &element(scale(at), &[(0..STEPS).map(step).collect()])
+    picture + &bar(scale(at), heat.shades)
 }
 
-fn element([x, y, width, height]: [i32; 4], colours: &[Vec<[u8; 3]>]) -> String {
+/// All colours in order.
+pub(super) fn bar(place: [i32; 4], shades: Shades) -> String {
+    let (low, high) = shades.ends();
+    let step = |k: usize| shades.colour(low + (high - low) * k as f64 / (STEPS - 1) as f64);
+    element(place, &[(0..STEPS).map(step).collect()])
+}
+
+pub(super) fn element([x, y, width, height]: [i32; 4], colours: &[Vec<[u8; 3]>]) -> String {
     let [x, y, width, height] = [x, y, width, height].map(|v| v * FINE);
     let mut text = String::new();
     let _ = writeln!(
