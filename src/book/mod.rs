@@ -74,6 +74,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("11-layers.md", include_str!("../../book/11-layers.md")),
     ("12-motion.md", include_str!("../../book/12-motion.md")),
     ("13-learning.md", include_str!("../../book/13-learning.md")),
+    ("15-filter-banks.md", include_str!("../../book/15-filter-banks.md")),
 ];
 
 /// The bibliography of the book.

@@ -147,7 +147,7 @@ mod tests {
             channels.iter_mut().for_each(|(h, _)| h.taps.reverse());
             Ok(channels)
         };
-        said(Makers { fourier: forwards, ..right() }, "the delay of the Fourier bank of 3");
+        said(Makers { fourier: forwards, ..right() }, "the delay of the Fourier bank of 2");
         let mut lopsided = LAPPED;
         lopsided[0].swap(0, 1);
         said(Makers { lapped: lopsided, ..right() }, "are symmetric");

@@ -52,7 +52,8 @@ fn energy(x: &[i64]) -> i64 {
 
 fn turned(x: &[i64], by: usize) -> Vec<i64> {
     let mut x = x.to_vec();
-    x.rotate_right(by);
+    let n = x.len().max(1);
+    x.rotate_right(by % n);
     x
 }
 
