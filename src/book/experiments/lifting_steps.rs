@@ -12,7 +12,8 @@ use crate::{
 
 pub(super) const ID: &str = "lifting-is-a-filter-bank";
 
-const SHOWS: &str = "lifting steps make the averages and the details of the bank, and are undone, rounded or not";
+const SHOWS: &str =
+    "lifting steps make the averages and the details of the bank, and are undone, rounded or not";
 /// The circles, and the shortest and longest signal of integers with ends.
 const CIRCLES: [usize; 4] = [4, 6, 8, 10];
 const LENGTHS: [usize; 2] = [1, 6];
@@ -59,12 +60,9 @@ fn recipe(wavelet: Wavelet) -> Result<Recipe, Lacks> {
     let half_two = two.times(&half);
     let (steps, scales, turned, later) = match wavelet {
         // the difference, then the mean
-        Wavelet::Haar => (
-            vec![step(true, 0, vec![Element::from(-1)]), step(false, 0, vec![half])],
-            [two, half_two],
-            0,
-            0,
-        ),
+        Wavelet::Haar => {
+            (vec![step(true, 0, vec![Element::from(-1)]), step(false, 0, vec![half])], [two, half_two], 0, 0)
+        }
         // less the mean of the neighbours, then a quarter of the differences on both sides
         Wavelet::Spline53 => (
             vec![
@@ -112,14 +110,14 @@ fn linear(wavelet: Wavelet, recipe: &Recipe) -> Result<u64, Unmet> {
     let (filters, mut cases) = (wavelet.exact().map_err(unmet)?, 0);
     let wrong = |error: BankError| unmet(error);
     for (n, k) in CIRCLES.into_iter().flat_map(|n| (0..n).map(move |k| (n, k))) {
-        let x: Vec<Element> =
-            (0..n).map(|i| if i == k { Element::one() } else { Element::zero() }).collect();
+        let x: Vec<Element> = (0..n).map(|i| if i == k { Element::one() } else { Element::zero() }).collect();
         let turned: Vec<Element> = (0..n).map(|i| x[(i + n - recipe.turned) % n].clone()).collect();
         let [low, high] = recipe.lifting.analyse(&turned).map_err(wrong)?;
         let [averages, details] = filters.analyse(&x, Extension::Periodised).map_err(wrong)?;
         let at = |k: usize| (k as isize + recipe.later).rem_euclid(details.len() as isize) as usize;
         let opposite = |k: usize| details[at(k)].times(&Element::from(-1));
-        let agree = (0..n / 2).all(|k| judge::same(&low[k], &averages[k]) && judge::same(&high[k], &opposite(k)));
+        let agree =
+            (0..n / 2).all(|k| judge::same(&low[k], &averages[k]) && judge::same(&high[k], &opposite(k)));
         Unmet::unless(agree, ID, SHOWS, || {
             format!("an impulse among {n} entries has other halves for {}", wavelet.name())
         })?;
@@ -134,9 +132,8 @@ fn linear(wavelet: Wavelet, recipe: &Recipe) -> Result<u64, Unmet> {
 /// All signals of small integers, one after the other, of that length.
 fn signals(n: usize) -> impl Iterator<Item = Vec<i64>> {
     let base = 2 * LARGEST + 1;
-    (0..base.pow(n as u32)).map(move |code| {
-        (0..n as u32).map(|place| code / base.pow(place) % base - LARGEST).collect()
-    })
+    (0..base.pow(n as u32))
+        .map(move |code| (0..n as u32).map(|place| code / base.pow(place) % base - LARGEST).collect())
 }
 
 fn judge(recipes: Recipes, (analyse, synthesise): Rounded) -> Result<Found, Unmet> {

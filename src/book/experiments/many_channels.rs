@@ -79,7 +79,9 @@ fn needed(name: &str, channels: Vec<Channel>) -> Result<u64, Unmet> {
         Multirate::new(m, channels).map(|bank| bank.delay(judge::same)).map_err(unmet)
     };
     let found = delay(channels.clone())?;
-    Unmet::unless(found == Some(0), ID, SHOWS, || format!("the delay of the {name} bank of {m} is {found:?}"))?;
+    Unmet::unless(found == Some(0), ID, SHOWS, || {
+        format!("the delay of the {name} bank of {m} is {found:?}")
+    })?;
     for gone in 0..m {
         let mut rest = channels.clone();
         rest.remove(gone);

@@ -40,10 +40,7 @@ fn banks() -> [(&'static str, Filters<i64>); 2] {
         analysis: [low.to_vec(), high.to_vec()],
         synthesis: [vec![0; low.len()], vec![0; low.len()]],
     };
-    [
-        ("haar", bank(&[1, 1], &[-1, 1])),
-        ("bior2.2", bank(&[0, -1, 2, 6, 2, -1], &[0, 1, -2, 1, 0, 0])),
-    ]
+    [("haar", bank(&[1, 1], &[-1, 1])), ("bior2.2", bank(&[0, -1, 2, 6, 2, -1], &[0, 1, -2, 1, 0, 0]))]
 }
 
 fn energy(x: &[i64]) -> i64 {
@@ -94,7 +91,9 @@ fn judge(thinned: Transform, whole: Transform) -> Result<Found, Unmet> {
                 let (step, stationary) = (1_usize << level, energy(&all[LEVELS + 1 - level]));
                 let phases: i64 = energies[..step].iter().sum();
                 unless(phases == stationary, &|| {
-                    format!("on level {level} the phases have the energy {phases}, and {stationary} is stationary")
+                    format!(
+                        "on level {level} the phases have the energy {phases}, and {stationary} is stationary"
+                    )
                 })?;
                 let (least, most) =
                     energies.iter().fold((i64::MAX, 0), |(least, most), e| (least.min(*e), most.max(*e)));

@@ -36,9 +36,8 @@ fn energy(x: &[f64]) -> f64 {
 }
 
 fn draw(thinned: Details, whole: Details) -> Result<Figure, Unmet> {
-    let unless = |held: bool, shows: &'static str, found: &dyn Fn() -> String| {
-        Unmet::unless(held, ID, shows, found)
-    };
+    let unless =
+        |held: bool, shows: &'static str, found: &dyn Fn() -> String| Unmet::unless(held, ID, shows, found);
     let step = 1_usize << LEVEL;
     let signal = |shift: usize| {
         let mut x = vec![0.0; PLACES];
@@ -54,9 +53,12 @@ fn draw(thinned: Details, whole: Details) -> Result<Figure, Unmet> {
         unless(same, "the energy of the stationary details does not change", &found)?;
         // as a share of what it is on average over a step
         let mean = all[0] / step as f64;
-        let shares: Vec<f64> = (0..SHIFTS).map(|shift| energy(&thinned(&filters, &signal(shift))) / mean).collect();
+        let shares: Vec<f64> =
+            (0..SHIFTS).map(|shift| energy(&thinned(&filters, &signal(shift))) / mean).collect();
         let period = shares.iter().zip(&shares[step..]).all(|(now, later)| (now - later).abs() < SMALL);
-        unless(period, "the energy of the decimated details comes again after a step", &|| wavelet.name().to_owned())?;
+        unless(period, "the energy of the decimated details comes again after a step", &|| {
+            wavelet.name().to_owned()
+        })?;
         let average = shares[..step].iter().sum::<f64>() / step as f64;
         unless((average - 1.0).abs() < SMALL, "over a step it is the stationary one on average", &|| {
             format!("for {} it is {} times that", wavelet.name(), number(average))

@@ -8,9 +8,11 @@ use crate::{
 
 pub(super) const ID: &str = "scaling-functions";
 
-/// The grid has 2^LEVELS points to a unit, and is drawn from 0 to LAST.
+/// The grid has 2^LEVELS points to a unit.
 const LEVELS: u32 = 5;
-const LAST: usize = 3;
+/// No φ and no ψ reaches farther than so many units; Daubechies' reach so far.
+const FARTHEST: usize = 4;
+const DAUBECHIES: usize = 3;
 /// After so many steps the cascade is drawn.
 const STEPS: [u32; 3] = [1, 2, 3];
 /// Rounding stays below this.
@@ -24,7 +26,8 @@ pub(super) fn make() -> Result<Figure, Unmet> {
 }
 
 fn synthesis(wavelet: Wavelet) -> [Vec<f64>; 2] {
-    let [low, high] = wavelet.floats().synthesis.map(|taps| taps.iter().map(|h| h * 2.0_f64.sqrt()).collect::<Vec<_>>());
+    let [low, high] =
+        wavelet.floats().synthesis.map(|taps| taps.iter().map(|h| h * 2.0_f64.sqrt()).collect::<Vec<_>>());
     let first = low.iter().position(|h| *h != 0.0).unwrap_or(0);
     let last = low.iter().rposition(|h| *h != 0.0).map_or(0, |last| last + 1);
     [low[first..last].to_vec(), high]
@@ -63,7 +66,11 @@ fn integers(low: &[f64]) -> Vec<f64> {
     values[usize::from(low.len() > 2)] = 1.0;
     for _ in 0..200 {
         let next: Vec<f64> = (0..values.len())
-            .map(|k| (0..low.len()).map(|j| (2 * k).checked_sub(j).and_then(|i| values.get(i)).map_or(0.0, |v| low[j] * v)).sum())
+            .map(|k| {
+                (0..low.len())
+                    .map(|j| (2 * k).checked_sub(j).and_then(|i| values.get(i)).map_or(0.0, |v| low[j] * v))
+                    .sum()
+            })
             .collect();
         values = next;
     }
@@ -101,11 +108,11 @@ impl Pair {
     /// The largest |value − wanted| over a unit of the grid, for a sum over all shifts of φ by integers.
     fn off(&self, weight: fn(f64) -> f64, wanted: impl Fn(f64) -> f64) -> f64 {
         let unit = 1_isize << LEVELS;
-        let shifts = -(LAST as isize)..=LAST as isize;
+        let shifts = -(FARTHEST as isize)..=FARTHEST as isize;
         let sum = |k: isize| -> f64 {
             shifts.clone().map(|n| weight(n as f64) * self.phi.at(k - n * unit, LEVELS)).sum()
         };
-        // in the middle unit every shift that meets it is among those
+        // every shift that meets the first unit is among those
         (0..unit).map(|k| (sum(k) - wanted(k as f64 / unit as f64)).abs()).fold(0.0, f64::max)
     }
 }
@@ -117,20 +124,37 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
     for pair in &all {
         let name = pair.wavelet.name();
         let off = pair.off(|_| 1.0, |_| 1.0);
-        unless(off < SMALL, "the shifts of φ by integers add up to 1", format!("those of {name} are off by {}", number(off)))?;
+        unless(
+            off < SMALL,
+            "the shifts of φ by integers add up to 1",
+            format!("those of {name} are off by {}", number(off)),
+        )?;
+        let whole = [&pair.phi, &pair.psi]
+            .iter()
+            .all(|f| f.values.iter().skip(FARTHEST * unit + 1).all(|v| *v == 0.0));
+        unless(whole, "nothing reaches beyond what is drawn", format!("something of {name} does"))?;
         let total: f64 = pair.psi.values.iter().sum();
-        unless(total.abs() < SMALL, "the values of ψ add up to 0", format!("those of {name} to {}", number(total)))?;
+        unless(
+            total.abs() < SMALL,
+            "the values of ψ add up to 0",
+            format!("those of {name} to {}", number(total)),
+        )?;
         // Σ n φ(x − n) is a line of slope 1, but for Haar's
-        let start: f64 = (-(LAST as isize)..=LAST as isize)
+        let start: f64 = (-(FARTHEST as isize)..=FARTHEST as isize)
             .map(|n| n as f64 * pair.phi.at(-n * unit as isize, LEVELS))
             .sum();
         let bent = pair.off(|n| n, |x| x + start);
         let straight = bent < SMALL;
         let shows = "two moments vanish for all but Haar's, so that their shifts make lines";
-        unless(straight == (pair.wavelet != Wavelet::Haar), shows, format!("for {name} a line is off by {}", number(bent)))?;
+        unless(
+            straight == (pair.wavelet != Wavelet::Haar),
+            shows,
+            format!("for {name} a line is off by {}", number(bent)),
+        )?;
     }
     let [haar, four, hat] = &all;
-    let values = |pair: &Pair| -> Vec<f64> { (0..=LAST * unit).map(|k| pair.phi.at(k as isize, LEVELS)).collect() };
+    let drawn = |f: &Sampled, last: usize| (0..=last).map(|k| f.at(k as isize, LEVELS)).collect::<Vec<f64>>();
+    let values = |pair: &Pair| drawn(&pair.phi, FARTHEST * unit);
     let level = |k: usize| if k < unit { 1.0 } else { 0.0 };
     let off = values(haar).iter().enumerate().map(|(k, v)| (v - level(k)).abs()).fold(0.0, f64::max);
     unless(off < SMALL, "Haar's φ is a box", format!("it is off by {}", number(off)))?;
@@ -141,33 +165,42 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
     let known = [0.0, (1.0 + root) / 2.0, (1.0 - root) / 2.0, 0.0];
     let off = known.iter().enumerate().map(|(n, v)| (v - four.phi.at((n * unit) as isize, LEVELS)).abs());
     let off = off.fold(0.0, f64::max);
-    unless(off < SMALL, "Daubechies' φ has the values of its equation at the integers", format!("it is off by {}", number(off)))?;
+    unless(
+        off < SMALL,
+        "Daubechies' φ has the values of its equation at the integers",
+        format!("it is off by {}", number(off)),
+    )?;
     let low = taps(Wavelet::Daubechies4)[0].clone();
     let step = |steps: u32| {
         let entries = cascade(&low, steps);
-        (0..=LAST * unit).map(|k| entries.get(k >> (LEVELS - steps)).copied().unwrap_or(0.0)).collect::<Vec<f64>>()
+        let value = |k: usize| entries.get(k >> (LEVELS - steps)).copied().unwrap_or(0.0);
+        (0..=DAUBECHIES * unit).map(value).collect::<Vec<f64>>()
     };
-    let limit = values(four);
+    let limit = drawn(&four.phi, DAUBECHIES * unit);
     let apart = STEPS.map(|steps| {
         step(steps).iter().zip(&limit).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / unit as f64
     });
     let nearer = apart.is_sorted_by(|a, b| a > b);
-    unless(nearer, "each step of the cascade comes nearer", format!("the squares are {}", apart.map(number).join(", ")))?;
+    unless(
+        nearer,
+        "each step of the cascade comes nearer",
+        format!("the squares are {}", apart.map(number).join(", ")),
+    )?;
     let some = |values: Vec<f64>| values.into_iter().map(Some).collect::<Vec<_>>();
-    let panel = |at, title: &str, curves| Panel {
+    let panel = |at, title: &str, last: usize, curves| Panel {
         at,
         title: title.to_owned(),
         content: Content::Curves(Curves {
             across: Axis::linear("x"),
             up: Axis::linear("value"),
-            places: (0..=LAST * unit).map(|k| k as f64 / unit as f64).collect(),
+            places: (0..=last).map(|k| k as f64 / unit as f64).collect(),
             curves,
             span: (2, 2),
         }),
     };
-    let both = |pair: &Pair| {
-        let psi = (0..=LAST * unit).map(|k| pair.psi.at(k as isize, LEVELS)).collect();
-        vec![("φ".to_owned(), some(values(pair))), ("ψ".to_owned(), some(psi))]
+    let both = |at, title: &str, pair: &Pair, last: usize| {
+        let curve = |name: &str, f: &Sampled| (name.to_owned(), some(drawn(f, last)));
+        panel(at, title, last, vec![curve("φ", &pair.phi), curve("ψ", &pair.psi)])
     };
     let mut on_its_way: Vec<_> = STEPS.iter().map(|n| (format!("step {n}"), some(step(*n)))).collect();
     on_its_way.push(("φ".to_owned(), some(limit)));
@@ -185,15 +218,15 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
             number(STEPS.len() as f64),
             apart.map(number).join(", then ")
         ),
-        alt: "Four plots from 0 to 3. Haar: a box on the first unit, and a box that changes sign in its middle. Daubechies: a jagged hump \
-              with a dip below zero, and a jagged wave. Spline: a tent from 0 to 2, and a symmetric wave with a high peak. The cascade: \
+        alt: "Four plots. Haar: a box on the first unit, and a box that changes sign in its middle. Daubechies: a jagged hump \
+              with a dip below zero, and a jagged wave. Spline: a tent from 0 to 2, and a symmetric wave with a deep dip in its middle. The cascade: \
               staircases with finer and finer steps that close in on the jagged hump."
             .to_owned(),
         panels: vec![
-            panel((0, 0), "Haar", both(haar)),
-            panel((0, 2), "Daubechies, four taps", both(four)),
-            panel((2, 0), "Spline 5/3", both(hat)),
-            panel((2, 2), "The cascade", on_its_way),
+            both((0, 0), "Haar", haar, unit + unit / 2),
+            both((0, 2), "Daubechies, four taps", four, DAUBECHIES * unit),
+            both((2, 0), "Spline 5/3", hat, FARTHEST * unit),
+            panel((2, 2), "The cascade", DAUBECHIES * unit, on_its_way),
         ],
         ..Figure::default()
     })

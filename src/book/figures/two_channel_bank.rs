@@ -53,9 +53,8 @@ fn sum(parts: &[Vec<i64>; 2]) -> Vec<i64> {
 }
 
 fn draw(input: &[i64], analysis: [[i64; 2]; 2], synthesis: [[i64; 2]; 2]) -> Result<Figure, Unmet> {
-    let unless = |held: bool, shows: &'static str, found: &dyn Fn() -> String| {
-        Unmet::unless(held, ID, shows, found)
-    };
+    let unless =
+        |held: bool, shows: &'static str, found: &dyn Fn() -> String| Unmet::unless(held, ID, shows, found);
     let n = input.len();
     unless(n > 0 && n.is_multiple_of(2), "half of the entries can be kept", &|| format!("there are {n}"))?;
     let x = Circle::circle(input.iter().copied().map(Whole).collect());
@@ -74,7 +73,8 @@ fn draw(input: &[i64], analysis: [[i64; 2]; 2], synthesis: [[i64; 2]; 2]) -> Res
     let paired = means.chunks(2).zip(twice.chunks(2)).all(|(a, b)| a[0] == a[1] && 2 * a[0] == b[0] + b[1]);
     unless(paired, "without the details the means of pairs come out", &|| format!("it is {means:?}"))?;
     let panel = |at, title: &str, content| Panel { at, title: title.to_owned(), content };
-    let table = |parts: &[Vec<i64>; 2], sum: &[i64]| rows(&[parts[0].clone(), parts[1].clone(), sum.to_vec()]);
+    let table =
+        |parts: &[Vec<i64>; 2], sum: &[i64]| rows(&[parts[0].clone(), parts[1].clone(), sum.to_vec()]);
     let pair = |pair: &[Circle; 2]| rows(&[numbers(&pair[0]), numbers(&pair[1])]);
     let arrow = |from, to, label: &str| Arrow { from, to, label: label.to_owned() };
     let most = twice.iter().zip(&means).map(|(a, b)| (a - b).abs()).max().unwrap_or(0);
@@ -83,7 +83,7 @@ fn draw(input: &[i64], analysis: [[i64; 2]; 2], synthesis: [[i64; 2]; 2]) -> Res
         title: "Numbers on their way through a bank".to_owned(),
         caption: format!(
             "A signal of {n} entries on a circle goes through Haar's bank. Filtered: the sum of each entry and the next in the upper \
-             row, their difference in the lower one. Every second column is kept, and {n} numbers are left in all. Then zeros are put between them, \
+             row, their difference in the lower one. Every second column is kept (↓), and {n} numbers are left in all. Then zeros are put between them (↑), \
              each row is filtered, and the two are added: twice the signal. Below, the details are set to 0: every pair \
              becomes its sum, and twice the signal is missed by up to {}.",
             number(most as f64)
@@ -104,10 +104,10 @@ fn draw(input: &[i64], analysis: [[i64; 2]; 2], synthesis: [[i64; 2]; 2]) -> Res
         ],
         arrows: vec![
             arrow((0, 0), (0, 1), "∗ h"),
-            arrow((0, 1), (0, 2), "↓ 2"),
-            arrow((0, 2), (0, 3), "↑ 2, ∗ g"),
+            arrow((0, 1), (0, 2), "↓"),
+            arrow((0, 2), (0, 3), "↑∗g"),
             arrow((0, 2), (1, 2), "details to 0"),
-            arrow((1, 2), (1, 3), "↑ 2, ∗ g"),
+            arrow((1, 2), (1, 3), "↑∗g"),
         ],
         ..Figure::default()
     })
