@@ -68,11 +68,13 @@ fn judge(thinned: Transform, whole: Transform) -> Result<Found, Unmet> {
         for _ in 0..DRAWS {
             let x: Vec<i64> = entries.by_ref().take(ENTRIES).collect();
             let all = parts(whole, &filters, &x)?;
-            let mut energies = vec![vec![0; ENTRIES]; LEVELS];
+            // for each shift the energies of all levels
+            let mut energies = vec![];
             let kept = parts(thinned, &filters, &x)?;
             for shift in 0..ENTRIES {
                 let moved = turned(&x, shift);
                 let (there, thin) = (parts(whole, &filters, &moved)?, parts(thinned, &filters, &moved)?);
+                energies.push([0; LEVELS]);
                 for level in 1..=LEVELS {
                     let (place, step) = (LEVELS + 1 - level, 1 << level);
                     unless(there[place] == turned(&all[place], shift), &|| {
@@ -83,18 +85,21 @@ fn judge(thinned: Transform, whole: Transform) -> Result<Found, Unmet> {
                             format!("the decimated details of level {level} do not go along with {shift}")
                         })?;
                     }
-                    energies[level - 1][shift] = energy(&thin[place]);
+                    energies[shift][level - 1] = energy(&thin[place]);
                     cases += 1;
                 }
             }
-            for (level, energies) in (1..).zip(&energies) {
+            for level in 1..=LEVELS {
                 let (step, stationary) = (1_usize << level, energy(&all[LEVELS + 1 - level]));
-                let phases: i64 = energies[..step].iter().sum();
-                unless(phases == stationary, &|| {
-                    format!(
-                        "on level {level} the phases have the energy {phases}, and {stationary} is stationary"
-                    )
-                })?;
+                let energies: Vec<i64> = energies.iter().map(|levels| levels[level - 1]).collect();
+                // all shifts, and on round the circle
+                let round = [&energies[..], &energies[..step - 1]].concat();
+                for successive in round.windows(step) {
+                    let phases: i64 = successive.iter().sum();
+                    unless(phases == stationary, &|| {
+                        format!("on level {level} the phases have {phases}, not the stationary {stationary}")
+                    })?;
+                }
                 let (least, most) =
                     energies.iter().fold((i64::MAX, 0), |(least, most), e| (least.min(*e), most.max(*e)));
                 unless(least < most, &|| format!("on level {level} no shift changes the energy"))?;

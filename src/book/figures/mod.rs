@@ -3,6 +3,7 @@
 //! A figure is *checked*: it computes its data, exactly or by `portable` algorithms, and is made only if
 //! what it is drawn to show is so. Its caption is computed from the data.
 
+mod aliased_spectrum;
 mod boundary_gallery;
 mod checkerboard;
 mod dice;
@@ -45,6 +46,7 @@ use crate::{
 
 /// Every figure of the book.
 pub const FIGURES: &[Checked<Figure>] = &[
+    Checked { id: aliased_spectrum::ID, run: aliased_spectrum::make },
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: dice::ID, run: dice::make },
