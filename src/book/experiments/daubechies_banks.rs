@@ -53,10 +53,16 @@ fn judge(low: Low) -> Result<Found, Unmet> {
         let bank = Multirate::new(2, vec![channel(&low), channel(&high)]).map_err(unmet)?;
         // |output − input| is at most this times the largest entry
         let mut off = [RBig::ZERO, RBig::ZERO];
+        let mut kept = off.clone();
         for (phase, lag, response) in bank.responses() {
-            let wanted = if lag == 0 { RBig::ONE } else { RBig::ZERO };
-            off[phase] = off[phase].plus(&size(&response.minus(&wanted)));
+            match lag {
+                0 => kept[phase] = response,
+                _ => off[phase] = off[phase].plus(&size(&response)),
+            }
             cases += 1;
+        }
+        for (off, kept) in off.iter_mut().zip(&kept) {
+            *off = off.plus(&size(&kept.minus(&RBig::ONE)));
         }
         for (phase, off) in off.iter().enumerate() {
             Unmet::unless(*off <= bound, ID, SHOWS, || {
@@ -109,6 +115,9 @@ mod tests {
             taps
         };
         assert!(judge(haar).is_err_and(|unmet| unmet.found.contains("number 1 is")));
+        // what lets nothing through has moments that vanish
+        let silent: Low = |moments| vec![0.0; 2 * moments];
+        assert!(judge(silent).is_err_and(|unmet| unmet.found.contains("off by up to 1")));
         let none: Low = |_| vec![];
         assert!(judge(none).is_err_and(|unmet| unmet.found.contains("no 4 finite taps")));
     }
