@@ -5,14 +5,14 @@
 //! the same checks across chapters.
 
 mod block;
-pub mod chapter;
 mod checked;
 mod error;
-pub mod experiments;
-pub mod figures;
 mod learning;
 mod portable;
 mod references;
+pub mod chapter;
+pub mod experiments;
+pub mod figures;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
 pub use chapter::{Chapter, Rules};
@@ -75,6 +75,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("12-motion.md", include_str!("../../book/12-motion.md")),
     ("13-learning.md", include_str!("../../book/13-learning.md")),
     ("14-time-and-frequency.md", include_str!("../../book/14-time-and-frequency.md")),
+    ("15-filter-banks.md", include_str!("../../book/15-filter-banks.md")),
 ];
 
 /// The bibliography of the book.

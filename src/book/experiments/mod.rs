@@ -6,18 +6,23 @@
 
 mod admissibility_constants;
 mod algorithms_agree;
+mod banks_reconstruct;
 mod batch_norm_folds;
 mod circular_layer_norm;
 mod continuous_laws;
+mod daubechies_banks;
 mod dual_frame_inverse;
 mod heisenberg;
 mod integral_over_scales;
 mod karatsuba_counts;
+mod lifting_steps;
+mod many_channels;
 mod minimal_filtering;
 mod network_learns_shapes;
 mod one_step_keeps_half;
 mod pooling_norm;
 pub(super) mod rounding_bounds;
+mod shifted_details;
 mod softmax_sums_to_one;
 mod three_operations_suffice;
 mod tone_ridges;
@@ -49,20 +54,25 @@ pub struct Found {
 pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: admissibility_constants::ID, run: admissibility_constants::run },
     Checked { id: algorithms_agree::ID, run: algorithms_agree::run },
+    Checked { id: banks_reconstruct::ID, run: banks_reconstruct::run },
     Checked { id: batch_norm_folds::ID, run: batch_norm_folds::run },
     Checked { id: circular_layer_norm::ID, run: circular_layer_norm::run },
     Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
+    Checked { id: daubechies_banks::ID, run: daubechies_banks::run },
     Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
     Checked { id: heisenberg::ID, run: heisenberg::run },
     Checked { id: integral_over_scales::ID, run: integral_over_scales::run },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
+    Checked { id: lifting_steps::ID, run: lifting_steps::run },
+    Checked { id: many_channels::ID, run: many_channels::run },
     Checked { id: minimal_filtering::ID, run: minimal_filtering::run },
     Checked { id: network_learns_shapes::ID, run: network_learns_shapes::run },
     Checked { id: one_step_keeps_half::ID, run: one_step_keeps_half::run },
     Checked { id: pooling_norm::ID, run: pooling_norm::run },
     Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
+    Checked { id: shifted_details::ID, run: shifted_details::run },
     Checked { id: softmax_sums_to_one::ID, run: softmax_sums_to_one::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: tone_ridges::ID, run: tone_ridges::run },

@@ -3,11 +3,13 @@
 //! A figure is *checked*: it computes its data, exactly or by `portable` algorithms, and is made only if
 //! what it is drawn to show is so. Its caption is computed from the data.
 
+mod aliased_spectrum;
 mod boundary_gallery;
 mod checkerboard;
 mod dice;
 mod dilated_tone;
 mod edge_blur_sharpen;
+mod energy_under_shifts;
 mod equivariance_square;
 mod flip_shift_multiply_sum;
 mod gaussian_semigroup;
@@ -26,6 +28,7 @@ mod receptive_field;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
+mod scaling_functions;
 mod sharing;
 mod shift_invariance;
 mod shifted_activation_maps;
@@ -33,6 +36,7 @@ mod sparse_connectivity;
 mod three_transforms;
 mod tilings;
 mod training_curve;
+mod two_channel_bank;
 mod wavelets;
 mod window_steps;
 mod young;
@@ -46,11 +50,13 @@ use crate::{
 
 /// Every figure of the book.
 pub const FIGURES: &[Checked<Figure>] = &[
+    Checked { id: aliased_spectrum::ID, run: aliased_spectrum::make },
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: dice::ID, run: dice::make },
     Checked { id: dilated_tone::ID, run: dilated_tone::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
+    Checked { id: energy_under_shifts::ID, run: energy_under_shifts::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
     Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
@@ -69,6 +75,7 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
+    Checked { id: scaling_functions::ID, run: scaling_functions::make },
     Checked { id: sharing::ID, run: sharing::make },
     Checked { id: shift_invariance::ID, run: shift_invariance::make },
     Checked { id: shifted_activation_maps::ID, run: shifted_activation_maps::make },
@@ -76,6 +83,7 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: three_transforms::ID, run: three_transforms::make },
     Checked { id: tilings::ID, run: tilings::make },
     Checked { id: training_curve::ID, run: training_curve::make },
+    Checked { id: two_channel_bank::ID, run: two_channel_bank::make },
     Checked { id: wavelets::ID, run: wavelets::make },
     Checked { id: window_steps::SLIDING, run: window_steps::make_sliding },
     Checked { id: window_steps::TRANSPOSED, run: window_steps::make_transposed },
