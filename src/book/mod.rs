@@ -12,6 +12,7 @@ pub mod experiments;
 pub mod figures;
 mod learning;
 mod portable;
+mod recognition;
 mod references;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
@@ -74,6 +75,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("11-layers.md", include_str!("../../book/11-layers.md")),
     ("12-motion.md", include_str!("../../book/12-motion.md")),
     ("13-learning.md", include_str!("../../book/13-learning.md")),
+    ("16-scattering.md", include_str!("../../book/16-scattering.md")),
 ];
 
 /// The bibliography of the book.

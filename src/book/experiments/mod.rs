@@ -8,15 +8,24 @@ mod algorithms_agree;
 mod batch_norm_folds;
 mod circular_layer_norm;
 mod continuous_laws;
+mod deformation;
+mod energy_decays;
+mod energy_is_accounted_for;
+mod exact_scattering;
 mod karatsuba_counts;
 mod minimal_filtering;
 mod network_learns_shapes;
 mod one_step_keeps_half;
 mod pooling_norm;
 pub(super) mod rounding_bounds;
+mod scattered;
+mod scattering_bounds;
+mod scattering_moves;
+mod shapes_told_apart;
 mod softmax_sums_to_one;
 mod three_operations_suffice;
 mod whole_network_moves_along;
+mod worst_pairs;
 
 use crate::{
     book::{Checked, Unmet},
@@ -46,15 +55,23 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
+    Checked { id: deformation::ID, run: deformation::run },
+    Checked { id: energy_decays::ID, run: energy_decays::run },
+    Checked { id: energy_is_accounted_for::ID, run: energy_is_accounted_for::run },
+    Checked { id: exact_scattering::ID, run: exact_scattering::run },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
     Checked { id: minimal_filtering::ID, run: minimal_filtering::run },
     Checked { id: network_learns_shapes::ID, run: network_learns_shapes::run },
     Checked { id: one_step_keeps_half::ID, run: one_step_keeps_half::run },
     Checked { id: pooling_norm::ID, run: pooling_norm::run },
     Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
+    Checked { id: scattering_bounds::ID, run: scattering_bounds::run },
+    Checked { id: scattering_moves::ID, run: scattering_moves::run },
+    Checked { id: shapes_told_apart::ID, run: shapes_told_apart::run },
     Checked { id: softmax_sums_to_one::ID, run: softmax_sums_to_one::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
+    Checked { id: worst_pairs::ID, run: worst_pairs::run },
 ];
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod boundary_gallery;
 mod checkerboard;
+mod comparison;
 mod dice;
 mod edge_blur_sharpen;
 mod equivariance_square;
@@ -44,6 +45,7 @@ use crate::{
 pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
+    Checked { id: comparison::ID, run: comparison::make },
     Checked { id: dice::ID, run: dice::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
