@@ -127,7 +127,7 @@ mod tests {
         let wider =
             |plan: &Plan| plan.bounds(1, 0).map(|bounds| Bounds { upper: Interval::from(1.1), ..bounds });
         let narrower = |plan: &Plan| {
-            plan.bounds(1, 0).map(|bounds| Bounds { lower: Interval::from(0.9), upper: bounds.upper })
+            plan.bounds(1, 0).map(|bounds| Bounds { lower: Interval::from(1.1), upper: bounds.upper })
         };
         assert!(judge(wider).is_err_and(|unmet| unmet.found.contains("behind")));
         assert!(judge(narrower).is_err_and(|unmet| unmet.found.contains("a signal")));
