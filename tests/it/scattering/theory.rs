@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 fn parseval(shape: &[usize], scale: u32, q: usize, orders: usize) -> Scattering<f64> {
     let settings = Settings {
         convention: Convention::Parseval,
-        per_octave: vec![q, 1],
+        per_octave: [q, 1][..orders.min(2)].to_vec(),
         angles: 3,
         orders,
         ..Settings::of(shape, scale)
