@@ -62,9 +62,8 @@ fn judge(part: impl Fn(f64, f64) -> f64) -> Result<Found, Unmet> {
         for parts in kept(&settings)? {
             first = first.max(parts[0]);
             for part in &parts[1..] {
-                if !(*part <= bound + ROUNDING) {
-                    return Err(unmet(format!("one has {} of it", number(*part))));
-                }
+                let holds = *part <= bound + ROUNDING;
+                Unmet::unless(holds, ID, SHOWS, || format!("one has {} of it", number(*part)))?;
                 largest = largest.max(*part);
                 cases += 1;
             }

@@ -23,6 +23,7 @@ mod scattering_bounds;
 mod scattering_moves;
 mod shapes_told_apart;
 mod softmax_sums_to_one;
+mod subsampling_cost;
 mod three_operations_suffice;
 mod whole_network_moves_along;
 mod worst_pairs;
@@ -69,6 +70,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: scattering_moves::ID, run: scattering_moves::run },
     Checked { id: shapes_told_apart::ID, run: shapes_told_apart::run },
     Checked { id: softmax_sums_to_one::ID, run: softmax_sums_to_one::run },
+    Checked { id: subsampling_cost::ID, run: subsampling_cost::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
     Checked { id: worst_pairs::ID, run: worst_pairs::run },

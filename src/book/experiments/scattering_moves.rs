@@ -27,7 +27,6 @@ fn signals() -> Vec<scattered::Data> {
 }
 
 fn judge(moved: impl Fn(&scattered::Data, &[isize]) -> scattered::Data) -> Result<Found, Unmet> {
-    let unmet = |found| Unmet { id: ID, shows: SHOWS, found };
     let (mut cases, mut nearest) = (0, 0.0_f64);
     let mut ones: Vec<[f64; 2]> = vec![]; // by J: the bound and the farthest for a shift by one
     for scale in SCALES {
@@ -45,11 +44,9 @@ fn judge(moved: impl Fn(&scattered::Data, &[isize]) -> scattered::Data) -> Resul
             for (x, rest) in all.iter().zip(&at_rest) {
                 let there = scattered::forward(ID, &plan, &moved(x, &[shift]))?;
                 let far = (scattered::energy(&(there - rest)) / scattered::energy(x)).sqrt();
-                if !(far <= bound) {
-                    return Err(unmet(format!(
-                        "a shift by {shift} moves them by {far:.4}, and the bound is {bound:.4}"
-                    )));
-                }
+                Unmet::unless(far <= bound, ID, SHOWS, || {
+                    format!("a shift by {shift} moves them by {far:.4}, and the bound is {bound:.4}")
+                })?;
                 farthest = farthest.max(far);
                 cases += 1;
             }
