@@ -183,7 +183,7 @@ fn judge(roles: [usize; 3]) -> Result<Found, Unmet> {
     Unmet::unless(grows && scattering < fourier / 2.5, ID, shows, || {
         format!("the ratios are {} and {}", list(&ratios, 0), list(&ratios, 2))
     })?;
-    let frequencies = FREQUENCIES.map(number).join(", ");
+    let frequencies = FREQUENCIES.map(|frequency| frequency.to_string()).join(", ");
     Ok(Found {
         statement: format!(
             "Wave packets of the standard deviation {SPREAD} on a circle of {SAMPLES}, with the frequencies {frequencies}, read at \

@@ -7,6 +7,7 @@
 mod algorithms_agree;
 mod batch_norm_folds;
 mod circular_layer_norm;
+mod commutators;
 mod continuous_laws;
 mod deformation;
 mod energy_decays;
@@ -53,6 +54,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: algorithms_agree::ID, run: algorithms_agree::run },
     Checked { id: batch_norm_folds::ID, run: batch_norm_folds::run },
     Checked { id: circular_layer_norm::ID, run: circular_layer_norm::run },
+    Checked { id: commutators::ID, run: commutators::run },
     Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
