@@ -22,7 +22,7 @@ const SLOPE: f64 = 0.03;
 const FREQUENCIES: [f64; 4] = [0.025, 0.05, 0.1, 0.2];
 /// The standard deviation in time of a wavelet times its frequency, and of the windows in samples: the same at the lowest.
 const CYCLES: f64 = 0.6;
-const WINDOW: f64 = CYCLES / FREQUENCIES[0];
+const WINDOW: f64 = 24.0;
 
 type Matrix = DMatrix<Complex<f64>>;
 
