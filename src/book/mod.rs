@@ -5,14 +5,15 @@
 //! the same checks across chapters.
 
 mod block;
+pub mod chapter;
 mod checked;
 mod error;
-mod learning;
-mod portable;
-mod references;
-pub mod chapter;
 pub mod experiments;
 pub mod figures;
+mod learning;
+mod portable;
+mod recognition;
+mod references;
 
 pub use block::{Block, Citation, ClaimBlock, ExampleBlock, ExperimentBlock, FalseBlock, FigureBlock, Run};
 pub use chapter::{Chapter, Rules};
@@ -76,6 +77,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("13-learning.md", include_str!("../../book/13-learning.md")),
     ("14-time-and-frequency.md", include_str!("../../book/14-time-and-frequency.md")),
     ("15-filter-banks.md", include_str!("../../book/15-filter-banks.md")),
+    ("16-scattering.md", include_str!("../../book/16-scattering.md")),
 ];
 
 /// The bibliography of the book.

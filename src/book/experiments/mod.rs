@@ -9,9 +9,14 @@ mod algorithms_agree;
 mod banks_reconstruct;
 mod batch_norm_folds;
 mod circular_layer_norm;
+mod commutators;
 mod continuous_laws;
 mod daubechies_banks;
+mod deformation;
 mod dual_frame_inverse;
+mod energy_decays;
+mod energy_is_accounted_for;
+mod exact_scattering;
 mod heisenberg;
 mod integral_over_scales;
 mod karatsuba_counts;
@@ -22,13 +27,19 @@ mod network_learns_shapes;
 mod one_step_keeps_half;
 mod pooling_norm;
 pub(super) mod rounding_bounds;
+mod scattered;
+mod scattering_bounds;
+mod scattering_moves;
+mod shapes_told_apart;
 mod shifted_details;
 mod softmax_sums_to_one;
+mod subsampling_cost;
 mod three_operations_suffice;
 mod tone_ridges;
 mod wavelet_covariance;
 mod whole_network_moves_along;
 mod windowed_frame_bounds;
+mod worst_pairs;
 
 use crate::{
     book::{Checked, Unmet},
@@ -57,11 +68,16 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: banks_reconstruct::ID, run: banks_reconstruct::run },
     Checked { id: batch_norm_folds::ID, run: batch_norm_folds::run },
     Checked { id: circular_layer_norm::ID, run: circular_layer_norm::run },
+    Checked { id: commutators::ID, run: commutators::run },
     Checked { id: continuous_laws::DERIVATIVE, run: continuous_laws::derivative },
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
     Checked { id: daubechies_banks::ID, run: daubechies_banks::run },
+    Checked { id: deformation::ID, run: deformation::run },
     Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
+    Checked { id: energy_decays::ID, run: energy_decays::run },
+    Checked { id: energy_is_accounted_for::ID, run: energy_is_accounted_for::run },
+    Checked { id: exact_scattering::ID, run: exact_scattering::run },
     Checked { id: heisenberg::ID, run: heisenberg::run },
     Checked { id: integral_over_scales::ID, run: integral_over_scales::run },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
@@ -72,13 +88,18 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: one_step_keeps_half::ID, run: one_step_keeps_half::run },
     Checked { id: pooling_norm::ID, run: pooling_norm::run },
     Checked { id: rounding_bounds::ID, run: rounding_bounds::run },
+    Checked { id: scattering_bounds::ID, run: scattering_bounds::run },
+    Checked { id: scattering_moves::ID, run: scattering_moves::run },
+    Checked { id: shapes_told_apart::ID, run: shapes_told_apart::run },
     Checked { id: shifted_details::ID, run: shifted_details::run },
     Checked { id: softmax_sums_to_one::ID, run: softmax_sums_to_one::run },
+    Checked { id: subsampling_cost::ID, run: subsampling_cost::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: tone_ridges::ID, run: tone_ridges::run },
     Checked { id: wavelet_covariance::ID, run: wavelet_covariance::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
     Checked { id: windowed_frame_bounds::ID, run: windowed_frame_bounds::run },
+    Checked { id: worst_pairs::ID, run: worst_pairs::run },
 ];
 
 #[cfg(test)]

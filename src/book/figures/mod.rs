@@ -6,6 +6,7 @@
 mod aliased_spectrum;
 mod boundary_gallery;
 mod checkerboard;
+mod comparison;
 mod dice;
 mod dilated_tone;
 mod edge_blur_sharpen;
@@ -53,6 +54,7 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: aliased_spectrum::ID, run: aliased_spectrum::make },
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
+    Checked { id: comparison::ID, run: comparison::make },
     Checked { id: dice::ID, run: dice::make },
     Checked { id: dilated_tone::ID, run: dilated_tone::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },

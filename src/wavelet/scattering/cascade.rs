@@ -108,7 +108,7 @@ impl<T: Sample> Scattering<T> {
     }
 
     /// The axes before those of the signals, and the signals.
-    fn signals(&self, x: ArrayViewD<T>) -> Result<(Vec<usize>, Vec<Vec<T>>), ScatteringError> {
+    pub(super) fn signals(&self, x: ArrayViewD<T>) -> Result<(Vec<usize>, Vec<Vec<T>>), ScatteringError> {
         let shape = &self.settings.shape;
         let before = x.ndim().checked_sub(shape.len()).filter(|before| x.shape()[*before..] == shape[..]);
         let Some(before) = before else {

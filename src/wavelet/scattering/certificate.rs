@@ -5,8 +5,7 @@
 
 use super::{
     Convention,
-    cascade::Start,
-    grid::{Buffers, Sample},
+    grid::{Buffers, Grid, Sample},
     plan::Scattering,
 };
 use crate::scalar::{Interval, Real, Semiring};
@@ -42,16 +41,17 @@ impl Lipschitz {
     }
 }
 
-/// Where the energy of a signal goes.
+/// Where the energy of a signal goes. Energies are sums over the circle or torus, at the full rate.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Ledger {
-    /// ‖x‖²; beyond the range of the floats infinite or 0, as the others.
+    /// ‖x‖² of the signal with its padding; beyond the range of the floats infinite or 0, as the others.
     pub signal: f64,
-    /// ‖S_k x‖² of the averages of each order, at the full rate.
+    /// ‖S_k x‖² of the averages of each order.
     pub averages: Vec<f64>,
     /// ‖U_m x‖² of the moduli of the last order.
     pub rest: f64,
-    /// | ‖x‖² − Σ_{k<m} ‖S_k x‖² − ‖U_m x‖² | / ‖x‖², which is 0 but for rounding; 0 of the signal 0.
+    /// | ‖x‖² − Σ_{k<m} ‖S_k x‖² − ‖U_m x‖² | / ‖x‖²: of a tight bank with all paths 0 but for rounding, of any other what
+    /// its orders lose or gain; 0 of the signal 0.
     pub defect: f64,
 }
 
@@ -191,16 +191,22 @@ impl<T: Sample> Scattering<T> {
         self.settings.convention == Convention::Parseval && self.paths.iter().all(|path| path.level == 0)
     }
 
-    /// Where the energy of one signal, of the shape of the settings, goes; `None` but for the convention in which none is
-    /// lost, and where there are no wavelets.
+    /// Where the energy of one signal, of the shape of the settings, goes; `None` where moduli are subsampled, where averages are
+    /// that may not be, and where there are no wavelets.
+    ///
+    /// For the convention `parseval` it is always there; for the others with an oversampling of J. Cost: that of the
+    /// coefficients.
     ///
     /// ```
     /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};
     /// use ndarray::ArrayD;
-    /// let tight = Settings { convention: Convention::Parseval, ..Settings::of(&[64], 3) };
     /// let x = ArrayD::from_shape_fn(vec![64], |t| (t[0] * t[0] % 17) as f64);
-    /// let ledger = Scattering::<f64>::new(&tight)?.ledger(x.view())?.expect("nothing is lost");
+    /// let tight = Settings { convention: Convention::Parseval, ..Settings::of(&[64], 3) };
+    /// let ledger = Scattering::<f64>::new(&tight)?.ledger(x.view())?.expect("nothing is subsampled");
     /// assert!(ledger.defect < 1e-13);
+    /// let other = Settings { oversampling: 3, ..Settings::of(&[64], 3) };
+    /// let ledger = Scattering::<f64>::new(&other)?.ledger(x.view())?.expect("nothing is subsampled");
+    /// assert!(ledger.defect > 1e-3);
     /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
     /// ```
     ///
@@ -208,50 +214,71 @@ impl<T: Sample> Scattering<T> {
     /// As [`forward`](Scattering::forward).
     pub fn ledger(&self, x: ndarray::ArrayViewD<T>) -> Result<Option<Ledger>, super::ScatteringError> {
         let orders = self.settings.orders;
-        let averages = self.forward(x.view())?;
-        if !self.whole() || orders == 0 || x.shape() != self.settings.shape {
+        let (batch, signals) = self.signals(x)?;
+        let [signal] = &signals[..] else { return Ok(None) };
+        // where φ̂ vanishes beyond half the rate at which averages are kept, their energy is that of the samples
+        let kept = self.settings.convention == Convention::Parseval || self.level == 0;
+        if !batch.is_empty() || orders == 0 || !kept || self.paths.iter().any(|path| path.level > 0) {
             return Ok(None);
         }
-        let square = |x: T| -> f64 {
-            let x: f64 = x.into();
-            x * x
-        };
         // divided by a power of two as the signal is, so that squares stay in the range of the floats
-        let start = self.start(x.iter().copied().collect());
-        let scaled = |x: &T| square(x.scaled(-start.exponent));
-        let signal: f64 = x.iter().map(scaled).sum();
-        // φ̂ vanishes beyond half the rate at which averages are kept: their energy is that of the samples
-        let rate = self.grid.points() as f64 / self.values() as f64;
-        let mut energies = vec![0.0; orders + 1];
-        for (path, average) in self.paths.iter().zip(averages.outer_iter()) {
-            energies[path.wavelets.len()] += rate * average.iter().map(scaled).sum::<f64>();
-        }
-        let rest = self.energy_of_moduli(&start);
-        let missing = signal - energies[..orders].iter().sum::<f64>() - rest;
+        let start = self.start(signal.clone());
+        let buffers = &mut Buffers::default();
+        let mut averages = vec![0.0; orders + 1];
+        averages[0] = self.energy_of_average(0, &start.half, buffers);
+        let children = self.paths[0].children.clone();
+        let rest =
+            children.map(|path| self.energy_below(path, &start.half, &mut averages, buffers)).sum::<f64>();
+        let signal = self.energy_of(&start.half);
+        let missing = signal - averages[..orders].iter().sum::<f64>() - rest;
         let defect = if signal == 0.0 { 0.0 } else { (missing / signal).abs() };
         let whole = |energy: f64| energy.scaled(start.exponent).scaled(start.exponent);
-        let averages = energies.into_iter().map(whole).collect();
+        let averages = averages.into_iter().map(whole).collect();
         Ok(Some(Ledger { signal: whole(signal), averages, rest: whole(rest), defect }))
     }
 
-    /// ‖U_m‖² of the last order.
-    fn energy_of_moduli(&self, start: &Start<T>) -> f64 {
-        let buffers = &mut Buffers::default();
-        self.paths[0].children.clone().map(|path| self.energy_below(path, &start.half, buffers)).sum()
+    /// ‖x‖² on the finest grid, of the half spectrum of x.
+    fn energy_of(&self, half: &[Complex<T>]) -> f64 {
+        let Grid { rows, columns } = self.grid;
+        let twice = |column: usize| if column == 0 || 2 * column == columns { 1.0 } else { 2.0 };
+        let sum: f64 = half.iter().enumerate().map(|(place, z)| twice(place / rows) * square(z)).sum();
+        sum / self.grid.points() as f64
     }
 
-    fn energy_below(&self, path: usize, before: &[Complex<T>], buffers: &mut Buffers<T>) -> f64 {
+    /// The energy of an average at the full rate, of the half spectrum before it.
+    fn energy_of_average(&self, path: usize, half: &[Complex<T>], buffers: &mut Buffers<T>) -> f64 {
+        let stage = &self.stages[self.averages[&self.paths[path].level]];
+        let mut spectrum = buffers.complex(stage.grid.points());
+        stage.apply(half, &mut spectrum);
+        let sum: f64 = spectrum.iter().map(square).sum();
+        buffers.keep(spectrum);
+        sum * self.grid.points() as f64
+    }
+
+    /// ‖U_m‖² of the paths that continue one, of the half spectrum before its last wavelet; the energies of averages are added.
+    fn energy_below(
+        &self,
+        path: usize,
+        before: &[Complex<T>],
+        averages: &mut [f64],
+        buffers: &mut Buffers<T>,
+    ) -> f64 {
         let z = self.filtered(path, before, buffers);
-        let energy = if self.paths[path].wavelets.len() == self.settings.orders {
-            z.iter().map(|z| Into::<f64>::into(z.re).powi(2) + Into::<f64>::into(z.im).powi(2)).sum()
+        let half = self.modulus(path, &z, buffers);
+        let order = self.paths[path].wavelets.len();
+        averages[order] += self.energy_of_average(path, &half, buffers);
+        let energy = if order == self.settings.orders {
+            z.iter().map(square).sum()
         } else {
-            let half = self.modulus(path, &z, buffers);
             let children = self.paths[path].children.clone();
-            let sum = children.map(|child| self.energy_below(child, &half, buffers)).sum();
-            buffers.keep(half);
-            sum
+            children.map(|child| self.energy_below(child, &half, averages, buffers)).sum()
         };
+        buffers.keep(half);
         buffers.keep(z);
         energy
     }
+}
+
+fn square<T: Sample>(z: &Complex<T>) -> f64 {
+    Into::<f64>::into(z.re).powi(2) + Into::<f64>::into(z.im).powi(2)
 }

@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 fn parseval(shape: &[usize], scale: u32, q: usize, orders: usize) -> Scattering<f64> {
     let settings = Settings {
         convention: Convention::Parseval,
-        per_octave: vec![q, 1],
+        per_octave: [q, 1][..orders.min(2)].to_vec(),
         angles: 3,
         orders,
         ..Settings::of(shape, scale)
@@ -123,6 +123,43 @@ fn energy_is_conserved_order_by_order() {
     assert!(ledger.averages[1] > 1e-3 * ledger.signal, "{ledger:?}");
     let lossy = Scattering::<f64>::new(&Settings::of(&[64], 3)).expect("sound");
     assert_eq!(lossy.ledger(formula(&[64]).view()).expect("its shape"), None);
+}
+
+/// The orders of other banks lose and gain what their frame bounds allow, and the energies are those of the coefficients.
+#[test]
+fn other_ledgers_stay_within_the_frame_bounds() {
+    for (shape, scale) in [(&[33][..], 3), (&[17, 17], 3)] {
+        let settings = |orders| Settings {
+            convention: Convention::KymatioFixed,
+            oversampling: scale,
+            orders,
+            ..Settings::of(shape, scale)
+        };
+        let plan = Scattering::<f64>::new(&settings(1)).expect("sound");
+        let bounds = plan.bounds(1, 0).expect("wavelets");
+        for x in [formula(shape), noise(shape, 4), formula(shape) * 0.0 + 1.0] {
+            let ledger = plan.ledger(x.view()).expect("its shape").expect("nothing is subsampled");
+            let share = (ledger.averages[0] + ledger.rest) / ledger.signal;
+            assert!((bounds.lower.low() - 1e-12..bounds.upper.high() + 1e-12).contains(&share), "{ledger:?}");
+            // two orders begin as one does, and their averages are not more than the moduli
+            let second = Scattering::<f64>::new(&settings(2)).expect("sound");
+            let second = second.ledger(x.view()).expect("its shape").expect("nothing is subsampled");
+            assert_eq!(second.averages[..2], ledger.averages[..]);
+            assert!(second.averages[1] <= ledger.rest * (1.0 + 1e-12));
+        }
+    }
+    // the energies of averages are those of all samples
+    let settings = Settings { oversampling: 3, convention: Convention::Parseval, ..Settings::of(&[40], 3) };
+    let plan = Scattering::<f64>::new(&settings).expect("sound");
+    let (x, orders) = (noise(&[40], 2), plan.paths().iter().map(|path| path.wavelets.len()));
+    let y = plan.forward(x.view()).expect("its shape");
+    let ledger = plan.ledger(x.view()).expect("its shape").expect("nothing is subsampled");
+    let mut sums = [0.0; 3];
+    orders.zip(y.outer_iter()).for_each(|(order, y)| sums[order] += y.iter().map(|y| y * y).sum::<f64>());
+    for (sum, energy) in sums.iter().zip(&ledger.averages) {
+        assert!((sum - energy).abs() < 1e-12 * ledger.signal, "{sums:?} {ledger:?}");
+    }
+    assert_eq!(plan.ledger(noise(&[1, 40], 2).view()).expect("a batch of one"), None);
 }
 
 #[test]
