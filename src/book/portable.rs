@@ -205,6 +205,22 @@ pub(super) fn normal_distribution(z: f64) -> f64 {
     0.5 + normal_density(z, 1.0) * sum
 }
 
+/// The cosine and the sine of so many turns: their series for a sixteenth of a turn or less, whose angle is doubled three
+/// times. Off by less than 10^-14, where the turns are fewer than a thousand.
+pub(super) fn circle(turns: f64) -> [f64; 2] {
+    let angle = (turns - turns.round()) * (std::f64::consts::TAU / 8.0);
+    let square = angle * angle;
+    // 0.4^18 / 18! is below 2^-80
+    let series = |first: u32| {
+        (1..=8).rev().fold(1.0, |sum, k| {
+            let k = 2 * k + first;
+            1.0 - sum * square / f64::from(k * (k - 1))
+        })
+    };
+    let start = [series(0), angle * series(1)];
+    (0..3).fold(start, |[c, s], _| [c * c - s * s, 2.0 * c * s])
+}
+
 /// Integers below 2^bits in absolute value, by a linear congruential generator (Knuth 1997, §3.3.4, MMIX).
 pub(super) fn integers(seed: u64, bits: u32) -> impl Iterator<Item = i64> {
     let mut state = seed;
@@ -253,6 +269,17 @@ mod tests {
         let slope = (normal_distribution(0.7 + 1e-5) - normal_distribution(0.7 - 1e-5)) / 2e-5;
         assert!((slope - normal_density(0.7, 1.0)).abs() < 1e-9);
         assert!((normal_density(3.0, 4.0) - normal_density(1.5, 1.0) / 2.0).abs() < 1e-16);
+    }
+
+    #[test]
+    fn the_circle_is_what_the_machine_says() {
+        for k in -4000..4000 {
+            let turns = f64::from(k) / 1234.0;
+            let (sin, cos) = (turns * std::f64::consts::TAU).sin_cos();
+            let [c, s] = circle(turns);
+            assert!((c - cos).abs() < 1e-14 && (s - sin).abs() < 1e-14, "{turns}");
+        }
+        assert_eq!(circle(7.0), [1.0, 0.0]);
     }
 
     #[test]

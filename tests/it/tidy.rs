@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("wavelet", &["scalar", "signal", "fourier", "conv"]),
     ("expr", &[]),
     ("theorem", &["scalar", "signal", "fourier", "conv", "layer", "wavelet", "expr"]),
-    ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem"]),
+    ("book", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "wavelet", "expr", "theorem"]),
     ("report", &["scalar", "signal", "figure", "io", "fourier", "conv", "layer", "expr", "theorem", "book"]),
 ];
 

@@ -7,24 +7,30 @@ mod boundary_gallery;
 mod checkerboard;
 mod dice;
 mod edge_blur_sharpen;
+mod energy_by_order;
 mod equivariance_square;
 mod flip_shift_multiply_sum;
 mod gaussian_semigroup;
 mod gradient_check;
 mod impulse_and_kernel;
+mod invariance_curves;
 mod layer_volume;
 mod learned_filters;
 mod learned_invariance;
 mod linear_from_circular;
+mod littlewood_paley;
 mod matrix_patterns;
 mod multiplication_table;
 mod nan_spreading;
 mod operation_counts;
 mod pooling_after_a_shift;
 mod receptive_field;
+mod reconstruction_by_order;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
+mod scattering_cascade;
+mod scattering_disk;
 mod sharing;
 mod shift_invariance;
 mod shifted_activation_maps;
@@ -46,24 +52,30 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: dice::ID, run: dice::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
+    Checked { id: energy_by_order::ID, run: energy_by_order::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
     Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
     Checked { id: gradient_check::ID, run: gradient_check::make },
     Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
+    Checked { id: invariance_curves::ID, run: invariance_curves::make },
     Checked { id: layer_volume::ID, run: layer_volume::make },
     Checked { id: learned_filters::ID, run: learned_filters::make },
     Checked { id: learned_invariance::ID, run: learned_invariance::make },
     Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
+    Checked { id: littlewood_paley::ID, run: littlewood_paley::make },
     Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
     Checked { id: multiplication_table::ID, run: multiplication_table::make },
     Checked { id: nan_spreading::ID, run: nan_spreading::make },
     Checked { id: operation_counts::ID, run: operation_counts::make },
     Checked { id: pooling_after_a_shift::ID, run: pooling_after_a_shift::make },
     Checked { id: receptive_field::ID, run: receptive_field::make },
+    Checked { id: reconstruction_by_order::ID, run: reconstruction_by_order::make },
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
+    Checked { id: scattering_cascade::ID, run: scattering_cascade::make },
+    Checked { id: scattering_disk::ID, run: scattering_disk::make },
     Checked { id: sharing::ID, run: sharing::make },
     Checked { id: shift_invariance::ID, run: shift_invariance::make },
     Checked { id: shifted_activation_maps::ID, run: shifted_activation_maps::make },
@@ -134,6 +146,14 @@ fn plot(axes: [Axis; 2], places: Vec<f64>, curves: Vec<(String, Vec<Option<f64>>
     vec![Panel { at: (0, 0), title: String::new(), content: Content::Curves(curves) }]
 }
 
+/// To so many digits behind the point. What fast transforms give differs from machine to machine in its last bits, and what is
+/// drawn or printed may not.
+fn rounded(value: f64, digits: u32) -> f64 {
+    let unit = (0..digits).fold(1.0, |unit, _| unit * 10.0);
+    // -0 is 0
+    (value * unit).round() / unit + 0.0
+}
+
 /// "[1, 2, 3] on 0 … 2".
 fn described(x: &Line) -> String {
     let entries: Vec<String> = x.entries().iter().map(|v| number(v.0 as f64)).collect();
@@ -154,6 +174,13 @@ mod tests {
             assert!(crate::figure::svg::standalone(&figure).len() < 100_000);
             assert_eq!(FIGURES.iter().filter(|other| other.id == entry.id).count(), 1);
         }
+    }
+
+    #[test]
+    fn what_is_rounded_has_no_more_digits() {
+        let noisy = [0.123_449_999_999_1, 0.123_400_000_000_2, -1e-17].map(|value| rounded(value, 3));
+        assert_eq!(noisy, [0.123, 0.123, 0.0]);
+        assert!(noisy[2].is_sign_positive());
     }
 
     #[test]
