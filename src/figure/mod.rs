@@ -115,7 +115,8 @@ pub struct Curves {
     pub up: Axis,
     /// The horizontal coordinates, rising, which all curves share.
     pub places: Vec<f64>,
-    /// The curves, at most four: their names, and a value, or none, at each place. A line joins neighbours.
+    /// The curves, of at most four names: a name, and a value, or none, at each place. A line joins neighbours. Curves of
+    /// one name look alike.
     pub curves: Vec<(String, Vec<Option<f64>>)>,
     /// How many rows and columns of panels it covers.
     pub span: (usize, usize),
@@ -296,6 +297,22 @@ impl Pattern {
 }
 
 impl Curves {
+    /// The names in the order in which they first come.
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = vec![];
+        for (name, _) in &self.curves {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The curves of one name.
+    fn alike(&self, name: &str) -> Vec<&[Option<f64>]> {
+        self.curves.iter().filter(|(other, _)| other == name).map(|(_, values)| &values[..]).collect()
+    }
+
     fn table(&self, title: &str) -> Table {
         let mut place = if title.is_empty() {
             self.across.name.clone()
@@ -306,8 +323,13 @@ impl Curves {
         if every > 1 {
             place = format!("{place}, one place in {every}");
         }
+        let named = |n: usize| {
+            let name = &self.curves[n].0;
+            let before = self.curves[..n].iter().filter(|(other, _)| other == name).count();
+            if self.alike(name).len() == 1 { name.clone() } else { format!("{name}, {}", before + 1) }
+        };
         Table {
-            head: std::iter::once(place).chain(self.curves.iter().map(|(name, _)| name.clone())).collect(),
+            head: std::iter::once(place).chain((0..self.curves.len()).map(named)).collect(),
             rows: (0..self.places.len())
                 .step_by(every)
                 .map(|k| {

@@ -10,26 +10,32 @@ mod comparison;
 mod dice;
 mod dilated_tone;
 mod edge_blur_sharpen;
+mod energy_by_order;
 mod energy_under_shifts;
 mod equivariance_square;
 mod flip_shift_multiply_sum;
 mod gaussian_semigroup;
 mod gradient_check;
 mod impulse_and_kernel;
+mod invariance_curves;
 mod layer_volume;
 mod learned_filters;
 mod learned_invariance;
 mod linear_from_circular;
+mod littlewood_paley;
 mod matrix_patterns;
 mod multiplication_table;
 mod nan_spreading;
 mod operation_counts;
 mod pooling_after_a_shift;
 mod receptive_field;
+mod reconstruction_by_order;
 mod riemann_sums;
 mod rotation_is_not_free;
 mod rounding_errors;
 mod scaling_functions;
+mod scattering_cascade;
+mod scattering_disk;
 mod sharing;
 mod shift_invariance;
 mod shifted_activation_maps;
@@ -58,26 +64,32 @@ pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: dice::ID, run: dice::make },
     Checked { id: dilated_tone::ID, run: dilated_tone::make },
     Checked { id: edge_blur_sharpen::ID, run: edge_blur_sharpen::make },
+    Checked { id: energy_by_order::ID, run: energy_by_order::make },
     Checked { id: energy_under_shifts::ID, run: energy_under_shifts::make },
     Checked { id: equivariance_square::ID, run: equivariance_square::make },
     Checked { id: flip_shift_multiply_sum::ID, run: flip_shift_multiply_sum::make },
     Checked { id: gaussian_semigroup::ID, run: gaussian_semigroup::make },
     Checked { id: gradient_check::ID, run: gradient_check::make },
     Checked { id: impulse_and_kernel::ID, run: impulse_and_kernel::make },
+    Checked { id: invariance_curves::ID, run: invariance_curves::make },
     Checked { id: layer_volume::ID, run: layer_volume::make },
     Checked { id: learned_filters::ID, run: learned_filters::make },
     Checked { id: learned_invariance::ID, run: learned_invariance::make },
     Checked { id: linear_from_circular::ID, run: linear_from_circular::make },
+    Checked { id: littlewood_paley::ID, run: littlewood_paley::make },
     Checked { id: matrix_patterns::ID, run: matrix_patterns::make },
     Checked { id: multiplication_table::ID, run: multiplication_table::make },
     Checked { id: nan_spreading::ID, run: nan_spreading::make },
     Checked { id: operation_counts::ID, run: operation_counts::make },
     Checked { id: pooling_after_a_shift::ID, run: pooling_after_a_shift::make },
     Checked { id: receptive_field::ID, run: receptive_field::make },
+    Checked { id: reconstruction_by_order::ID, run: reconstruction_by_order::make },
     Checked { id: riemann_sums::ID, run: riemann_sums::make },
     Checked { id: rotation_is_not_free::ID, run: rotation_is_not_free::make },
     Checked { id: rounding_errors::ID, run: rounding_errors::make },
     Checked { id: scaling_functions::ID, run: scaling_functions::make },
+    Checked { id: scattering_cascade::ID, run: scattering_cascade::make },
+    Checked { id: scattering_disk::ID, run: scattering_disk::make },
     Checked { id: sharing::ID, run: sharing::make },
     Checked { id: shift_invariance::ID, run: shift_invariance::make },
     Checked { id: shifted_activation_maps::ID, run: shifted_activation_maps::make },

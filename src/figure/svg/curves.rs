@@ -157,14 +157,16 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
     let across = Ruler::over(&curves.across, curves.places.iter().copied(), (left, right));
     let up = Ruler::over(&curves.up, values.chain(floor), (bottom, top));
     axes(area, at, [(&curves.across, &across), (&curves.up, &up)], 10.0, curves.span)?;
-    for (order, (_, values)) in curves.curves.iter().enumerate() {
+    let names = curves.names();
+    for (name, values) in &curves.curves {
+        let order = names.iter().position(|other| other == name).unwrap_or(0);
         let points: Vec<Option<(i32, i32)>> = (curves.places.iter().zip(values))
             .map(|(x, y)| y.map(|y| (across.place(*x), up.place(y))))
             .collect();
         let (tone, dash) = LOOKS[order % LOOKS.len()];
         let runs = points.split(Option::is_none).map(|run| run.iter().copied().flatten().collect::<Vec<_>>());
         runs.filter(|run| run.len() > 1).try_for_each(|run| line(area, &run, tone, dash))?;
-        if marked(values) {
+        if marked(&curves.alike(name)) {
             points.iter().flatten().try_for_each(|point| mark(area, *point, order, tone))?;
         }
     }
@@ -175,13 +177,13 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
 }
 
 /// Whether single points can be told apart, or have to stand for themselves.
-fn marked(values: &[Option<f64>]) -> bool {
-    !joined(values) || values.iter().flatten().count() <= MARKED
+fn marked(alike: &[&[Option<f64>]]) -> bool {
+    !joined(alike) || alike.iter().copied().flatten().flatten().count() <= MARKED
 }
 
 /// Whether there is a line at all.
-fn joined(values: &[Option<f64>]) -> bool {
-    values.windows(2).any(|pair| pair.iter().all(Option::is_some))
+fn joined(alike: &[&[Option<f64>]]) -> bool {
+    alike.iter().any(|values| values.windows(2).any(|pair| pair.iter().all(Option::is_some)))
 }
 
 /// A line through points, dashed where it says so; a dash goes on round a corner.
@@ -189,6 +191,7 @@ fn line(area: &Area, points: &[(i32, i32)], tone: Tone, dash: Option<(i32, i32)>
     let Some((on, off)) = dash else { return fine(area, points, tone, 16) };
     let mut gone = 0.0;
     let period = f64::from(on + off);
+    let mut stroke: Vec<(i32, i32)> = vec![];
     for pair in points.windows(2) {
         let (dx, dy) = (f64::from(pair[1].0 - pair[0].0), f64::from(pair[1].1 - pair[0].1));
         let length = (dx * dx + dy * dy).sqrt();
@@ -200,15 +203,22 @@ fn line(area: &Area, points: &[(i32, i32)], tone: Tone, dash: Option<(i32, i32)>
         while t < length {
             let phase = (gone + t) % period;
             let drawn = phase < f64::from(on);
-            let until = (t + if drawn { f64::from(on) } else { period } - phase).min(length);
+            let end = t + if drawn { f64::from(on) } else { period } - phase;
+            let until = end.min(length);
             if drawn && until > t {
-                fine(area, &[along(t), along(until)], tone, 16)?;
+                if stroke.is_empty() {
+                    stroke.push(along(t));
+                }
+                stroke.push(along(until));
+            }
+            if (!drawn || end <= length) && !stroke.is_empty() {
+                fine(area, &std::mem::take(&mut stroke), tone, 16)?;
             }
             t = until.max(t + 1e-3);
         }
         gone += length;
     }
-    Ok(())
+    if stroke.is_empty() { Ok(()) } else { fine(area, &stroke, tone, 16) }
 }
 
 fn mark(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
@@ -225,14 +235,13 @@ fn mark(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
 fn legend(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
     let y = (at.1 + 22) * FINE;
     let centre = (at.0 + covered(curves.span).0 / 2) * FINE;
-    let names = curves.curves.iter().map(|(name, _)| name.as_str());
-    for (order, (name, x)) in spread(area, names, centre, 310)?.into_iter().enumerate() {
-        let values = &curves.curves[order].1;
+    for (order, (name, x)) in spread(area, curves.names().into_iter(), centre, 310)?.into_iter().enumerate() {
+        let alike = curves.alike(name);
         let (tone, dash) = LOOKS[order % LOOKS.len()];
-        if joined(values) {
+        if joined(&alike) {
             line(area, &[(x, y), (x + 260, y)], tone, dash)?;
         }
-        if marked(values) {
+        if marked(&alike) {
             mark(area, (x + 130, y), order, tone)?;
         }
         label(area, (x + 310, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;

@@ -107,6 +107,52 @@ impl<T: Sample> Scattering<T> {
         Ok(ArrayD::from_shape_vec(IxDyn(&shape), gradient).expect("as many as x"))
     }
 
+    /// |…||x * ψ₁| * ψ₂| … * ψ_m| of one signal, before it is averaged, for one of the [paths](Scattering::paths) that is not
+    /// empty.
+    ///
+    /// Shape: that of the circle or torus, padding included, of which this path keeps every 2^k-th sample. Cost: two
+    /// transforms for each wavelet of the path.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};
+    /// use ndarray::ArrayD;
+    /// let tight = Settings { convention: Convention::Parseval, ..Settings::of(&[32], 3) };
+    /// let plan = Scattering::<f64>::new(&tight)?;
+    /// let x = ArrayD::from_shape_fn(vec![32], |t| (t[0] * t[0] % 7) as f64);
+    /// let u = plan.moduli(x.view(), 1)?;
+    /// // what is kept of its averages has its mean
+    /// let s = plan.forward(x.view())?;
+    /// assert!((u.mean().unwrap() - s.index_axis(ndarray::Axis(0), 1).mean().unwrap()).abs() < 1e-12);
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`forward`](Scattering::forward), and where there is no such path, or several signals.
+    pub fn moduli(&self, x: ArrayViewD<T>, path: usize) -> Result<ArrayD<T>, ScatteringError> {
+        let (_, signals) = self.signals(x)?;
+        let [signal] = <[Vec<T>; 1]>::try_from(signals).map_err(|signals| {
+            ScatteringError::value("the number of signals", signals.len(), "one", "give them one by one")
+        })?;
+        let Some(end) = self.paths.get(path).filter(|end| !end.wavelets.is_empty()) else {
+            let expected = format!("a number from 1 to {}", self.paths.len() - 1);
+            let hint = "take the place of a path in the table of paths";
+            return Err(ScatteringError::value("the path", path, expected, hint));
+        };
+        let Start { mut half, exponent } = self.start(signal);
+        let (mut at, mut moduli) = (0, vec![]);
+        let buffers = &mut Buffers::default();
+        for length in 1..=end.wavelets.len() {
+            let same = |child: &usize| self.paths[*child].wavelets[..] == end.wavelets[..length];
+            at = self.paths[at].children.clone().find(same).expect("a path begins with paths");
+            let z = self.filtered(at, &half, buffers);
+            moduli = z.iter().map(|z| modulus(*z).scaled(exponent)).collect();
+            half = self.modulus(at, &z, buffers);
+        }
+        let grid = self.stages[end.stage].grid;
+        let shape = [grid.rows, grid.columns][2 - self.settings.shape.len()..].to_vec();
+        Ok(ArrayD::from_shape_vec(shape, moduli).expect("as many as the grid has"))
+    }
+
     /// The axes before those of the signals, and the signals.
     pub(super) fn signals(&self, x: ArrayViewD<T>) -> Result<(Vec<usize>, Vec<Vec<T>>), ScatteringError> {
         let shape = &self.settings.shape;
@@ -199,9 +245,7 @@ impl<T: Sample> Scattering<T> {
     /// The half spectrum of the moduli of samples.
     pub(super) fn modulus(&self, path: usize, z: &[Complex<T>], buffers: &mut Buffers<T>) -> Vec<Complex<T>> {
         let mut moduli = buffers.real(z.len());
-        for (modulus, z) in moduli.iter_mut().zip(z) {
-            *modulus = (z.re * z.re + z.im * z.im).root();
-        }
+        moduli.iter_mut().zip(z).for_each(|(u, z)| *u = modulus(*z));
         let half = self.stages[self.paths[path].stage].grid.forward(&mut moduli, buffers);
         buffers.keep_real(moduli);
         half
@@ -272,9 +316,9 @@ impl<T: Sample> Scattering<T> {
         buffers.keep(half);
         let moduli = stage.grid.forward_adjoint(inner, buffers);
         // d|z| = Re(conj(z) dz)/|z|
-        for (z, modulus) in z.iter_mut().zip(&moduli) {
-            let size = (z.re * z.re + z.im * z.im).root();
-            let factor = if size > T::ZERO { *modulus / size } else { T::ZERO };
+        for (z, slope) in z.iter_mut().zip(&moduli) {
+            let size = modulus(*z);
+            let factor = if size > T::ZERO { *slope / size } else { T::ZERO };
             *z = z.scale(factor);
         }
         buffers.keep_real(moduli);
@@ -282,6 +326,10 @@ impl<T: Sample> Scattering<T> {
         stage.adjoint(&spectrum, gradient);
         buffers.keep(spectrum);
     }
+}
+
+fn modulus<T: Sample>(z: Complex<T>) -> T {
+    (z.re * z.re + z.im * z.im).root()
 }
 
 /// A signal, ready to be filtered.

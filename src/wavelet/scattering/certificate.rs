@@ -92,6 +92,34 @@ impl<T: Sample> Scattering<T> {
         Bounds { lower: interval(lower), upper: interval(upper) }
     }
 
+    /// The filter at the end of one of the [paths](Scattering::paths), on all frequencies of the circle or torus that it is
+    /// applied on, padding included: the last wavelet, or the average for the empty path. `None` where there is no such path.
+    ///
+    /// Entry k of n along an axis is the frequency k/n in cycles per sample, or (k − n)/n. The values are those of the tables,
+    /// up to one rounding, and 0 where the tables leave frequencies out.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Scattering, Settings};
+    /// let plan = Scattering::<f64>::new(&Settings::of(&[64], 3))?;
+    /// // a constant passes the average, and no wavelet
+    /// let at_zero = |path| plan.response(path).expect("it exists")[[0]];
+    /// assert!((at_zero(0) - 1.0).abs() < 1e-12 && at_zero(1).abs() < 1e-12);
+    /// # Ok::<(), faltung::wavelet::scattering::ScatteringError>(())
+    /// ```
+    pub fn response(&self, path: usize) -> Option<ndarray::ArrayD<f64>> {
+        let end = self.paths.get(path)?;
+        let stage = if end.wavelets.is_empty() { self.averages[&end.level] } else { end.stage };
+        let grid = self.stages[stage].from;
+        let plane = self.settings.shape.len() == 2;
+        let shape = if plane { vec![grid.rows, grid.columns] } else { vec![grid.columns] };
+        let mut response = ndarray::ArrayD::zeros(shape);
+        for (place, value) in self.stages[stage].response() {
+            let (x, y) = (place / grid.rows, place % grid.rows);
+            response[&[y, x][usize::from(!plane)..]] = f64::midpoint(value.low(), value.high());
+        }
+        Some(response)
+    }
+
     /// A Lipschitz constant of the whole transform, with its padding and subsampling.
     ///
     /// On the orders from the last: what is kept of a modulus, and all that follows from it, is at most `V = B max(1, V′)`

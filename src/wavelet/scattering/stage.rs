@@ -27,7 +27,7 @@ pub(super) struct Stage<T> {
     runs: Vec<Run>,
     values: Vec<T>,
     /// The grid that it reads.
-    from: Grid,
+    pub from: Grid,
     /// The grid that is left.
     pub grid: Grid,
 }
