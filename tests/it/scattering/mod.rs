@@ -1,6 +1,7 @@
 //! Scattering, held to kymatio, to a slow evaluation by the definition, and to theory.
 
 mod definition;
+mod inside;
 mod peers;
 mod plane;
 mod theory;
