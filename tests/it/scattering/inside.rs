@@ -8,8 +8,8 @@ use faltung::{
 use ndarray::{ArrayD, Axis};
 use num_complex::Complex;
 
-fn plan(convention: Convention, shape: &[usize]) -> Scattering<f64> {
-    let settings = Settings { convention, angles: 3, ..Settings::of(shape, 2) };
+fn plan(convention: Convention, shape: &[usize], scale: u32) -> Scattering<f64> {
+    let settings = Settings { convention, angles: 3, ..Settings::of(shape, scale) };
     Scattering::new(&settings).expect("sound settings")
 }
 
@@ -25,7 +25,7 @@ fn same(a: &ArrayD<f64>, b: &ArrayD<f64>) -> bool {
 #[test]
 fn moduli_are_those_after_the_filters_that_are_shown() {
     for shape in [vec![40], vec![16, 24]] {
-        let plan = plan(Convention::Parseval, &shape);
+        let plan = plan(Convention::Parseval, &shape, 2);
         let x = formula(&shape);
         for (place, path) in plan.paths().iter().enumerate().skip(1) {
             let mut wanted = x.clone();
@@ -57,7 +57,7 @@ fn moduli_are_those_after_the_filters_that_are_shown() {
 #[test]
 fn the_filters_that_are_shown_are_those_of_the_bounds() {
     for convention in Convention::ALL {
-        let plan = plan(convention, &[64]);
+        let plan = plan(convention, &[64], 2);
         let first = || plan.paths().iter().enumerate().filter(|(_, path)| path.wavelets.len() == 1);
         let filters = first().map(|(place, _)| place).chain([0]).filter_map(|place| plan.response(place));
         let n = plan.response(0).expect("it exists").len();
@@ -79,7 +79,7 @@ fn the_filters_that_are_shown_are_those_of_the_bounds() {
 
 #[test]
 fn what_is_not_there_is_refused() {
-    let plan = plan(Convention::Kymatio030, &[64]);
+    let plan = plan(Convention::Kymatio030, &[64], 4);
     let x = formula(&[64]);
     let last = plan.paths().len() - 1;
     assert!(plan.response(last + 1).is_none() && plan.response(last).is_some());
