@@ -41,8 +41,11 @@ type Pictures = ArrayD<f64>;
 /// What is said of pictures, in rows.
 type Description = Box<dyn Fn(&Pictures) -> Result<Vec<Vec<f64>>, Unmet>>;
 
+/// A description by name, and how far it moves under shifts and dilations.
+type Measured = (&'static str, [Vec<f64>; 2]);
+
 pub(super) fn make() -> Result<Figure, Unmet> {
-    draw(descriptions()?, &SCALES.map(limit).into_iter().collect::<Result<Vec<_>, _>>()?)
+    draw(&measured()?, &SCALES.map(limit).into_iter().collect::<Result<Vec<_>, _>>()?)
 }
 
 /// The size after so many steps.
@@ -57,8 +60,9 @@ fn refused(found: String) -> Unmet {
 /// Bars, a disc, and two discs with stripes, on a plain ground: drawn by formulas, so that a dilation is one of the plane. The
 /// centre stays where it is.
 fn pictures(size: f64) -> Pictures {
-    let bar = |along: f64, across: f64| exp(-(along / 4.0).powi(4) - (across / 1.2).powi(4));
-    let disc = |u: f64, v: f64| exp(-((u * u + v * v) / 16.0).powi(2));
+    let square = |t: f64| t * t;
+    let bar = |along: f64, across: f64| exp(-square(square(along / 4.0)) - square(square(across / 1.2)));
+    let disc = |u: f64, v: f64| exp(-square((square(u) + square(v)) / 16.0));
     let stripes = |turns: f64| 0.5 + 0.5 * circle(turns)[0];
     let middle = (SIZE - 1) as f64 / 2.0;
     let pixel = |(number, channel, i, j): (usize, usize, usize, usize)| {
@@ -203,11 +207,12 @@ fn limit(scale: u32) -> Result<Limit, Unmet> {
     Ok(Limit { scale, measured, allowed })
 }
 
-fn draw(descriptions: [(&'static str, Description); 4], limits: &[Limit]) -> Result<Figure, Unmet> {
-    let mut all = vec![];
-    for (name, description) in &descriptions {
-        all.push((*name, curves(description)?));
-    }
+fn measured() -> Result<[Measured; 4], Unmet> {
+    let [a, b, c, d] = descriptions()?.map(|(name, description)| Ok((name, curves(&description)?)));
+    Ok([a?, b?, c?, d?])
+}
+
+fn draw(all: &[Measured; 4], limits: &[Limit]) -> Result<Figure, Unmet> {
     let at =
         |which: usize, place: usize| -> Vec<f64> { all.iter().map(|(_, both)| both[which][place]).collect() };
     let list = |values: &[f64]| values.iter().map(|v| number(rounded(*v, 3))).collect::<Vec<_>>().join(", ");
@@ -301,22 +306,22 @@ mod tests {
 
     #[test]
     fn descriptions_in_another_order_and_limits_that_are_too_low_are_refused() {
-        let limits = || SCALES.map(|scale| limit(scale).expect("it has one"));
-        let [a, b, c, d] = descriptions().expect("they exist");
-        assert!(
-            draw([b, a, c, d], &limits())
-                .is_err_and(|unmet| unmet.shows.contains("no shift moves the Fourier"))
-        );
-        let [a, b, c, d] = descriptions().expect("they exist");
-        assert!(draw([a, c, b, d], &limits()).is_err());
-        let [a, b, _, d] = descriptions().expect("they exist");
+        let (all, limits) =
+            (measured().expect("they exist"), || SCALES.map(|scale| limit(scale).expect("it has one")));
+        let [a, b, c, d] = &all;
+        let one = |one: &Measured| one.clone();
+        let shifted = draw(&[one(b), one(a), one(c), one(d)], &limits());
+        assert!(shifted.is_err_and(|unmet| unmet.shows.contains("no shift moves the Fourier")));
+        assert!(draw(&[one(a), one(c), one(b), one(d)], &limits()).is_err());
+        let dilated = draw(&[one(a), one(b), one(c), ("still", [d.1[0].clone(), c.1[1].clone()])], &limits());
+        assert!(dilated.is_err_and(|unmet| unmet.shows.contains("dilation")));
         let constant: Description = Box::new(|x| Ok(vec![vec![1.0]; x.shape()[0]]));
-        assert!(draw([a, b, ("constant", constant), d], &limits()).is_err());
+        let constant = ("constant", curves(&constant).expect("it says something"));
+        assert!(draw(&[one(a), one(b), constant, one(d)], &limits()).is_err());
         let [mut low, other] = limits();
         low.allowed.iter_mut().for_each(|allowed| *allowed /= 4.0);
-        let as_they_are = || descriptions().expect("they exist");
-        assert!(draw(as_they_are(), &[low, other]).is_err_and(|unmet| unmet.shows.contains("theory")));
+        assert!(draw(&all, &[low, other]).is_err_and(|unmet| unmet.shows.contains("theory")));
         let [first, second] = limits();
-        assert!(draw(as_they_are(), &[second, first]).is_err_and(|unmet| unmet.shows.contains("larger J")));
+        assert!(draw(&all, &[second, first]).is_err_and(|unmet| unmet.shows.contains("larger J")));
     }
 }
