@@ -34,6 +34,8 @@ const REPEATS: usize = 2;
 pub(super) const PENALTY: f64 = 1e-3;
 /// Descriptions are rounded to this grid: transforms round differently on different processors.
 const GRID: f64 = 1.0 / (1 << 24) as f64;
+/// By less than this no score may be the best: an entry of a description that is rounded the other way changes it by less.
+const MARGIN: f64 = 1e-6;
 /// 2^J is the side of the picture: averages are taken over all of it.
 const SCALE: u32 = SIZE.trailing_zeros();
 const ANGLES: usize = 4;
@@ -111,7 +113,7 @@ impl Comparison {
 }
 
 /// The three descriptions that are classified by a linear function.
-struct Descriptions(Scattering<f32>);
+struct Descriptions(Scattering<f64>);
 
 impl Descriptions {
     fn new() -> Result<Self, String> {
@@ -135,11 +137,11 @@ impl Descriptions {
             let spectrum = dft(x.mapv(|v| Complex::from(f64::from(v))));
             spectrum.into_iter().map(|z| z.norm_sqr().sqrt())
         });
-        let scattering = self.0.forward(grey.view()).map_err(|error| error.to_string())?;
+        let scattering = self.0.forward(grey.mapv(f64::from).view()).map_err(|error| error.to_string())?;
         Ok([
             rows(grey.iter().map(|v| f64::from(*v)).collect()),
             rows(spectra.collect()),
-            rows(scattering.iter().map(|v| f64::from(*v)).collect()),
+            rows(scattering.into_iter().collect()),
         ])
     }
 }
@@ -166,11 +168,20 @@ impl Linear {
         Ok(Linear { mean, weights: centred.transpose() * solved })
     }
 
-    /// How many are told right.
-    fn right(&self, x: &DMatrix<f64>, labels: &[usize]) -> usize {
+    /// How many are told right. Scores that another processor might put in another order are refused.
+    fn right(&self, x: &DMatrix<f64>, labels: &[usize]) -> Result<usize, String> {
         let scores = without(x, &self.mean) * &self.weights;
-        let told = |i: &usize| scores.row(*i).transpose().argmax().0 == labels[*i];
-        (0..labels.len()).filter(told).count()
+        let mut right = 0;
+        for (score, label) in scores.row_iter().zip(labels) {
+            let score = score.transpose();
+            let (told, best) = score.argmax();
+            let next = (0..score.len()).filter(|class| *class != told).map(|class| score[class]);
+            if best - next.fold(f64::NEG_INFINITY, f64::max) < MARGIN {
+                return Err(format!("two classes have the score {best} but for less than {MARGIN}"));
+            }
+            right += usize::from(told == *label);
+        }
+        Ok(right)
     }
 }
 
@@ -188,7 +199,7 @@ fn compare(lessons: &Lessons) -> Result<Comparison, String> {
         let described = descriptions.of(&examples.inputs)?;
         let mut right = [0; 4];
         for (which, x) in described.iter().enumerate() {
-            right[which] = learned[which].right(x, &examples.labels);
+            right[which] = learned[which].right(x, &examples.labels)?;
         }
         let share = accuracy(&network.network, &examples).map_err(|error: LayerError| error.to_string())?;
         right[3] = (share * examples.labels.len() as f64).round() as usize;
@@ -291,9 +302,11 @@ mod tests {
         let x = DMatrix::from_fn(60, 5, |_, _| dice.uniform() - 0.5);
         let first = |i: usize| usize::from(x[(i, 0)] > 0.0);
         let labels: Vec<usize> = (0..60).map(first).collect();
-        assert!(Linear::learn(&x, &labels).expect("they differ").right(&x, &labels) > 54);
+        assert!(Linear::learn(&x, &labels).expect("they differ").right(&x, &labels).expect("far apart") > 54);
         let product: Vec<usize> = (0..60).map(|i| usize::from(x[(i, 0)] * x[(i, 1)] > 0.0)).collect();
-        assert!(Linear::learn(&x, &product).expect("they differ").right(&x, &product) < 50);
+        assert!(
+            Linear::learn(&x, &product).expect("they differ").right(&x, &product).expect("far apart") < 50
+        );
         assert!(Linear::learn(&DMatrix::zeros(3, 2), &[0, 1, 2]).is_err());
     }
 }

@@ -108,7 +108,7 @@ pub fn spatial(operand: &Operand) -> Result<(), Failure> {
     plain(operand)?;
     if operand.data.shape().len() < 3 {
         let problem = format!(
-            "{} has the shape {:?}; expected N x C x spatial axes (weights: channels out, channels in, taps)",
+            "{} has the shape {:?}; expected N × C × spatial axes (weights: channels out, channels in, taps)",
             operand.source,
             operand.data.shape()
         );

@@ -47,12 +47,15 @@ fn windows() -> impl TypedValueParser<Value = Window> {
 }
 
 impl Frames {
-    fn plan(&self, samples: usize) -> Result<WindowedPlan<f64>, Failure> {
-        // a window of that many bytes at least
-        affordable(16 * self.length as u128)?;
+    fn plan(&self, samples: usize, batch: usize) -> Result<WindowedPlan<f64>, Failure> {
+        // the window and what becomes of it
+        affordable(64 * self.length as u128)?;
         let hop = self.hop.unwrap_or((self.length / 4).max(1));
         let channels = self.channels.unwrap_or(self.length);
-        Ok(Windowed::new(&self.window.values(self.length), hop, channels).plan(samples)?)
+        let plan = Windowed::new(&self.window.values(self.length), hop, channels).plan(samples)?;
+        // the circle that the signal is laid on
+        affordable(64 * plan.frames() as u128 * hop as u128 * batch as u128)?;
+        Ok(plan)
     }
 }
 
@@ -74,14 +77,15 @@ impl Stft {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         let x = signal(&self.x, &self.to, self.magnitude, voice)?;
         let samples = x.signals.len_of(Axis(x.signals.ndim() - 1));
-        let plan = self.frames.plan(samples)?;
+        let batch = x.signals.len() / samples;
+        let plan = self.frames.plan(samples, batch)?;
         let half = (self.frames.channels.unwrap_or(self.frames.length) / 2 + 1) as u128;
-        let batch = (x.signals.len() / samples) as u128;
+        let batch = batch as u128;
         affordable(96 * half * plan.frames() as u128 * batch)?;
         let y = plan.forward_real(x.signals.view())?;
         let why = "windows, each transformed: batch x windows x frequencies";
         if let Ok(bounds) = plan.bounds() {
-            voice.say("frame", format!("{:.6} to {:.6} times the energy", bounds.lower, bounds.upper));
+            voice.say("frame", format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper));
         }
         let own = json!({ "first_sample": plan.time(0), "hop": plan.time(1) - plan.time(0) });
         delivered("stft", why, x, y, self.magnitude, &self.to, own, voice)
@@ -106,7 +110,8 @@ impl Istft {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         let (operand, y, mut notes) = coefficients(&self.y, &self.to, voice)?;
         affordable(96 * self.samples as u128)?;
-        let x = self.frames.plan(self.samples)?.inverse_real(y.view())?;
+        let batch = y.shape()[..y.ndim() - 2].iter().product();
+        let x = self.frames.plan(self.samples, batch)?.inverse_real(y.view())?;
         restored("istft", "the canonical dual window", &operand, x, &mut notes, &self.to, voice)
     }
 }
@@ -187,12 +192,18 @@ impl Continuous {
         let y = plan.forward_real(x.signals.view())?;
         let frequencies = plan.frequencies();
         if let (Some(first), Some(last)) = (frequencies.first(), frequencies.last()) {
-            voice.say("scales", format!("{}, of tones from {first:.6} down to {last:.6}", frequencies.len()));
+            voice.say(
+                "scales",
+                format!("{}, of tones from {first:.4e} down to {last:.4e}", frequencies.len()),
+            );
         }
         let mut own = json!({ "frequencies": frequencies });
+        if let (true, None, Some(rate)) = (self.invertible, self.scales.rate, x.rate) {
+            voice.say("note", format!("icwt wants --rate {rate}, which the sound has said"));
+        }
         if self.invertible {
             let bounds = plan.bank().bounds(Signals::Real);
-            voice.say("frame", format!("{:.6} to {:.6} times the energy", bounds.lower, bounds.upper));
+            voice.say("frame", format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper));
             own["frame_bounds"] = json!([bounds.lower, bounds.upper]);
         }
         let why = "a filter for each scale, by fast Fourier transforms: batch x scales x samples";
@@ -214,6 +225,11 @@ pub struct ContinuousInverse {
 impl ContinuousInverse {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         let (operand, y, mut notes) = coefficients(&self.y, &self.to, voice)?;
+        if self.scales.power != 1.0 && self.scales.rate.is_none() {
+            let problem = format!("with --power {} the coefficients depend on the rate", self.scales.power);
+            let advice = "give --rate as cwt had it: of a sound its own, else 1 if none was given";
+            return Err(Failure::input(problem, advice));
+        }
         let samples = y.len_of(Axis(y.ndim() - 1));
         let plan = self.scales.plan(samples, None, Boundary::Wrap, true)?;
         if let Some(bound) = plan.bank().rounding(Signals::Real) {

@@ -52,8 +52,9 @@ pub(super) fn check(draft: Draft) -> Result<Checked> {
     let mut inference = Inference { roots, names: Vec::new() };
     inference.name_everything(&bound)?;
     inference.settle()?;
-    inference.decide()?;
+    // before anything is chosen by preference
     inference.roots.iter_mut().try_for_each(|(root, _)| visit(root, &mut of_one_group))?;
+    inference.decide()?;
     let Inference { roots, names } = inference;
     let mut roots: Vec<Expr> = roots.into_iter().map(|(expr, kind)| resolved(expr, kind)).collect();
 
@@ -238,13 +239,12 @@ fn narrow(expr: &mut Expr, names: &mut [Named]) -> Result<bool> {
                 changed |= both != entry.kinds;
                 entry.kinds = both;
             }
-            // a value for each element: so many are of one of the groups, if of any
-            let other = match expr.args.len() {
-                6 => Kind::OnD4,
-                8 => Kind::OnS3,
-                _ => return Ok(changed || before != expr.kinds),
-            };
-            expr.kinds = expr.kinds.without(other);
+            // a value for each element
+            for (kind, order) in [(Kind::OnS3, 6), (Kind::OnD4, 8)] {
+                if expr.args.len() != order && expr.kinds != Kinds::from(kind) {
+                    expr.kinds = expr.kinds.without(kind);
+                }
+            }
         }
         Head::Apply(op) => {
             let op = *op;

@@ -52,10 +52,15 @@ fn pieces(grid: &Grid) -> Vec<Piece> {
     cuts.windows(2).map(|cut| cut[0]..cut[1]).map(piece).collect()
 }
 
-/// Whether there are enough rows of outputs that every thread has some.
+/// The shortest rows that are worth it.
+const SHORTEST: usize = 12;
+
+/// Whether rows are long enough to be cut, and so many that every thread has some.
 pub(super) fn serves(grid: &Grid, sizes: &Sizes) -> bool {
     let rows = grid.outputs() / grid.row_length().max(1);
-    sizes.writes == 1 && sizes.batch * sizes.groups * rows >= 2 * rayon::current_num_threads()
+    sizes.writes == 1
+        && grid.row_length() >= SHORTEST
+        && sizes.batch * sizes.groups * rows >= 2 * rayon::current_num_threads()
 }
 
 /// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps, with one output channel in a group. Cost: a product
@@ -123,7 +128,9 @@ impl<S: Semiring> Rows<'_, S> {
         let (width, entries) = (grid.row_length(), grid.entries());
         let (mut across, mut taps) = (vec![], vec![]);
         for (n, piece) in (0..rows).flat_map(|n| pieces.iter().map(move |piece| (n, piece))) {
-            grid.across_rows(row + n, &mut across);
+            if piece.lanes.start == 0 {
+                grid.across_rows(row + n, &mut across);
+            }
             taps.clear();
             taps.extend(across.iter().flat_map(|row| {
                 piece.taps.iter().map(|run| {

@@ -119,7 +119,8 @@ impl<'w> Cwt<'w> {
             size.ok_or(WaveletError::Size { what: "the extended signal", entries, most: 1 << 62, hint })?
         };
         let bank = self.bank(points, |_| 1.0.into())?;
-        let frequencies = self.scales.iter().map(|s| scales::frequency(self.wavelet, self.p, *s)).collect();
+        let first = scales::frequency(self.wavelet, self.p, 1.0);
+        let frequencies = self.scales.iter().map(|s| first / s.abs()).collect();
         let cone = cone(self.wavelet, &in_samples, samples);
         Ok(Plan { bank, before, samples, boundary: self.boundary, frequencies, cone })
     }

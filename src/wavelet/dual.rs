@@ -28,7 +28,10 @@ impl<T: Transform> WindowedPlan<T> {
             })
         };
         if self.painless() {
-            return Ok(extremes(&mut (0..self.spec.hop as i64).map(|n| self.diagonal(n))));
+            // what begins the window, and then, if the hop is longer, a place that no window reaches
+            let first = -(self.spec.origin as i64);
+            let places = self.spec.hop.min(self.spec.window.len() + 1) as i64;
+            return Ok(extremes(&mut (first..first + places).map(|n| self.diagonal(n))));
         }
         self.unless_large()?;
         let classes = 0..gcd(self.spec.hop, self.spec.channels);

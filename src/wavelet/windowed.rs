@@ -168,7 +168,7 @@ impl Windowed {
             }
             (samples, 0)
         } else {
-            let before = length.next_multiple_of(self.hop).min(samples.next_multiple_of(self.hop));
+            let before = length.next_multiple_of(self.hop);
             let points = (samples + before + length).next_multiple_of(common);
             (points, before)
         };

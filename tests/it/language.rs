@@ -376,6 +376,11 @@ fn build(kind: Kind, fuel: usize, choices: &mut dyn Iterator<Item = usize>) -> E
     node(Head::Apply(*op), args.collect())
 }
 
+/// Elements of which nothing says the group are refused, wherever an expression has come by them.
+fn in_no_group(error: &ClaimError) -> bool {
+    error.to_string().contains("may be in S3 or in D4")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Default::default() })]
 
@@ -390,6 +395,7 @@ proptest! {
         let text = format!("{BOUND}{left} = {right}");
         let claim = match parse(&text) {
             Ok(claim) => claim,
+            Err(error) if in_no_group(&error) => return Ok(()),
             Err(error) => return Err(TestCaseError::fail(format!("{text}: {error}"))),
         };
         prop_assert_eq!(&claim.statement.args, &[left, right]);
@@ -407,6 +413,7 @@ proptest! {
         let text = format!("{} = {}", build(kind, 5, &mut choices), build(kind, 5, &mut choices));
         match parse(&text) {
             Ok(claim) => round_trips(&claim),
+            Err(error) if in_no_group(&error) => {}
             Err(error) => return Err(TestCaseError::fail(format!("{text}: {error}"))),
         }
     }
@@ -473,5 +480,8 @@ fn elements_are_of_a_group_that_the_claim_says() {
     read("for g : D4. given g = turn. g^4 = turn^0");
     read("for x : D4 -> any. lshift(turn^3, x) = rshift(mirror, x)");
     read("lshift(turn, [1, 2, 3, 4, 5, 6]) = [3, 1, 2, 5, 6, 4]");
-    assert!(read("lshift(turn, [1, 2, 3, 4, 5, 6, 7, 8]) = [4, 1, 2, 3, 8, 5, 6, 7]").contains("D4"));
+    read("lshift(turn, [1, 2, 3, 4, 5, 6, 7, 8]) = [4, 1, 2, 3, 8, 5, 6, 7]");
+    for text in ["lshift(turn, [1, 2, 3, 4, 5, 6, 7]) = zero", "for x : S3 -> any. x + [1, 2] = x"] {
+        assert!(!in_no_group(&refused(text)), "{text}");
+    }
 }

@@ -27,6 +27,7 @@ const LOOKS: [(Tone, Option<(i32, i32)>); 4] = [
 
 /// The binary logarithm of a positive finite number, to 40 bits behind the point; the same bits everywhere.
 fn log2(value: f64) -> f64 {
+    assert!(value > 0.0 && value.is_finite(), "{value} has no place on a logarithmic axis");
     let (mut rest, mut whole) = (value, 0.0);
     while rest >= 2.0 {
         (rest, whole) = (rest / 2.0, whole + 1.0);

@@ -36,6 +36,8 @@ fn settings(case: &Value) -> Settings {
     settings.oversampling = whole("oversampling", 0) as u32;
     if !plane {
         settings.per_octave = numbers(&case["Q"]);
+        // kymatio is given two, whatever the order
+        settings.per_octave.truncate(settings.orders.max(1));
     }
     settings
 }

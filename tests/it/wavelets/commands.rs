@@ -67,6 +67,12 @@ fn transforms_are_the_library_s_and_their_inverses_come_back() {
 fn what_cannot_be_done_is_refused() {
     let folder = Folder::new();
     refuses(&folder, &["compute", "cwt", "[1]", "--lowest", "2", "--highest", "1"], &["lowest"]);
+    // the circle is laid for the hop, and is too long
+    let far = ["compute", "stft", "[1, 2, 3, 4]", "--length", "2", "--hop", "1000000000"];
+    refuses(&folder, &far, &["bytes of memory"]);
+    refuses(&folder, &["compute", "istft", "[[1, 1], [1, 1]]", "--samples", "4", "--hop", "1000000000"], &["bytes"]);
+    // what the sound has said is not in the coefficients
+    refuses(&folder, &["compute", "icwt", "[[1, 1], [1, 1]]", "--power", "0.5"], &["depend on the rate", "--rate"]);
     refuses(&folder, &["compute", "cwt", "[]"], &["no samples"]);
     refuses(&folder, &["compute", "stft", "[1, 2, 3]", "--hop", "0"], &["hop"]);
     refuses(&folder, &["compute", "icwt", "[1, 2, 3]"], &["two axes"]);
