@@ -63,6 +63,21 @@ fn transforms_are_the_library_s_and_their_inverses_come_back() {
     assert!(Path::new(&picture).exists());
 }
 
+/// A signal shorter than the window is reached by windows that begin before it, at the times that are said.
+#[test]
+fn short_signals_lie_where_the_times_say() {
+    let window = Window::Hann.values(16);
+    let plan = Windowed::new(&window, 1, 16).plan::<f64>(4).unwrap();
+    let x = ndarray::arr1(&[1.0, 2.0, 3.0, 4.0]).into_dyn();
+    let y = plan.forward_real(x.view()).unwrap();
+    for frame in 0..plan.frames() {
+        let value =
+            |n: i64| usize::try_from(n - plan.time(frame) + 8).ok().and_then(|place| window.get(place));
+        let expected: f64 = (0..4).map(|n| x[[n]] * value(n as i64).copied().unwrap_or(0.0)).sum();
+        assert!((y[[frame, 0]].re - expected).abs() < 1e-12, "{frame}: {} {expected}", y[[frame, 0]]);
+    }
+}
+
 #[test]
 fn what_cannot_be_done_is_refused() {
     let folder = Folder::new();
@@ -70,9 +85,17 @@ fn what_cannot_be_done_is_refused() {
     // the circle is laid for the hop, and is too long
     let far = ["compute", "stft", "[1, 2, 3, 4]", "--length", "2", "--hop", "1000000000"];
     refuses(&folder, &far, &["bytes of memory"]);
-    refuses(&folder, &["compute", "istft", "[[1, 1], [1, 1]]", "--samples", "4", "--hop", "1000000000"], &["bytes"]);
+    refuses(
+        &folder,
+        &["compute", "istft", "[[1, 1], [1, 1]]", "--samples", "4", "--hop", "1000000000"],
+        &["bytes"],
+    );
     // what the sound has said is not in the coefficients
-    refuses(&folder, &["compute", "icwt", "[[1, 1], [1, 1]]", "--power", "0.5"], &["depend on the rate", "--rate"]);
+    refuses(
+        &folder,
+        &["compute", "icwt", "[[1, 1], [1, 1]]", "--power", "0.5"],
+        &["depend on the rate", "--rate"],
+    );
     refuses(&folder, &["compute", "cwt", "[]"], &["no samples"]);
     refuses(&folder, &["compute", "stft", "[1, 2, 3]", "--hop", "0"], &["hop"]);
     refuses(&folder, &["compute", "icwt", "[1, 2, 3]"], &["two axes"]);
