@@ -103,7 +103,7 @@ fn judge(made: Made) -> Result<Found, Unmet> {
     let errors: Vec<String> = errors.iter().map(|error| number(*error)).collect();
     Ok(Found {
         statement: format!(
-            "$f = \\frac1C \\iint \\tilde f(s, t)\\, \\overline{{\\psi_s(t - \\cdot)}}\\; \\frac{{ds\\,dt}}{{|s|^{{3-2p}}}}$, as a sum over scales in equal ratios \
+            "$f = \\frac2C \\operatorname{{Re}} \\iint_{{s>0}} \\tilde f(s, t)\\, \\overline{{\\psi_s(t - \\cdot)}}\\; \\frac{{ds\\,dt}}{{s^{{3-2p}}}}$ with $C = C_+ + C_-$, as a sum over scales in equal ratios \
              from {} to {} cycles per sample, by a Morse wavelet (3, 6), for real signals of {SAMPLES} samples with frequencies from {} to {}, and \
              $p$ of 0, 1/2, 1 and 2. With {} scales in an octave a signal is restored up to a share of {} at most. Over $s > 0$ \
              alone, the integral is refused for complex signals and Morlet's wavelet, which weighs positive and negative frequencies \

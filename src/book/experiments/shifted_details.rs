@@ -114,7 +114,7 @@ fn judge(thinned: Transform, whole: Transform) -> Result<Found, Unmet> {
             "{DRAWS} random signals of {ENTRIES} integers on a circle, in all {ENTRIES} places, with Haar's filters and the 5/3 ones in \
              integers. The stationary details of the levels 1 to {LEVELS} go along with every shift, the decimated ones of level $l$ \
              with the shifts by multiples of $2^l$, and over $2^l$ successive shifts the energies of the decimated details \
-             add up to the stationary one. With the other shifts the energy of the decimated details changes: the largest is up to so many times the smallest, \
+             add up to the stationary one. The energy of the decimated details depends on the shift: the largest is up to so many times the smallest, \
              for the levels in turn: {}.",
             told.join("; ")
         ),

@@ -88,9 +88,10 @@ fn judge(constant: impl Fn(&Plan) -> f64) -> Result<Found, Unmet> {
     Unmet::unless(expands, ID, "one of the transforms takes a pair further apart", || {
         "none does".to_owned()
     })?;
+    let each = cases / said.len() as u64;
     Ok(Found {
         statement: format!(
-            "Lipschitz constants of four scattering transforms, with their padding, in the 2-norm, nothing subsampled, and the worst among {cases} pairs \
+            "Lipschitz constants of four scattering transforms, with their padding, in the 2-norm, nothing subsampled, and the worst among {each} pairs each \
              on the way of a search by gradients: {}. A constant above one is no proof that there is such a pair, and a pair that \
              is found is no proof that there is no worse.",
             said.join("; ")

@@ -9,11 +9,11 @@ pub struct Single<'a> {
     pub heading: Option<&'a str>,
     /// How many columns it covers.
     pub columns: usize,
-    /// The panel, drawn by what [`inline`] has drawn on the same page.
+    /// The panel, drawn by what `inline` has drawn on the same page.
     pub drawing: String,
 }
 
-/// The panels one by one, row after row, for a page too narrow for the figure that [`inline`] puts there too: empty where panels say little alone: joined by arrows, or only one.
+/// The panels one by one, row after row, for a page too narrow for the figure that `inline` puts there too: empty where panels say little alone: joined by arrows, or only one.
 pub fn panels(figure: &Figure) -> Vec<Single<'_>> {
     if figure.panels.len() < 2 || !figure.arrows.is_empty() {
         return vec![];
