@@ -54,16 +54,28 @@ pub struct Conv<S> {
 }
 
 /// The sizes of a layer on an input.
-struct Sizes {
-    grid: Grid,
-    channels: Channels,
-    batch: usize,
-    outputs: Vec<usize>,
+#[derive(Debug)]
+pub(super) struct Sizes {
+    pub grid: Grid,
+    pub channels: Channels,
+    pub batch: usize,
+    pub outputs: Vec<usize>,
 }
 
 impl Sizes {
-    fn shape(&self) -> Vec<usize> {
+    pub(super) fn shape(&self) -> Vec<usize> {
         [&[self.batch, self.channels.outputs()], &self.outputs[..]].concat()
+    }
+
+    /// Runs what is to be done with the form that is summed.
+    pub(super) fn with<T>(
+        &self,
+        sharing: &Sharing,
+        run: impl FnOnce(Trilinear) -> T,
+    ) -> Result<T, LayerError> {
+        let (class, classes) = sharing.classes(&self.outputs)?;
+        let (grid, channels) = (&self.grid, &self.channels);
+        Ok(run(Trilinear { grid, taps: grid.taps(), channels, class: &class, classes }))
     }
 }
 
@@ -146,7 +158,7 @@ impl<S: Semiring> Conv<S> {
         Ok((outputs, channels))
     }
 
-    fn prepare(&self, input: &[usize]) -> Result<Sizes, LayerError> {
+    pub(super) fn prepare(&self, input: &[usize]) -> Result<Sizes, LayerError> {
         let (outputs, channels) = self.sizes(input)?;
         room::<S>("the output", &[&[input[0], channels], &outputs[..]].concat())?;
         // at most as large as the weights
@@ -156,12 +168,6 @@ impl<S: Semiring> Conv<S> {
         };
         let grid = self.sliding.grid(&input[2..])?.flipped(self.flip);
         Ok(Sizes { grid, channels, batch: input[0], outputs })
-    }
-
-    fn with<T>(&self, sizes: &Sizes, run: impl FnOnce(Trilinear) -> T) -> Result<T, LayerError> {
-        let (class, classes) = self.sharing.classes(&sizes.outputs)?;
-        let (grid, channels) = (&sizes.grid, &sizes.channels);
-        Ok(run(Trilinear { grid, taps: grid.taps(), channels, class: &class, classes }))
     }
 
     /// The shape of the output.
@@ -176,19 +182,13 @@ impl<S: Semiring> Conv<S> {
         Ok(shape)
     }
 
-    /// The layer's output, over any semiring: over (max, +) it is a dilation, a max-pooling with weights.
+    /// The layer's output, over any semiring: over (max, +) it is a dilation, a max-pooling with weights. For many inputs of
+    /// one shape, make a [`plan`](Conv::plan).
     ///
     /// # Errors
     /// As [`shape`](Conv::shape).
     pub fn apply(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
-        let sizes = self.prepare(x.shape())?;
-        let (x, w) = (x.as_standard_layout(), self.weights.as_standard_layout());
-        let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
-        let mut y = self.with(&sizes, |form| form.outputs(x, w))?;
-        if let Some(bias) = &self.bias {
-            bias.add(&mut y, sizes.channels.outputs(), &sizes.outputs)?;
-        }
-        Ok(array(&sizes.shape(), y))
+        self.plan(x.shape())?.apply(x)
     }
 
     /// The transpose of the layer without its bias, for inputs of the shape `input`: outputs to inputs, nothing
@@ -202,7 +202,7 @@ impl<S: Semiring> Conv<S> {
         LayerError::unless_matching(y.shape(), &sizes.shape())?;
         let (y, w) = (y.as_standard_layout(), self.weights.as_standard_layout());
         let (y, w) = (y.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
-        Ok(array(input, self.with(&sizes, |form| form.inputs(w, y))??))
+        Ok(array(input, sizes.with(&self.sharing, |form| form.inputs(w, y))??))
     }
 
     /// What each weight has multiplied, summed with y: the gradient of Σ y · layer(x) in the weights, nothing conjugated.
@@ -214,7 +214,7 @@ impl<S: Semiring> Conv<S> {
         LayerError::unless_matching(y.shape(), &sizes.shape())?;
         let (x, y) = (x.as_standard_layout(), y.as_standard_layout());
         let (x, y) = (x.as_slice().expect("standard layout"), y.as_slice().expect("standard layout"));
-        Ok(array(self.weights.shape(), self.with(&sizes, |form| form.weights(x, y))?))
+        Ok(array(self.weights.shape(), sizes.with(&self.sharing, |form| form.weights(x, y))?))
     }
 
     /// The number of connections of a channel's outputs with a channel's entries, padding not counted.

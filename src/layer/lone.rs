@@ -63,13 +63,12 @@ pub(super) fn serves(grid: &Grid, sizes: &Sizes) -> bool {
         && sizes.batch * sizes.groups * rows >= 2 * rayon::current_num_threads()
 }
 
-/// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps, with one output channel in a group. Cost: a product
-/// per edge and channel.
-pub(super) fn outputs<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], w: &[S]) -> Vec<S> {
+/// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps, with one output channel in a group, whatever y has
+/// been. Cost: a product per edge and channel.
+pub(super) fn outputs<S: Semiring>(grid: &Grid, sizes: &Sizes, x: &[S], w: &[S], y: &mut [S]) {
     let (width, outputs) = (grid.row_length(), grid.outputs());
-    let mut y = vec![S::zero(); sizes.batch * sizes.groups * outputs];
     if y.is_empty() {
-        return y;
+        return;
     }
     let (pieces, arch) = (pieces(grid), Arch::new());
     // several planes have the same rows, as long as every thread has some
@@ -80,10 +79,9 @@ pub(super) fn outputs<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], w: &[S]) 
         let size = if many > 1 { y.len() } else { rows * width };
         y.par_chunks_mut(size).enumerate().for_each(|(part, y)| {
             let (row, rows) = (part * rows, rows.min(y.len() / width));
-            arch.dispatch(Rows { grid, pieces: &pieces, sizes: &sizes, x, w, plane, row, rows, y });
+            arch.dispatch(Rows { grid, pieces: &pieces, sizes, x, w, plane, row, rows, y });
         });
     });
-    y
 }
 
 /// What a tap reads of a piece: the entry of the first output, and from one to the next.

@@ -131,6 +131,15 @@ pub(super) fn zeros<S: Semiring, const ROWS: usize, const PANEL: usize>() -> [[S
     std::array::from_fn(|_| std::array::from_fn(|_| S::zero()))
 }
 
+/// A copy of as many entries: of a whole panel it is a few instructions.
+#[inline(always)]
+fn put<S: Semiring, const PANEL: usize>(from: &[S], to: &mut [S]) {
+    match to.first_chunk_mut::<PANEL>() {
+        Some(to) => to.clone_from_slice(&from[..PANEL]),
+        None => to.clone_from_slice(from),
+    }
+}
+
 /// The rows of a matrix, each so long, in blocks of so many: a block's entries of one column side by side. The last of
 /// each group is filled up with zeros.
 fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> Vec<S> {
@@ -147,30 +156,44 @@ fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> V
     packed
 }
 
-/// y = w · x for `x` of N × C × entries and `w` of O × C/groups × taps. Cost: a product per kernel, tap and output, and a
-/// copy of every entry for each tap that reads it.
-pub(super) fn outputs<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], w: &[S]) -> Vec<S> {
-    let Sizes { batch, groups, reads, writes, taps } = sizes;
-    if lone::serves(grid, &sizes) {
-        return lone::outputs(grid, sizes, x, w);
+/// Kernels in the order in which their sums read them, made once for any number of inputs.
+#[derive(Clone, Debug)]
+pub(super) struct Kernels<S> {
+    entries: Vec<S>,
+    sizes: Sizes,
+    lone: bool,
+}
+
+impl<S: Semiring> Kernels<S> {
+    /// Of O × C/groups × taps.
+    pub(super) fn new(grid: &Grid, sizes: Sizes, w: &[S]) -> Kernels<S> {
+        let lone = lone::serves(grid, &sizes);
+        let rows = tiles::<S>(sizes.writes == 1).0;
+        let entries = if lone { w.to_vec() } else { blocks(w, sizes.writes, sizes.reads * sizes.taps, rows) };
+        Kernels { entries, sizes, lone }
     }
-    let (rows, panel) = tiles::<S>(writes == 1);
-    let (w, outputs) = (blocks(w, writes, reads * taps, rows), grid.outputs());
-    let mut y = vec![S::zero(); batch * groups * writes * outputs];
-    // Every thread has the same stretch of all channels, so that what it packs serves them all.
-    let (panels, threads) = (outputs.div_ceil(panel), rayon::current_num_threads());
-    let many = panels.div_ceil(4 * threads).max(PANELS).min((RUNS / taps.max(1)).max(1));
-    let stretch = panels.div_ceil(threads).min(many).max(1) * panel;
-    let mut stretches: Vec<Vec<&mut [S]>> = (0..outputs).step_by(stretch).map(|_| vec![]).collect();
-    for plane in y.chunks_mut(outputs) {
-        stretches.iter_mut().zip(plane.chunks_mut(stretch)).for_each(|(all, one)| all.push(one));
+
+    /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and unless the
+    /// kernels are alone in their groups a copy of every entry for each tap that reads it.
+    pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) {
+        let Kernels { entries: w, sizes, lone } = self;
+        if *lone {
+            return lone::outputs(grid, sizes, x, w, y);
+        }
+        let (panel, outputs) = (tiles::<S>(sizes.writes == 1).1, grid.outputs());
+        // Every thread has the same stretch of all channels, so that what it packs serves them all.
+        let (panels, threads) = (outputs.div_ceil(panel), rayon::current_num_threads());
+        let many = panels.div_ceil(4 * threads).max(PANELS).min((RUNS / sizes.taps.max(1)).max(1));
+        let stretch = panels.div_ceil(threads).min(many).max(1) * panel;
+        let mut stretches: Vec<Vec<&mut [S]>> = (0..outputs).step_by(stretch).map(|_| vec![]).collect();
+        for plane in y.chunks_mut(outputs) {
+            stretches.iter_mut().zip(plane.chunks_mut(stretch)).for_each(|(all, one)| all.push(one));
+        }
+        let arch = Arch::new();
+        stretches.into_par_iter().enumerate().for_each(|(n, y)| {
+            dispatch::<S>(arch, sizes.writes == 1, Stretch { grid, sizes, x, w, from: n * stretch, y });
+        });
     }
-    let arch = Arch::new();
-    stretches.into_par_iter().enumerate().for_each(|(n, y)| {
-        let work = Stretch { grid, sizes: &sizes, x, w: &w, from: n * stretch, y };
-        dispatch::<S>(arch, writes == 1, work);
-    });
-    y
 }
 
 /// Some neighbouring outputs of every channel, the first of them `from`.
@@ -219,12 +242,12 @@ impl<S: Semiring> Packed for Stretch<'_, S> {
                         if part > 0 {
                             let stored = y.iter().zip(&mut sums);
                             stored.for_each(|(y, sums)| {
-                                sums[..outputs.len()].clone_from_slice(&y[outputs.clone()])
+                                put::<S, PANEL>(&y[outputs.clone()], &mut sums[..outputs.len()])
                             });
                         }
                         add(&mut sums, w, panel);
                         for (y, sums) in y.iter_mut().zip(&sums) {
-                            y[outputs.clone()].clone_from_slice(&sums[..outputs.len()]);
+                            put::<S, PANEL>(&sums[..outputs.len()], &mut y[outputs.clone()]);
                         }
                     }
                 }

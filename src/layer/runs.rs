@@ -114,10 +114,8 @@ impl Runs {
             let to = &mut panel[run.tap * PANEL + run.lane..][..run.length];
             let from = &x[run.entry..];
             match run.step {
-                // a length that is known is a few instructions
-                1 if run.length == PANEL => to[..PANEL].clone_from_slice(&from[..PANEL]),
-                1 => to.clone_from_slice(&from[..run.length]),
-                // and pairs are loaded whole
+                1 => copy(from, to),
+                // pairs are loaded whole
                 2 if run.length == PANEL && from.len() >= 2 * PANEL => {
                     let pairs = from[..2 * PANEL].chunks_exact(2);
                     to[..PANEL].iter_mut().zip(pairs).for_each(|(to, pair)| *to = pair[0].clone());
@@ -127,5 +125,25 @@ impl Runs {
                 }
             }
         }
+    }
+}
+
+/// The first of these entries, as many as there is room for, which are a register or a few.
+#[inline(always)]
+fn copy<S: Semiring>(from: &[S], to: &mut [S]) {
+    match to.len() {
+        8.. => whole::<S, 8>(from, to),
+        4.. => whole::<S, 4>(from, to),
+        2.. => whole::<S, 2>(from, to),
+        _ => to.clone_from_slice(&from[..to.len()]),
+    }
+}
+
+/// The same in parts of a length that is known, each a few instructions; what the last two share is copied twice.
+#[inline(always)]
+fn whole<S: Semiring, const PART: usize>(from: &[S], to: &mut [S]) {
+    let last = to.len() - PART;
+    for at in (0..last).step_by(PART).chain([last]) {
+        to[at..at + PART].clone_from_slice(&from[at..at + PART]);
     }
 }

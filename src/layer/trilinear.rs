@@ -113,6 +113,15 @@ impl Channels {
     }
 }
 
+/// Weights as the sums of outputs read them.
+#[derive(Debug)]
+pub(super) enum Kernels<S> {
+    /// In blocks that fill registers.
+    Packed(packed::Kernels<S>),
+    /// As they are.
+    Plain(Vec<S>),
+}
+
 /// The form, for given sizes.
 ///
 /// # Panics
@@ -142,20 +151,36 @@ impl Trilinear<'_> {
         factor.iter().all(S::absorbed).then_some(Sizes { batch, groups, reads, writes, taps: self.taps })
     }
 
+    /// Weights in the order in which [`outputs`](Trilinear::outputs) of such a batch read them.
+    pub(super) fn kernels<S: Semiring>(&self, batch: usize, w: &[S]) -> Kernels<S> {
+        match self.packed(self.grid, batch, w) {
+            Some(sizes) => Kernels::Packed(packed::Kernels::new(self.grid, sizes, w)),
+            None => Kernels::Plain(w.to_vec()),
+        }
+    }
+
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
     /// Cost: a product per edge, pair of channels and batch.
     pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
+        let batch = x.len() / (self.channels.inputs * self.grid.entries());
+        let mut y = vec![S::zero(); batch * self.channels.outputs() * self.grid.outputs()];
+        self.gather(x, &self.kernels(batch, w), &mut y);
+        y
+    }
+
+    /// The same into y, whatever it has been, with weights that are in order.
+    pub(super) fn gather<S: Semiring>(&self, x: &[S], w: &Kernels<S>, y: &mut [S]) {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
-        let batch = x.len() / (self.channels.inputs * entries);
-        if let Some(sizes) = self.packed(self.grid, batch, w) {
-            return packed::outputs(self.grid, sizes, x, w);
-        }
-        let mut y = vec![S::zero(); batch * self.channels.outputs() * outputs];
+        let w = match w {
+            Kernels::Packed(kernels) => return kernels.outputs(self.grid, x, y),
+            Kernels::Plain(w) => w,
+        };
         y.par_chunks_mut(outputs).enumerate().for_each_init(
             Vec::new,
             |walked: &mut Vec<Edge>, (plane, y)| {
                 let (n, o) = (plane / self.channels.outputs(), plane % self.channels.outputs());
                 for (p, y) in y.iter_mut().enumerate() {
+                    *y = S::zero();
                     let edges = self.grid.edges(p, walked);
                     let w = self.set(w, p);
                     for (pair, c) in self.channels.of_output(o) {
@@ -165,7 +190,6 @@ impl Trilinear<'_> {
                 }
             },
         );
-        y
     }
 
     /// x[n, c, entry] = Σ w · y: every entry gathers from the outputs that read it, the transpose of
@@ -178,10 +202,12 @@ impl Trilinear<'_> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = y.len() / (self.channels.outputs() * outputs);
         let grid = self.grid.transposed()?;
-        if let Some(sizes) = self.packed(&grid, batch, w) {
-            return Ok(packed::outputs(&grid, sizes.transposed(), y, &sizes.transpose(w)));
-        }
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
+        if let Some(sizes) = self.packed(&grid, batch, w) {
+            let kernels = packed::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w));
+            kernels.outputs(&grid, y, &mut x);
+            return Ok(x);
+        }
         let readers = self.channels.readers();
         x.par_chunks_mut(entries).enumerate().for_each_init(
             Vec::new,

@@ -4,7 +4,11 @@
 //! the size; `7x7/2` is a kernel of 7 × 7 with stride 2.
 
 use super::{Conv, Sliding};
-use crate::conv::workload::{Prepared, Workload, normal};
+use crate::{
+    conv::workload::{Prepared, Workload, normal},
+    scalar::{Fused, Semiring},
+};
+use ndarray::ArrayD;
 
 /// All of them.
 ///
@@ -23,11 +27,14 @@ pub fn all() -> Vec<Workload> {
     ]
     .map(|(id, channels, side, kernels, taps, stride, groups)| {
         Workload::new(format!("layer/{id}"), move || {
-            let x = normal(&[1, channels, side, side], |v| v as f32);
-            let w = normal(&[kernels, channels / groups, taps, taps], |v| v as f32);
+            let x = normal(&[1, channels, side, side], |v| Fused(v as f32));
+            let w = normal(&[kernels, channels / groups, taps, taps], |v| Fused(v as f32));
             let sliding = Sliding::of(&[taps, taps]).stride(stride).pad(taps / 2, taps / 2);
-            let layer = Conv::new(sliding, w).groups(groups);
-            Ok(Prepared::new("packed", move || layer.apply(x.view()).expect("the sizes fit")))
+            let plan = Conv::new(sliding, w).groups(groups).plan(x.shape()).expect("the sizes fit");
+            let mut y = ArrayD::from_elem(plan.shape(), Fused::zero());
+            Ok(Prepared::new("packed", move || {
+                plan.apply_into(x.view(), y.view_mut()).expect("the sizes fit")
+            }))
         })
     })
     .into()

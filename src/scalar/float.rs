@@ -34,6 +34,8 @@ pub trait Real: sealed::Sealed + Field + FftNum + PartialOrd + Into<f64> {
     fn nearest(value: f64) -> Self {
         Self::from_f64(value).expect("a float rounds to a float")
     }
+    /// `self · factor + term`, rounded once.
+    fn fused(self, factor: Self, term: Self) -> Self;
     /// `self · 2^by`, rounded at most twice, and only where it underflows.
     fn scaled(self, by: i32) -> Self;
     /// The e with 2^e ≤ |self| < 2^(e+1), `None` for zero, NaN and infinities.
@@ -118,6 +120,11 @@ macro_rules! float {
                 };
                 let magnitude = $float::from_bits(bits);
                 if negative { -magnitude } else { magnitude }
+            }
+
+            #[inline(always)]
+            fn fused(self, factor: Self, term: Self) -> Self {
+                self.mul_add(factor, term)
             }
 
             fn scaled(self, by: i32) -> Self {

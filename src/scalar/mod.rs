@@ -11,6 +11,7 @@ mod dual;
 mod dyadic;
 pub(crate) mod elementary;
 mod float;
+mod fused;
 mod integer;
 pub mod interval;
 pub(crate) mod modular;
@@ -22,6 +23,7 @@ pub use counted::Counted;
 pub use dual::Dual;
 pub use dyadic::Dyadic;
 pub use float::Real;
+pub use fused::Fused;
 pub use interval::Interval;
 pub use modular::{Mersenne61, Modular, Ntt30, Ntt64};
 pub use tropical::{MaxPlus, MinPlus};
@@ -59,7 +61,7 @@ pub trait Semiring: Clone + Debug + Send + Sync + 'static {
     fn absorbed(&self) -> bool {
         true
     }
-    /// `sum ← sum + a·b`, the one hot operation of every kernel. Two roundings, never a fused one.
+    /// `sum ← sum + a·b`, the one hot operation of every kernel: two roundings, but in [`Fused`] floats one.
     #[inline]
     fn mul_add_into(sum: &mut Self, a: &Self, b: &Self) {
         *sum = sum.plus(&a.times(b));
