@@ -222,6 +222,22 @@ impl Grid {
         (if self.flip { self.taps() - 1 - tap } else { tap }, entry)
     }
 
+    /// What the outputs along an axis read through each tap, where no output reads two entries through one; the taps are
+    /// numbered as if nothing were flipped.
+    pub(super) fn sequences(&self, axis: usize) -> Vec<Vec<Option<usize>>> {
+        let axis = &self.axes[axis];
+        let mut all = vec![vec![None; axis.outputs]; axis.taps];
+        for (output, edges) in (0..axis.outputs).map(|output| axis.of_output(output)).enumerate() {
+            edges.iter().for_each(|edge| all[edge.tap][output] = Some(edge.entry));
+        }
+        all
+    }
+
+    /// The entries along an axis.
+    pub(super) fn entries_along(&self, axis: usize) -> usize {
+        self.axes[axis].entries
+    }
+
     /// Whether the taps are numbered from the other end.
     pub(super) fn is_flipped(&self) -> bool {
         self.flip

@@ -1,24 +1,23 @@
 //! Sums of shared weights in the order of the definition, for scalars that fill vector registers.
 //!
-//! Outputs are taken in panels of a few neighbours. What a panel reads is packed, tap by tap, and every kernel of the
-//! group passes over it while its sums stay in registers: a product of matrices, of which one is never stored whole. The
-//! gradient of the weights is such a product too, with the weights of a few taps as its panels. Each sum is added up in
-//! the order of [`Trilinear`], channel by channel and tap by tap, or output by output; a part of it is packed at a time,
-//! such that it stays in the nearest cache. There are two roundings and never a fused one, so the results are the same to the bit.
-//! What lies in the padding is a zero here; that changes nothing as long as zero times every factor is zero, which the
-//! caller has looked at.
+//! Outputs are taken in panels of a few neighbours, whose entries are laid out such that they are neighbours through every
+//! tap ([`lines`](super::lines)). Every kernel of the group passes over a panel while its sums stay in registers. The
+//! gradient of the weights is a product of matrices, with the weights of a few taps as its panels, which are packed. Each sum
+//! is added up in the order of [`Trilinear`], channel by channel and tap by tap, or output by output, some of it at a time,
+//! such that what is read stays in the nearest cache. A product is added as [`Semiring::mul_add_into`] says, so the results
+//! are the same to the bit. What lies in the padding is a zero here; that changes nothing as long as zero times every factor
+//! is zero, which the caller has looked at: in fused floats at most the sign of a zero, where a product underflows.
 //!
 //! [`Trilinear`]: super::trilinear::Trilinear
 
 use super::{
     grid::{Connections, Grid},
-    lone,
-    runs::{Run, Runs, Walk},
+    lines::{Kept, Layout, Panel},
+    runs::{Run, Walk},
 };
 use crate::scalar::Semiring;
 use pulp::{Arch, WithSimd};
 use rayon::prelude::*;
-use std::ops::Range;
 
 /// The sizes: a batch of inputs, each with groups of equally many channels.
 #[derive(Clone, Copy, Debug)]
@@ -56,11 +55,8 @@ const ROWS: usize = 6;
 /// Rows of a panel that are packed at a time: with 32-bit floats they are 16 KiB.
 const DEPTH: usize = 256;
 
-/// Panels that share a walk over the weights.
+/// Panels that share a pass over the weights, at least, if there are as many for every thread.
 const PANELS: usize = 16;
-
-/// What these panels read is kept until they are done: so many taps of them all together.
-const RUNS: usize = 1 << 16;
 
 /// How many scalars fill two registers.
 const fn two<S>() -> usize {
@@ -131,15 +127,6 @@ pub(super) fn zeros<S: Semiring, const ROWS: usize, const PANEL: usize>() -> [[S
     std::array::from_fn(|_| std::array::from_fn(|_| S::zero()))
 }
 
-/// A copy of as many entries: of a whole panel it is a few instructions.
-#[inline(always)]
-fn put<S: Semiring, const PANEL: usize>(from: &[S], to: &mut [S]) {
-    match to.first_chunk_mut::<PANEL>() {
-        Some(to) => to.clone_from_slice(&from[..PANEL]),
-        None => to.clone_from_slice(from),
-    }
-}
-
 /// The rows of a matrix, each so long, in blocks of so many: a block's entries of one column side by side. The last of
 /// each group is filled up with zeros.
 fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> Vec<S> {
@@ -159,101 +146,132 @@ fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> V
 /// Kernels in the order in which their sums read them, made once for any number of inputs.
 #[derive(Clone, Debug)]
 pub(super) struct Kernels<S> {
-    entries: Vec<S>,
+    blocks: Vec<S>,
     sizes: Sizes,
-    lone: bool,
+    layout: Layout,
+    /// Where the first output of a plane reads through each tap of some channels.
+    offsets: Vec<usize>,
 }
 
 impl<S: Semiring> Kernels<S> {
-    /// Of O × C/groups × taps.
-    pub(super) fn new(grid: &Grid, sizes: Sizes, w: &[S]) -> Kernels<S> {
-        let lone = lone::serves(grid, &sizes);
-        let rows = tiles::<S>(sizes.writes == 1).0;
-        let entries = if lone { w.to_vec() } else { blocks(w, sizes.writes, sizes.reads * sizes.taps, rows) };
-        Kernels { entries, sizes, lone }
+    /// Of O × C/groups × taps, where there is memory to lay out what they read.
+    pub(super) fn new(grid: &Grid, sizes: Sizes, w: &[S]) -> Option<Kernels<S>> {
+        let (rows, lanes) = tiles::<S>(sizes.writes == 1);
+        let layout = Layout::new(grid, lanes, sizes.reads)?;
+        let some = (DEPTH / sizes.taps.max(1)).clamp(1, sizes.reads);
+        let of_channel = |c: usize| layout.taps.iter().map(move |place| c * layout.places + place);
+        let offsets = (0..some).flat_map(of_channel).collect();
+        let blocks = blocks(w, sizes.writes, sizes.reads * sizes.taps, rows);
+        Some(Kernels { blocks, sizes, layout, offsets })
     }
 
-    /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and unless the
-    /// kernels are alone in their groups a copy of every entry for each tap that reads it.
+    /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and a copy of the
+    /// entries with what is beyond their ends.
     pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) {
-        let Kernels { entries: w, sizes, lone } = self;
-        if *lone {
-            return lone::outputs(grid, sizes, x, w, y);
-        }
-        let (panel, outputs) = (tiles::<S>(sizes.writes == 1).1, grid.outputs());
-        // Every thread has the same stretch of all channels, so that what it packs serves them all.
-        let (panels, threads) = (outputs.div_ceil(panel), rayon::current_num_threads());
-        let many = panels.div_ceil(4 * threads).max(PANELS).min((RUNS / sizes.taps.max(1)).max(1));
-        let stretch = panels.div_ceil(threads).min(many).max(1) * panel;
-        let mut stretches: Vec<Vec<&mut [S]>> = (0..outputs).step_by(stretch).map(|_| vec![]).collect();
-        for plane in y.chunks_mut(outputs) {
-            stretches.iter_mut().zip(plane.chunks_mut(stretch)).for_each(|(all, one)| all.push(one));
-        }
+        let Sizes { groups, reads, writes, taps, .. } = self.sizes;
+        let (entries, outputs, panels) = (grid.entries(), grid.outputs(), &self.layout.panels);
+        let (rows, _) = tiles::<S>(writes == 1);
+        let blocks = writes.div_ceil(rows) * rows * reads * taps;
+        // every thread has some panels of all kernels, if it has not some groups
+        let (threads, all) = (rayon::current_num_threads(), self.sizes.batch * groups);
+        let many = panels.len().div_ceil(4 * threads).max(PANELS).min(panels.len().div_ceil(threads));
+        let some = if all >= 2 * threads { panels.len() } else { many };
         let arch = Arch::new();
-        stretches.into_par_iter().enumerate().for_each(|(n, y)| {
-            dispatch::<S>(arch, sizes.writes == 1, Stretch { grid, sizes, x, w, from: n * stretch, y });
+        y.par_chunks_mut(writes * outputs).enumerate().for_each_init(Vec::new, |room, (group, y)| {
+            let x = self.layout.lay(&x[group * reads * entries..][..reads * entries], room);
+            let w = &self.blocks[group % groups * blocks..][..blocks];
+            let mut stretches: Vec<Stretch<S>> = vec![];
+            for panels in panels.chunks(some) {
+                stretches.push(Stretch { kernels: self, x, w, panels, y: vec![] });
+            }
+            for mut plane in y.chunks_mut(outputs) {
+                let mut done = 0;
+                for stretch in &mut stretches {
+                    let end = stretch.end();
+                    let (these, others) = plane.split_at_mut(end - done);
+                    stretch.y.push(these);
+                    (plane, done) = (others, end);
+                }
+            }
+            stretches.into_par_iter().for_each(|stretch| dispatch::<S>(arch, writes == 1, stretch));
         });
     }
 }
 
-/// Some neighbouring outputs of every channel, the first of them `from`.
+/// Some neighbouring panels of every kernel of a group.
 struct Stretch<'a, S> {
-    grid: &'a Grid,
-    sizes: &'a Sizes,
+    kernels: &'a Kernels<S>,
     x: &'a [S],
     w: &'a [S],
-    from: usize,
+    panels: &'a [Panel],
     y: Vec<&'a mut [S]>,
+}
+
+impl<S> Stretch<'_, S> {
+    /// The first of its outputs.
+    fn first(&self) -> usize {
+        self.panels.first().map_or(0, |panel| panel.kept[0].output)
+    }
+
+    /// Behind the last of its outputs.
+    fn end(&self) -> usize {
+        let last = self.panels.last().and_then(|panel| panel.kept.last());
+        last.map_or(0, |kept| kept.output + kept.length)
+    }
 }
 
 impl<S: Semiring> Packed for Stretch<'_, S> {
     #[inline(always)]
     fn run<const ROWS: usize, const PANEL: usize>(mut self) {
-        let Sizes { batch, groups, reads, writes, taps } = *self.sizes;
-        let (length, entries) = (reads * taps, self.grid.entries());
-        let outputs = self.y.first().map_or(0, |y| y.len());
-        let mut walk = Walk::new(self.grid);
-        let panels: Vec<(Range<usize>, Runs)> = (0..outputs)
-            .step_by(PANEL)
-            .map(|start| {
-                let end = outputs.min(start + PANEL);
-                (start..end, walk.runs(self.from + start..self.from + end))
-            })
-            .collect();
-        let some = (DEPTH / taps.max(1)).clamp(1, reads);
-        let mut panel = vec![S::zero(); some * taps * PANEL];
-        for (group, y) in self.y.chunks_mut(writes).enumerate() {
-            let x = &self.x[group * reads * entries..][..reads * entries];
-            let blocks = writes.div_ceil(ROWS) * ROWS * length;
-            let w = &self.w[group % groups * blocks..][..blocks];
-            for (part, x) in x.chunks(some * entries).enumerate() {
-                let depth = x.len() / entries * taps;
-                let panel = &mut panel[..depth * PANEL];
-                for (outputs, runs) in &panels {
-                    if runs.covered < taps * PANEL {
-                        panel.fill(S::zero());
-                    }
-                    for (x, panel) in x.chunks_exact(entries).zip(panel.chunks_exact_mut(taps * PANEL)) {
-                        runs.copy::<S, PANEL>(x, panel);
-                    }
-                    for (w, y) in w.chunks_exact(ROWS * length).zip(y.chunks_mut(ROWS)) {
-                        let w = &w[part * some * taps * ROWS..][..depth * ROWS];
-                        let mut sums = zeros::<S, ROWS, PANEL>();
-                        if part > 0 {
-                            let stored = y.iter().zip(&mut sums);
-                            stored.for_each(|(y, sums)| {
-                                put::<S, PANEL>(&y[outputs.clone()], &mut sums[..outputs.len()])
-                            });
+        let Kernels { sizes, layout, offsets, .. } = self.kernels;
+        let (first, length) = (self.first(), sizes.reads * sizes.taps);
+        let some = offsets.len() / sizes.taps;
+        for (part, x) in self.x.chunks(some * layout.places).enumerate() {
+            let offsets = &offsets[..x.len() / layout.places * sizes.taps];
+            for panel in self.panels {
+                for (w, y) in self.w.chunks_exact(ROWS * length).zip(self.y.chunks_mut(ROWS)) {
+                    let w = &w[part * self.kernels.offsets.len() * ROWS..][..offsets.len() * ROWS];
+                    let mut sums = zeros::<S, ROWS, PANEL>();
+                    if part > 0 {
+                        for (y, sums) in y.iter().zip(&mut sums) {
+                            for Kept { first: lane, output, length } in &panel.kept {
+                                let stored = &y[output - first..][..*length];
+                                sums[*lane..lane + length].clone_from_slice(stored);
+                            }
                         }
-                        add(&mut sums, w, panel);
-                        for (y, sums) in y.iter_mut().zip(&sums) {
-                            put::<S, PANEL>(&sums[..outputs.len()], &mut y[outputs.clone()]);
+                    }
+                    gather(&mut sums, w, x, offsets, panel.first);
+                    for (y, sums) in y.iter_mut().zip(&sums) {
+                        for Kept { first: lane, output, length } in &panel.kept {
+                            let stored = &mut y[output - first..][..*length];
+                            stored.clone_from_slice(&sums[*lane..lane + length]);
                         }
                     }
                 }
             }
         }
-        debug_assert_eq!(self.y.len(), batch * groups * writes);
+    }
+}
+
+/// Adds to the sums what every kernel of the block gives with the places that the outputs from `at` on read in some channels.
+#[inline(always)]
+fn gather<S: Semiring, const ROWS: usize, const PANEL: usize>(
+    sums: &mut [[S; PANEL]; ROWS],
+    w: &[S],
+    x: &[S],
+    offsets: &[usize],
+    at: usize,
+) {
+    for (w, offset) in w.chunks_exact(ROWS).zip(offsets) {
+        let x: &[S; PANEL] = x[at + offset..].first_chunk().expect("a panel ends within the plane");
+        let sums: &mut [[S; PANEL]; ROWS] = sums;
+        for row in 0..ROWS {
+            // the factor in every lane: without that not all scalars fill registers
+            let w: [S; PANEL] = std::array::from_fn(|_| w[row].clone());
+            for lane in 0..PANEL {
+                S::mul_add_into(&mut sums[row][lane], &w[lane], &x[lane]);
+            }
+        }
     }
 }
 
@@ -272,11 +290,9 @@ pub(super) fn weights<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], y: &[S]) 
         // a walk serves all columns
         let depth = DEPTH.min(outputs - start);
         let mut runs = walk.runs(start..start + depth);
-        runs.all.sort_unstable_by_key(|run| run.tap);
-        let firsts: Vec<usize> =
-            (0..=taps).map(|tap| runs.all.partition_point(|run| run.tap < tap)).collect();
-        let part =
-            Part { sizes: &sizes, x, y: &y, runs: &runs.all, firsts: &firsts, n, start, depth, outputs };
+        runs.sort_unstable_by_key(|run| run.tap);
+        let firsts: Vec<usize> = (0..=taps).map(|tap| runs.partition_point(|run| run.tap < tap)).collect();
+        let part = Part { sizes: &sizes, x, y: &y, runs: &runs, firsts: &firsts, n, start, depth, outputs };
         sums.par_chunks_mut(all).enumerate().for_each(|(at, sums)| {
             dispatch::<S>(arch, writes == 1, Columns { part: &part, entries: grid.entries(), at, sums });
         });
@@ -344,7 +360,7 @@ impl<S: Semiring> Packed for Columns<'_, S> {
 #[cfg(test)]
 mod tests {
     use crate::layer::{Conv, Sliding};
-    use crate::scalar::Semiring;
+    use crate::scalar::{Fused, Semiring};
     use crate::signal::Boundary;
     use ndarray::{ArrayD, IxDyn};
     use num_complex::Complex;
@@ -375,6 +391,9 @@ mod tests {
         }
         fn times(&self, other: &Plain<S>) -> Plain<S> {
             Plain(self.0.times(&other.0))
+        }
+        fn mul_add_into(sum: &mut Plain<S>, a: &Plain<S>, b: &Plain<S>) {
+            S::mul_add_into(&mut sum.0, &a.0, &b.0);
         }
     }
 
@@ -446,6 +465,7 @@ mod tests {
         for ends in [None, Some(f64::INFINITY), Some(f64::NAN)] {
             judge(ends, |re, _| re as f32, |x| [f64::from(*x), 0.0]);
             judge(ends, |re, _| re / 3.0, |x| [*x, 0.0]);
+            judge(ends, |re, _| Fused(re as f32), |x| [f64::from(x.0), 0.0]);
             let single = |re, im| Complex::new(re as f32, im as f32);
             judge(ends, single, |z: &Complex<f32>| [z.re, z.im].map(f64::from));
             judge(ends, |re, im| Complex::new(re / 3.0, im), |z: &Complex<f64>| [z.re, z.im]);

@@ -1,7 +1,6 @@
 //! What neighbouring outputs read through one tap, where that is evenly spaced: few numbers instead of many edges.
 
 use super::grid::{Edge, Grid};
-use crate::scalar::Semiring;
 use std::ops::Range;
 
 /// Neighbouring outputs whose entries of one tap are equally far apart.
@@ -58,13 +57,6 @@ pub(super) fn along_last(grid: &Grid) -> Vec<Vec<Run>> {
     taps
 }
 
-/// What the outputs of a panel read.
-pub(super) struct Runs {
-    pub all: Vec<Run>,
-    /// The number of edges.
-    pub covered: usize,
-}
-
 /// Finds runs in a graph in which no output reads two entries through one tap.
 pub(super) struct Walk<'g> {
     grid: &'g Grid,
@@ -79,9 +71,9 @@ impl<'g> Walk<'g> {
     }
 
     /// Those of neighbouring outputs. Cost: for each row of outputs, a look at every tap.
-    pub(super) fn runs(&mut self, outputs: Range<usize>) -> Runs {
+    pub(super) fn runs(&mut self, outputs: Range<usize>) -> Vec<Run> {
         let Walk { grid, last, open, rows } = self;
-        let (mut all, mut covered) = (vec![], 0);
+        let mut all = vec![];
         open.clear();
         open.resize(grid.taps(), None);
         let width = grid.row_length().max(1);
@@ -94,7 +86,6 @@ impl<'g> Walk<'g> {
                 for run in runs[from..].iter().map_while(|run| run.within(&lanes)) {
                     let (tap, entry) = grid.joined(*row, Edge { tap: run.tap, entry: run.entry });
                     let next = Run { tap, lane: first + run.lane - outputs.start, entry, ..run };
-                    covered += next.length;
                     let open = &mut open[tap];
                     if !open.as_mut().is_some_and(|run| run.joined(next)) {
                         all.extend(open.replace(next));
@@ -103,47 +94,6 @@ impl<'g> Walk<'g> {
             }
         }
         all.extend(open.iter().flatten());
-        Runs { all, covered }
-    }
-}
-
-impl Runs {
-    #[inline(always)]
-    pub(super) fn copy<S: Semiring, const PANEL: usize>(&self, x: &[S], panel: &mut [S]) {
-        for run in &self.all {
-            let to = &mut panel[run.tap * PANEL + run.lane..][..run.length];
-            let from = &x[run.entry..];
-            match run.step {
-                1 => copy(from, to),
-                // pairs are loaded whole
-                2 if run.length == PANEL && from.len() >= 2 * PANEL => {
-                    let pairs = from[..2 * PANEL].chunks_exact(2);
-                    to[..PANEL].iter_mut().zip(pairs).for_each(|(to, pair)| *to = pair[0].clone());
-                }
-                step => {
-                    to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, from)| *to = from.clone())
-                }
-            }
-        }
-    }
-}
-
-/// The first of these entries, as many as there is room for, which are a register or a few.
-#[inline(always)]
-fn copy<S: Semiring>(from: &[S], to: &mut [S]) {
-    match to.len() {
-        8.. => whole::<S, 8>(from, to),
-        4.. => whole::<S, 4>(from, to),
-        2.. => whole::<S, 2>(from, to),
-        _ => to.clone_from_slice(&from[..to.len()]),
-    }
-}
-
-/// The same in parts of a length that is known, each a few instructions; what the last two share is copied twice.
-#[inline(always)]
-fn whole<S: Semiring, const PART: usize>(from: &[S], to: &mut [S]) {
-    let last = to.len() - PART;
-    for at in (0..last).step_by(PART).chain([last]) {
-        to[at..at + PART].clone_from_slice(&from[at..at + PART]);
+        all
     }
 }

@@ -153,10 +153,9 @@ impl Trilinear<'_> {
 
     /// Weights in the order in which [`outputs`](Trilinear::outputs) of such a batch read them.
     pub(super) fn kernels<S: Semiring>(&self, batch: usize, w: &[S]) -> Kernels<S> {
-        match self.packed(self.grid, batch, w) {
-            Some(sizes) => Kernels::Packed(packed::Kernels::new(self.grid, sizes, w)),
-            None => Kernels::Plain(w.to_vec()),
-        }
+        let packed = self.packed(self.grid, batch, w);
+        let packed = packed.and_then(|sizes| packed::Kernels::new(self.grid, sizes, w));
+        packed.map_or_else(|| Kernels::Plain(w.to_vec()), Kernels::Packed)
     }
 
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
@@ -203,8 +202,10 @@ impl Trilinear<'_> {
         let batch = y.len() / (self.channels.outputs() * outputs);
         let grid = self.grid.transposed()?;
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
-        if let Some(sizes) = self.packed(&grid, batch, w) {
-            let kernels = packed::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w));
+        let packed = self
+            .packed(&grid, batch, w)
+            .and_then(|sizes| packed::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w)));
+        if let Some(kernels) = packed {
             kernels.outputs(&grid, y, &mut x);
             return Ok(x);
         }

@@ -1,4 +1,8 @@
-//! The fixed workloads of layers that `faltung bench` and `cargo bench` time: 32-bit floats, one input.
+//! The fixed workloads of layers that `faltung bench` and `cargo bench` time: 32-bit floats whose products are added
+//! without being rounded, one input.
+//!
+//! What is timed is what an engine does for each input: the [plan](super::Plan) is made and the output's memory is taken
+//! before.
 //!
 //! `layer/resnet 1x64x56 64f 3x3` is a batch of 1 with 64 channels of 56 × 56 and 64 kernels of 3 × 3, whose padding keeps
 //! the size; `7x7/2` is a kernel of 7 × 7 with stride 2.
@@ -32,7 +36,7 @@ pub fn all() -> Vec<Workload> {
             let sliding = Sliding::of(&[taps, taps]).stride(stride).pad(taps / 2, taps / 2);
             let plan = Conv::new(sliding, w).groups(groups).plan(x.shape()).expect("the sizes fit");
             let mut y = ArrayD::from_elem(plan.shape(), Fused::zero());
-            Ok(Prepared::new("packed", move || {
+            Ok(Prepared::new("planned", move || {
                 plan.apply_into(x.view(), y.view_mut()).expect("the sizes fit")
             }))
         })
