@@ -4,7 +4,7 @@ use divan::Bencher;
 use faltung::{
     conv::workload::{self, Workload},
     layer,
-    wavelet::scattering,
+    wavelet::{self, scattering},
 };
 
 fn main() {
@@ -12,7 +12,8 @@ fn main() {
 }
 
 fn all() -> Vec<Workload> {
-    workload::all().into_iter().chain(layer::workload::all()).chain(scattering::workload::all()).collect()
+    let convolutions = workload::all().into_iter().chain(layer::workload::all());
+    convolutions.chain(wavelet::workload::all()).chain(scattering::workload::all()).collect()
 }
 
 /// The ids, as arguments.

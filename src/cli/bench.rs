@@ -5,7 +5,7 @@ use clap::Args;
 use faltung::{
     conv::workload::{self, Prepared},
     layer,
-    wavelet::scattering,
+    wavelet::{self, scattering},
 };
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -32,6 +32,7 @@ impl Bench {
         let all: Vec<_> = workload::all()
             .into_iter()
             .chain(layer::workload::all())
+            .chain(wavelet::workload::all())
             .chain(scattering::workload::all())
             .collect();
         let wanted = |id: &str, prefix: &String| id.starts_with(prefix.as_str());

@@ -12,7 +12,7 @@ use crate::{
     fourier::{Transform, dft, idft, relative_error},
     scalar::Real,
 };
-use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Dimension, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
 use rustfft::FftDirection;
@@ -223,60 +223,72 @@ impl<T: Transform> Bank<T> {
         x: ArrayViewD<Complex<T>>,
         window: &[Range<usize>],
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let batch = self.batch(x.shape(), 0)?;
-        let within = window.len() == self.points.len()
-            && window.iter().zip(&self.points).all(|(range, n)| range.start <= range.end && range.end <= *n);
-        if !within {
-            let expected = format!("a range within each of {:?}", self.points);
-            return Err(WaveletError::value(
-                "the window",
-                format!("{window:?}"),
-                expected,
-                "stay within the grid",
-            ));
-        }
-        let extents: Vec<usize> = window.iter().map(|range| range.len()).collect();
-        let shape = [batch, &[self.len()], &extents].concat();
-        let mut outputs = zeros(&shape)?;
-        let (size, cut): (usize, usize) = (self.points.iter().product(), extents.iter().product());
+        let mut outputs = zeros(&self.shape_of_outputs(x.shape(), window)?)?;
+        self.analyse_into(x, window, outputs.view_mut())?;
+        Ok(outputs)
+    }
+
+    /// The same, written over an array of that shape in standard layout. Where transforms follow one another, memory that is
+    /// used again saves about half of the time: new memory is zeroed by the system and then here before it is written.
+    ///
+    /// # Errors
+    /// As [`analyse`](Self::analyse), and an array of another shape or layout.
+    pub fn analyse_into(
+        &self,
+        x: ArrayViewD<Complex<T>>,
+        window: &[Range<usize>],
+        mut outputs: ArrayViewMutD<Complex<T>>,
+    ) -> Result<(), WaveletError> {
+        let shape = self.shape_of_outputs(x.shape(), window)?;
+        let got = outputs.shape().to_vec();
+        let Some(rows) = outputs.as_slice_mut().filter(|_| got == shape) else {
+            let (what, hint) = ("the array for the outputs", "make it by the same bank and window");
+            let expected = format!("{shape:?} in standard layout");
+            return Err(WaveletError::Shape { what, got, expected, hint });
+        };
+        let size: usize = self.points.iter().product();
+        let cut = window.iter().map(Range::len).product::<usize>().max(1);
         let x = x.as_standard_layout();
-        let signals = x.as_slice().expect("standard layout").chunks(size);
-        let blocks = outputs.as_slice_mut().expect("a new array has standard layout");
-        for (signal, block) in signals.zip(blocks.chunks_mut((self.len() * cut).max(1))) {
-            let spectrum =
-                dft(ArrayD::from_shape_vec(IxDyn(&self.points), signal.to_vec()).expect("the grid"));
-            if let ([points], [range]) = (&self.points[..], window) {
-                self.along_the_line(*points, range.start, &spectrum, block.par_chunks_mut(cut.max(1)));
-                continue;
-            }
-            block.par_chunks_mut(cut.max(1)).zip(&self.filters).for_each(|(output, filter)| {
-                let whole = idft(filter.product(&self.points, &spectrum));
+        let signals = x.as_slice().expect("standard layout").par_chunks(size);
+        let grid = |values| ArrayD::from_shape_vec(IxDyn(&self.points), values).expect("the grid");
+        let spectra: Vec<_> = signals.map(|signal| dft(grid(signal.to_vec()))).collect();
+        // all signals and filters are one list, so that every core has work whichever are many
+        let rows = rows.par_chunks_mut(cut).enumerate();
+        let parts = |row| (&spectra[row / self.len()], &self.filters[row % self.len()]);
+        let ([points], [range]) = (&self.points[..], window) else {
+            rows.for_each(|(row, output)| {
+                let (spectrum, filter) = parts(row);
+                let whole = idft(filter.product(&self.points, spectrum));
                 let mut part = whole.view();
                 for (axis, range) in window.iter().enumerate() {
                     part.slice_axis_inplace(Axis(axis), Slice::from(range.clone()));
                 }
                 output.iter_mut().zip(part).for_each(|(output, value)| *output = *value);
             });
-        }
-        Ok(outputs)
-    }
-
-    /// The outputs on one axis from a place on: a buffer for each thread, and no array for each filter.
-    fn along_the_line(
-        &self,
-        points: usize,
-        from: usize,
-        spectrum: &ArrayD<Complex<T>>,
-        outputs: rayon::slice::ChunksMut<Complex<T>>,
-    ) {
-        let plan = T::complex(points, FftDirection::Inverse);
-        let scale = T::nearest(1.0 / points as f64);
-        let buffers = || (vec![zero(); points], vec![zero(); plan.get_inplace_scratch_len()]);
-        outputs.zip(&self.filters).for_each_init(buffers, |(buffer, scratch), (output, filter)| {
+            return Ok(());
+        };
+        let plan = T::complex(*points, FftDirection::Inverse);
+        let scale = T::nearest(1.0 / *points as f64);
+        let buffers = || (vec![zero(); *points], vec![zero(); plan.get_inplace_scratch_len()]);
+        rows.for_each_init(buffers, |(buffer, scratch), (row, output)| {
+            let (spectrum, filter) = parts(row);
             filter.multiply(spectrum.as_slice().expect("standard layout"), buffer);
             plan.process_with_scratch(buffer, scratch);
-            output.iter_mut().zip(&buffer[from..]).for_each(|(output, value)| *output = value.scale(scale));
+            output.iter_mut().zip(&buffer[range.start..]).for_each(|(output, value)| *output = value.scale(scale));
         });
+        Ok(())
+    }
+
+    /// The shape of the outputs in a window.
+    fn shape_of_outputs(&self, x: &[usize], window: &[Range<usize>]) -> Result<Vec<usize>, WaveletError> {
+        let batch = self.batch(x, 0)?;
+        let inside = |(range, n): (&Range<usize>, &usize)| range.start <= range.end && range.end <= *n;
+        if window.len() != self.points.len() || !window.iter().zip(&self.points).all(inside) {
+            let (expected, hint) = (format!("a range within each of {:?}", self.points), "stay within the grid");
+            return Err(WaveletError::value("the window", format!("{window:?}"), expected, hint));
+        }
+        let extents: Vec<usize> = window.iter().map(Range::len).collect();
+        Ok([batch, &[self.len()], &extents].concat())
     }
 
     /// The signal that the outputs of all filters came from, by the canonical dual frame: exact but for rounding where the

@@ -16,7 +16,7 @@ use crate::{
     fourier::{Transform, good_size},
     signal::{Boundary, boundary::extend},
 };
-use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
 use num_complex::Complex;
 use std::ops::Range;
 
@@ -196,6 +196,18 @@ impl<T: Transform> Plan<T> {
         x: ArrayViewD<Complex<T>>,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
         bank.analyse(self.extended(x)?.view(), &[self.window()])
+    }
+
+    /// The same, written over an array of that shape; see [`Bank::analyse_into`].
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward), and an array of another shape or layout.
+    pub fn forward_into(
+        &self,
+        x: ArrayViewD<Complex<T>>,
+        y: ArrayViewMutD<Complex<T>>,
+    ) -> Result<(), WaveletError> {
+        self.bank.analyse_into(self.extended(x)?.view(), &[self.window()], y)
     }
 
     /// The transform of real signals.

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::fourier::Transform;
 use nalgebra::{DMatrix, DVector};
-use ndarray::Array2;
 use num_complex::Complex;
 
-/// The most multiplications that a dual window is computed with where it is no division: N (N/M)².
+/// The most multiplications that a dual window is computed with where it is no division, but for a small factor: N (N/M)²
+/// is at least what gcd(a, M) matrices of N/M rows need, each entry a sum over the window in steps of a.
 const MOST: u128 = 1 << 31;
 
 impl<T: Transform> WindowedPlan<T> {
@@ -57,15 +57,17 @@ impl<T: Transform> WindowedPlan<T> {
             let value = |(j, g): (usize, &Complex<f64>)| g / self.diagonal(start + j as i64);
             return Ok((start, window.iter().enumerate().map(value).collect()));
         }
-        let (rows, circle) = (self.points / channels, self.circle());
+        let (rows, classes) = (self.points / channels, gcd(self.spec.hop, *channels));
         let mut dual = vec![Complex::from(0.0); self.points];
-        for r in 0..*channels {
-            let right = DVector::from_fn(rows, |p, _| circle[r + p * channels]);
-            let solved = self.block(r).cholesky().map(|factors| factors.solve(&right));
+        for class in 0..classes {
             let hint = "use a smaller hop or more channels";
-            let solved = solved.ok_or(WaveletError::NoFrame { lower, upper, hint })?;
-            for p in 0..rows {
-                dual[r + p * channels] = solved[p];
+            let factors =
+                self.block(class).cholesky().ok_or(WaveletError::NoFrame { lower, upper, hint })?;
+            // shifts by the hop commute with the frame operator, and so many reach all residues of the class
+            for m in 0..channels / classes {
+                let place = |p: usize| (class + m * self.spec.hop + p * channels) % self.points;
+                let solved = factors.solve(&DVector::from_fn(rows, |p, _| self.at(place(p) + origin)));
+                (0..rows).for_each(|p| dual[place(p)] = solved[p]);
             }
         }
         Ok((0, dual))
@@ -83,24 +85,21 @@ impl<T: Transform> WindowedPlan<T> {
         *channels as f64 * window.iter().skip(first).step_by(*hop).map(Complex::norm_sqr).sum::<f64>()
     }
 
-    /// The window on the circle, its origin at 0.
-    fn circle(&self) -> Vec<Complex<f64>> {
-        let mut circle = vec![Complex::from(0.0); self.points];
-        for (j, value) in self.spec.window.iter().enumerate() {
-            circle[(j as i64 - self.spec.origin as i64).rem_euclid(self.points as i64) as usize] += value;
-        }
-        circle
+    /// The window on the circle, j places from its first value on.
+    fn at(&self, j: usize) -> Complex<f64> {
+        self.spec.window.get(j % self.points).copied().unwrap_or_default()
     }
 
     /// The frame operator on the places r, r + M, r + 2M, ….
     fn block(&self, r: usize) -> DMatrix<Complex<f64>> {
-        let (rows, channels, circle) = (self.points / self.spec.channels, self.spec.channels, self.circle());
-        let shifted = Array2::from_shape_fn((rows, self.frames()), |(p, m)| {
-            circle[(r + p * channels + self.points - m * self.spec.hop) % self.points]
-        });
+        let Windowed { window, origin, hop, channels, .. } = &self.spec;
+        let rows = self.points / channels;
         DMatrix::from_fn(rows, rows, |p, q| {
-            let (left, right) = (shifted.row(p), shifted.row(q));
-            left.iter().zip(right).map(|(a, b)| a * b.conj()).sum::<Complex<f64>>() * channels as f64
+            // the values that some window has at the first place, each with that window's value at the second
+            let first = (r + p * channels + origin) % hop;
+            let apart = (q + rows - p) * channels;
+            let values = (first..window.len()).step_by(*hop);
+            values.map(|j| window[j] * self.at(j + apart).conj()).sum::<Complex<f64>>() * *channels as f64
         })
     }
 

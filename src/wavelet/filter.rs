@@ -4,6 +4,10 @@ use super::WaveletError;
 use crate::{fourier::Transform, scalar::Real};
 use ndarray::{ArrayD, Dimension, IxDyn};
 use num_complex::Complex;
+use rayon::prelude::*;
+
+/// Entries that one core writes at a time, at least.
+const PAGES: usize = 1 << 18;
 
 /// A filter: zero outside a box of frequencies.
 #[derive(Clone, PartialEq, Debug)]
@@ -84,6 +88,7 @@ pub(super) fn zeros<T: Real>(shape: &[usize]) -> Result<ArrayD<Complex<T>>, Wave
     }
     let mut values = vec![];
     values.try_reserve_exact(entries as usize).map_err(|_| refused)?;
-    values.resize(entries as usize, zero());
+    // memory comes a page at a time, at the first write: by all cores where there is much
+    values.par_extend(rayon::iter::repeat_n(zero(), entries as usize).with_min_len(PAGES));
     Ok(ArrayD::from_shape_vec(IxDyn(shape), values).expect("as many as the shape"))
 }

@@ -35,6 +35,7 @@ pub mod scales;
 pub mod scattering;
 mod squeeze;
 mod windowed;
+pub mod workload;
 
 pub use bank::{Bank, Bounds, Signals, angular};
 pub use cwt::{Cwt, Pairing, Plan};
