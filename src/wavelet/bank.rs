@@ -274,7 +274,10 @@ impl<T: Transform> Bank<T> {
             let (spectrum, filter) = parts(row);
             filter.multiply(spectrum.as_slice().expect("standard layout"), buffer);
             plan.process_with_scratch(buffer, scratch);
-            output.iter_mut().zip(&buffer[range.start..]).for_each(|(output, value)| *output = value.scale(scale));
+            output
+                .iter_mut()
+                .zip(&buffer[range.start..])
+                .for_each(|(output, value)| *output = value.scale(scale));
         });
         Ok(())
     }
@@ -284,7 +287,8 @@ impl<T: Transform> Bank<T> {
         let batch = self.batch(x, 0)?;
         let inside = |(range, n): (&Range<usize>, &usize)| range.start <= range.end && range.end <= *n;
         if window.len() != self.points.len() || !window.iter().zip(&self.points).all(inside) {
-            let (expected, hint) = (format!("a range within each of {:?}", self.points), "stay within the grid");
+            let (expected, hint) =
+                (format!("a range within each of {:?}", self.points), "stay within the grid");
             return Err(WaveletError::value("the window", format!("{window:?}"), expected, hint));
         }
         let extents: Vec<usize> = window.iter().map(Range::len).collect();

@@ -61,8 +61,7 @@ impl<T: Transform> WindowedPlan<T> {
         let mut dual = vec![Complex::from(0.0); self.points];
         for class in 0..classes {
             let hint = "use a smaller hop or more channels";
-            let factors =
-                self.block(class).cholesky().ok_or(WaveletError::NoFrame { lower, upper, hint })?;
+            let factors = self.block(class).cholesky().ok_or(WaveletError::NoFrame { lower, upper, hint })?;
             // shifts by the hop commute with the frame operator, and so many reach all residues of the class
             for m in 0..channels / classes {
                 let place = |p: usize| (class + m * self.spec.hop + p * channels) % self.points;

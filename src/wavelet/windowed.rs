@@ -12,6 +12,7 @@
 use super::{WaveletError, filter};
 use crate::{
     fourier::Transform,
+    scalar::Semiring,
     signal::{Boundary, boundary::extend},
 };
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -204,10 +205,12 @@ impl<T: Transform> WindowedPlan<T> {
     /// A complex window, another number of samples, or more entries than memory.
     pub fn forward_real(&self, x: ArrayViewD<T>) -> Result<ArrayD<Complex<T>>, WaveletError> {
         self.unless_real()?;
-        let mut all = self.forward(x.mapv(Complex::from).view())?;
-        let last = Axis(all.ndim() - 1);
-        all.slice_axis_inplace(last, Slice::from(0..self.spec.channels / 2 + 1));
-        Ok(all)
+        let window = self.spec.window.iter().map(|value| T::nearest(value.re)).collect();
+        let plan = T::real(self.spec.channels);
+        self.by_windows(&self.extended(x)?, window, self.spec.channels / 2 + 1, |line, scratch, row| {
+            scratch.resize(plan.get_scratch_len(), filter::zero());
+            plan.process_with_scratch(line, row, scratch).expect("lengths of the plan");
+        })
     }
 
     /// The real signals that [`forward_real`](Self::forward_real) came from.
@@ -235,33 +238,50 @@ impl<T: Transform> WindowedPlan<T> {
 
     /// The transform: batch × samples to batch × frames × channels.
     ///
-    /// Cost: a transform of M points for each window.
+    /// Cost: the window's length and a transform of M points for each window, on all cores.
     ///
     /// # Errors
     /// Another number of samples, or more entries than memory.
     pub fn forward(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let Windowed { window, origin, hop, channels, .. } = &self.spec;
-        let extended = self.extended(x)?;
-        let batch = extended.shape()[..extended.ndim() - 1].to_vec();
-        let mut y = filter::zeros(&[&batch[..], &[self.frames(), *channels]].concat())?;
-        let values: Vec<Complex<T>> = window.iter().map(|value| narrowed(value.conj())).collect();
-        let signals = extended.as_slice().expect("standard layout").chunks(self.points);
-        let blocks =
-            y.as_slice_mut().expect("a new array has standard layout").chunks_mut(self.frames() * channels);
-        for (signal, block) in signals.zip(blocks) {
-            for (m, line) in block.chunks_mut(*channels).enumerate() {
-                for (j, value) in values.iter().enumerate() {
-                    // sample n stands at n − am = j − origin from the window's origin
-                    let n = (m * hop + j + self.points * (1 + origin / self.points) - origin) % self.points;
-                    let place = (j as i64 - *origin as i64).rem_euclid(*channels as i64) as usize;
-                    line[place] = line[place] + signal[n] * *value;
+        let window = self.spec.window.iter().map(|value| narrowed(value.conj())).collect();
+        let plan = T::complex(self.spec.channels, FftDirection::Forward);
+        self.by_windows(&self.extended(x)?, window, self.spec.channels, |line, scratch, row| {
+            scratch.resize(plan.get_inplace_scratch_len(), filter::zero());
+            row.copy_from_slice(line);
+            plan.process_with_scratch(row, scratch);
+        })
+    }
+
+    /// For each window its samples times its values, those M apart added up, which `transform` makes a row of `kept` entries
+    /// of.
+    fn by_windows<S: Semiring>(
+        &self,
+        x: &ArrayD<S>,
+        window: Vec<S>,
+        kept: usize,
+        transform: impl Fn(&mut [S], &mut Vec<Complex<T>>, &mut [Complex<T>]) + Sync,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let (Windowed { origin, hop, channels, .. }, frames, points) =
+            (&self.spec, self.frames(), self.points);
+        let mut y = filter::zeros(&[&x.shape()[..x.ndim() - 1], &[frames, kept]].concat())?;
+        let signals = x.as_slice().expect("standard layout");
+        let rows = y.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(kept);
+        let rows = rows.with_min_len(BUNCH / channels + 1).enumerate();
+        rows.for_each_init(
+            || (vec![S::zero(); *channels], vec![]),
+            |(line, scratch), (row, output)| {
+                let signal = &signals[row / frames * points..][..points];
+                line.fill(S::zero());
+                // sample n stands at n − am = j − origin from the window's origin
+                let mut n = (row % frames * hop + points - origin) % points;
+                let mut place = (channels - origin % channels) % channels;
+                for value in &window {
+                    S::mul_add_into(&mut line[place], &signal[n], value);
+                    n = if n + 1 == points { 0 } else { n + 1 };
+                    place = if place + 1 == *channels { 0 } else { place + 1 };
                 }
-            }
-        }
-        over_rows(
-            y.as_slice_mut().expect("a new array has standard layout"),
-            *channels,
-            FftDirection::Forward,
+                transform(line, scratch, output);
+            },
         );
         Ok(self.turned(y, false))
     }
@@ -387,7 +407,7 @@ impl<T: Transform> WindowedPlan<T> {
         self.before..self.before + self.samples
     }
 
-    fn extended(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+    fn extended<S: Semiring>(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, WaveletError> {
         if x.shape().last() != Some(&self.samples) {
             let expected = format!("a last axis of {} samples", self.samples);
             let hint = "plan for the length of the signal";
@@ -399,7 +419,7 @@ impl<T: Transform> WindowedPlan<T> {
         if x.is_empty() {
             let mut shape = x.shape().to_vec();
             shape[x.ndim() - 1] = self.points;
-            return filter::zeros(&shape);
+            return Ok(ArrayD::from_elem(shape, S::zero()));
         }
         let extended = extend(x, &amounts[0], &amounts[1], self.spec.boundary);
         Ok(extended.as_standard_layout().into_owned())

@@ -162,6 +162,16 @@ fn boundaries_batches_and_single_precision() {
         let narrow = narrow[&place];
         assert!((value - Complex::new(f64::from(narrow.re), f64::from(narrow.im))).norm() < 1e-5);
     }
+    // over whatever stands in the memory, which has to be of the shape and in order
+    let mut used = ArrayD::from_elem(IxDyn(&[3, 2, N]), Complex::from(f64::NAN));
+    double.forward_into(batch.view(), used.view_mut()).unwrap();
+    assert_eq!(used, y);
+    for wrong in [&[2, 3, N][..], &[3, 2, N + 1], &[6, N]] {
+        let mut memory = ArrayD::from_elem(IxDyn(wrong), Complex::from(0.0));
+        assert!(double.forward_into(batch.view(), memory.view_mut()).is_err(), "{wrong:?}");
+    }
+    let mut turned = ArrayD::from_elem(IxDyn(&[N, 2, 3]), Complex::from(0.0));
+    assert!(double.forward_into(batch.view(), turned.view_mut().reversed_axes()).is_err());
     let real = batch.mapv(|z| z.re);
     let y = double.forward_real(real.view()).unwrap();
     assert_eq!(y, double.forward(real.mapv(Complex::from).view()).unwrap());

@@ -140,6 +140,8 @@ fn borders_batches_images_and_single_precision() {
         let x = signal(n).mapv(|z| z.re);
         let y = plan.forward_real(x.view()).unwrap();
         assert_eq!(y.shape(), [plan.frames(), 11]);
+        let whole = plan.forward(x.mapv(Complex::from).view()).unwrap();
+        assert!(y.indexed_iter().all(|(place, value)| (value - whole[place]).norm() < 1e-12), "{boundary:?}");
         let back = plan.inverse_real(y.view()).unwrap();
         assert!((&back - &x).iter().all(|off| off.abs() < 1e-12), "{boundary:?}");
         // away from the ends the extension does not matter
