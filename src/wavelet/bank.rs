@@ -228,8 +228,8 @@ impl<T: Transform> Bank<T> {
         Ok(outputs)
     }
 
-    /// The same, written over an array of that shape in standard layout. Where transforms follow one another, memory that is
-    /// used again saves about half of the time: new memory is zeroed by the system and then here before it is written.
+    /// The same, written over an array of that shape in standard layout. Where transforms with large results follow one another,
+    /// that saves time: new memory is zeroed by the system, and once more here, before it is written.
     ///
     /// # Errors
     /// As [`analyse`](Self::analyse), and an array of another shape or layout.
