@@ -4,6 +4,7 @@
 //! wavelets there are, which paths, and what is subsampled, is a [`Convention`]: three are kymatio's, whose numbers differ,
 //! and one is a tight bank of our own, for which energy is conserved.
 
+mod aliasing;
 mod bank;
 mod cascade;
 mod certificate;
