@@ -215,7 +215,7 @@ impl<T: Sample> Scattering<T> {
     }
 
     /// Whether nothing is padded, and nothing but averages subsampled.
-    fn whole(&self) -> bool {
+    pub(super) fn whole(&self) -> bool {
         self.settings.convention == Convention::Parseval && self.paths.iter().all(|path| path.level == 0)
     }
 

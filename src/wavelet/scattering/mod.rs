@@ -8,6 +8,7 @@ mod aliasing;
 mod bank;
 mod cascade;
 mod certificate;
+mod deformed;
 mod grid;
 mod invert;
 mod morlet;
@@ -18,6 +19,7 @@ mod stage;
 pub mod workload;
 
 pub use certificate::{Bounds, Ledger, Lipschitz};
+pub use deformed::Deformation;
 pub use grid::Sample;
 pub use invert::Descent;
 pub use plan::{Path, Scattering};
