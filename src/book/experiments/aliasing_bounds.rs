@@ -138,7 +138,7 @@ fn judge(bounds: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, Unm
 
 /// Of the norm of the signal, and of a bound.
 const MOST: f64 = 0.1;
-const CLOSE: f64 = 1e-6;
+const CLOSE: f64 = 1e-3;
 
 #[cfg(test)]
 mod tests {

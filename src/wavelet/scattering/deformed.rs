@@ -75,7 +75,7 @@ impl<T: Sample> Scattering<T> {
             let hint = "give one for each sample";
             return Err(ScatteringError::value("the number of displacements", tau.len(), expected, hint));
         }
-        if let Some(bad) = tau.iter().find(|tau| !(tau.abs() <= n as f64)) {
+        if let Some(bad) = tau.iter().find(|tau| tau.is_nan() || tau.abs() > n as f64) {
             let expected = format!("a number of samples of at most {n} in size");
             return Err(ScatteringError::value("a displacement", bad, expected, "go round the circle once"));
         }
@@ -84,42 +84,44 @@ impl<T: Sample> Scattering<T> {
             return Err(ScatteringError::value("the band", band, expected, "oversample the signal"));
         }
         let circle = Circle { n, band };
-        let whole = |k: usize| k as f64 - tau[k].round();
+        let width = circle.width();
         let filter = |path: usize| -> Vec<f64> { self.response(path).into_iter().flatten().collect() };
         let read = vec![1.0; n];
         let deformed: Vec<f64> =
             (0..n).flat_map(|k| circle.read(&read, k as f64 - tau[k])[0].clone()).collect();
-        let (mut commuted, mut modulated) = (Gram::new(circle.width()), Gram::new(circle.width()));
+        let (mut commuted, mut modulated) = (Gram::new(width), Gram::new(width));
         for path in self.paths[0].children.clone() {
             let (filter, centre) = (filter(path), self.paths[path].frequencies[0]);
             let after = circle.filtered(&filter, &deformed);
-            for k in 0..n {
-                let from = [&after[0], &after[1]].map(|part| &part[k * circle.width()..][..circle.width()]);
-                commuted.add(from, circle.read(&filter, k as f64 - tau[k]), 0.0);
-                modulated.add(from, circle.read(&filter, whole(k)), centre * (tau[k].round() - tau[k]));
+            for (k, tau) in tau.iter().enumerate() {
+                let from = after.each_ref().map(|part| &part[k * width..][..width]);
+                commuted.add(from, circle.read(&filter, k as f64 - tau), 0.0);
+                modulated.add(
+                    from,
+                    circle.read(&filter, k as f64 - tau.round()),
+                    centre * (tau.round() - tau),
+                );
             }
         }
         let average = filter(0);
-        let [real, imaginary] = circle.filtered(&average, &deformed);
-        let mut smoothed = Gram::new(circle.width());
+        let after = circle.filtered(&average, &deformed);
+        let mut smoothed = Gram::new(width);
         for k in 0..n {
-            let from = [&real, &imaginary].map(|part| &part[k * circle.width()..][..circle.width()]);
+            let from = after.each_ref().map(|part| &part[k * width..][..width]);
             smoothed.add(from, circle.read(&average, k as f64), 0.0);
         }
         // AG − A on all signals, for moduli have no band
-        let impulse = circle.impulse(&average);
-        let mut jumps = Gram::new(n);
+        let (impulse, mut jumps) = (circle.impulse(&average), Gram::new(n));
         for k in 0..n {
-            let (mut row, mut still) = ([vec![0.0; n], vec![0.0; n]], [vec![0.0; n], vec![0.0; n]]);
-            for m in 0..n {
-                let to = whole(m).rem_euclid(n as f64) as usize;
-                for part in 0..2 {
-                    let value = impulse[(k + n - m) % n][part];
-                    row[part][to] += value;
-                    still[part][m] += value;
+            let [real, imaginary] = [0, 1].map(|part| {
+                let still: Vec<f64> = (0..n).map(|m| impulse[(k + n - m) % n][part]).collect();
+                let mut row = vec![0.0; n];
+                for (m, (value, tau)) in still.iter().zip(tau).enumerate() {
+                    row[(m as f64 - tau.round()).rem_euclid(n as f64) as usize] += value;
                 }
-            }
-            jumps.add([&row[0], &row[1]], still, 0.0);
+                (row, still)
+            });
+            jumps.add([&real.0, &imaginary.0], [real.1, imaginary.1], 0.0);
         }
         let (commutator, average_apart, behind) = (commuted.norm(), smoothed.norm(), modulated.norm());
         let largest = average.iter().fold(0.0_f64, |a, b| a.max(b.abs())) * (1.0 + ENTRY);
@@ -209,8 +211,8 @@ impl Gram {
             [cosine * real - sine * imaginary, cosine * imaginary + sine * real]
         };
         let turned: Vec<[f64; 2]> = other[0].iter().zip(&other[1]).map(entries).collect();
-        for part in 0..2 {
-            let row: Vec<f64> = from[part].iter().zip(&turned).map(|(a, b)| a - b[part]).collect();
+        for (part, from) in from.into_iter().enumerate() {
+            let row: Vec<f64> = from.iter().zip(&turned).map(|(a, b)| a - b[part]).collect();
             for (sums, a) in self.sums.chunks_exact_mut(self.width).zip(&row) {
                 sums.iter_mut().zip(&row).for_each(|(sum, b)| *sum += a * b);
             }
