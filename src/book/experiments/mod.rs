@@ -6,6 +6,7 @@
 
 mod admissibility_constants;
 mod algorithms_agree;
+mod aliasing_bounds;
 mod banks_reconstruct;
 mod batch_norm_folds;
 mod circular_layer_norm;
@@ -13,6 +14,7 @@ mod commutators;
 mod continuous_laws;
 mod daubechies_banks;
 mod deformation;
+mod deformation_bounds;
 mod dual_frame_inverse;
 mod energy_decays;
 mod energy_is_accounted_for;
@@ -65,6 +67,7 @@ pub struct Found {
 pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: admissibility_constants::ID, run: admissibility_constants::run },
     Checked { id: algorithms_agree::ID, run: algorithms_agree::run },
+    Checked { id: aliasing_bounds::ID, run: aliasing_bounds::run },
     Checked { id: banks_reconstruct::ID, run: banks_reconstruct::run },
     Checked { id: batch_norm_folds::ID, run: batch_norm_folds::run },
     Checked { id: circular_layer_norm::ID, run: circular_layer_norm::run },
@@ -74,6 +77,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
     Checked { id: daubechies_banks::ID, run: daubechies_banks::run },
     Checked { id: deformation::ID, run: deformation::run },
+    Checked { id: deformation_bounds::ID, run: deformation_bounds::run },
     Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
     Checked { id: energy_decays::ID, run: energy_decays::run },
     Checked { id: energy_is_accounted_for::ID, run: energy_is_accounted_for::run },

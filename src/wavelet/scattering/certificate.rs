@@ -59,6 +59,9 @@ impl<T: Sample> Scattering<T> {
     /// The frame bounds of the wavelets that are applied on some order, 1 or more, to moduli of which every 2^level-th sample
     /// is left, and of the average. `None` where none are.
     ///
+    /// Of all of them together: where a path goes on with some of them only, as kymatio's do, the upper bound holds for these
+    /// as well, and the lower one need not.
+    ///
     /// Of the N values of |φ̂|² + ½ Σ (|ψ̂(ω)|² + |ψ̂(−ω)|²) they are the least and the largest. Cost: one squared
     /// interval for each frequency at which a filter is not negligible.
     pub fn bounds(&self, order: usize, level: u32) -> Option<Bounds> {
@@ -166,7 +169,8 @@ impl<T: Sample> Scattering<T> {
     /// A bound on ‖S x_c − S x‖/‖x‖, where x_c is x shifted on its circle or torus by so many samples along each axis; `None`
     /// where shifts and the transform need not go together, for there is padding or moduli are subsampled.
     ///
-    /// It is sup |φ̂(ω)| min(2, |ω·c|) times the root of 1 + B + … + B^m, for |e^(iω·c) − 1| is at most that, rounded up.
+    /// It is sup |φ̂(ω)| min(2, |ω·c|) times the root of 1 + B + … + B^m, for |e^(iω·c) − 1| is at most that, rounded up; where
+    /// the banks of the orders differ, B^k is the product of the upper bounds of the first k.
     /// A shift by a part of a sample does not go together with moduli, so c is integers.
     ///
     /// # Errors
@@ -215,7 +219,7 @@ impl<T: Sample> Scattering<T> {
     }
 
     /// Whether nothing is padded, and nothing but averages subsampled.
-    fn whole(&self) -> bool {
+    pub(super) fn whole(&self) -> bool {
         self.settings.convention == Convention::Parseval && self.paths.iter().all(|path| path.level == 0)
     }
 

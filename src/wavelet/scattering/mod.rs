@@ -4,9 +4,11 @@
 //! wavelets there are, which paths, and what is subsampled, is a [`Convention`]: three are kymatio's, whose numbers differ,
 //! and one is a tight bank of our own, for which energy is conserved.
 
+mod aliasing;
 mod bank;
 mod cascade;
 mod certificate;
+mod deformed;
 mod grid;
 mod invert;
 mod morlet;
@@ -17,6 +19,7 @@ mod stage;
 pub mod workload;
 
 pub use certificate::{Bounds, Ledger, Lipschitz};
+pub use deformed::Deformation;
 pub use grid::Sample;
 pub use invert::Descent;
 pub use plan::{Path, Scattering};
