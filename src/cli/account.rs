@@ -193,3 +193,20 @@ fn real(v: f64) -> Value {
 fn short(v: f32) -> Value {
     if v.is_finite() { json!(v) } else { json!(v.to_string()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::upwards;
+
+    #[test]
+    fn a_bound_is_never_said_smaller_than_it_is() {
+        let mut bound = 1.0e-300;
+        while bound < 1e300 {
+            let said: f64 = upwards(bound).parse().expect("a number");
+            assert!(said >= bound && said <= bound * 1.011, "{bound:e} {said:e}");
+            bound *= 1.0173;
+        }
+        // rounded to nearest this would be 1.00
+        assert_eq!((upwards(1.004), upwards(0.0)), ("1.01e0".to_owned(), "0.00e0".to_owned()));
+    }
+}

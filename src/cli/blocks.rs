@@ -165,14 +165,21 @@ pub fn stft(sound: &mut Sound, spec: &Windowed, voice: &Voice, sink: &mut Sink) 
 }
 
 /// The wavelet transform at every `hop`-th sample, a few scales at a time, the coarser ones in longer pieces. A coefficient
-/// sees twice the declared support of its wavelet to each side, the sound being reflected at its ends. Returned is the
-/// largest sum of sizes that a filter has beyond that, measured on the circle of its piece: a coefficient is off from that of
-/// the whole by about so much times the largest sample.
-pub fn cwt(sound: &mut Sound, cwt: &Cwt, hop: usize, voice: &Voice, sink: &mut Sink) -> Result<f64, Failure> {
+/// sees twice the declared support of its wavelet to each side, and [`LEAST`]/8 samples at least, the sound being reflected at
+/// its ends. Returned is for each scale the sum of the sizes that the filter has beyond that, measured on the circle of its
+/// piece: far from the ends, a coefficient is off from that of the whole by about so much times the largest sample, at most.
+/// (At the ends the whole transform of a coarse scale sees no more than the support, and then the other end.)
+pub fn cwt(
+    sound: &mut Sound,
+    cwt: &Cwt,
+    hop: usize,
+    voice: &Voice,
+    sink: &mut Sink,
+) -> Result<Vec<f64>, Failure> {
     let reach = cwt.wavelet.declared().support.map(f64::abs).into_iter().fold(0.0, f64::max);
     // how many samples the neighbours have, and a piece with them
     let sizes = |scale: f64| {
-        let margin = (2.0 * reach * scale.abs() / cwt.step).ceil().min(1e15) as usize + 1;
+        let margin = (2.0 * reach * scale.abs() / cwt.step).ceil().clamp(LEAST as f64 / 8.0, 1e15) as usize;
         Some((margin, good_size((4 * margin).max(LEAST).max(2 * margin + hop))?))
     };
     let mut groups = vec![];
@@ -187,7 +194,8 @@ pub fn cwt(sound: &mut Sound, cwt: &Cwt, hop: usize, voice: &Voice, sink: &mut S
             (found, count) = (Some((first..first + count, sizes)), count + 1);
         }
         let Some((range, sizes)) = found else {
-            let problem = "piece by piece, the wavelets of the lowest frequency are too long, or the hop is";
+            let problem = "piece by piece, the wavelets of the lowest frequency are too long, or the hop is, or there are \
+                           too many channels";
             return Err(Failure::input(problem, "give --lowest, as in --lowest 20, and a smaller --hop"));
         };
         first = range.end;
@@ -198,13 +206,11 @@ pub fn cwt(sound: &mut Sound, cwt: &Cwt, hop: usize, voice: &Voice, sink: &mut S
         sound.frames().div_ceil(inner(*margin, *points)) as u64
     };
     let bar = voice.progress(groups.iter().map(count).sum());
-    let mut beyond = 0.0_f64;
+    let mut beyond = vec![];
     for (range, (margin, points)) in groups {
         let scales = cwt.scales[range.clone()].to_vec();
         let plan = Cwt { scales, boundary: Boundary::Wrap, ..cwt.clone() }.plan::<f64>(points)?;
-        for l in 0..range.len() {
-            beyond = beyond.max(tail(plan.bank(), l, margin));
-        }
+        beyond.extend((0..range.len()).map(|l| tail(plan.bank(), l, margin)));
         let inner = inner(margin, points);
         for start in (0..sound.frames()).step_by(inner) {
             let from = start as i64 - margin as i64;

@@ -201,8 +201,13 @@ impl Continuous {
                     }
                 };
                 let beyond = blocks::cwt(sound, &cwt, hop, voice, &mut sink)?;
+                let cut = beyond.iter().copied().fold(0.0, f64::max);
+                let whole = beyond.iter().copied().fold(f64::INFINITY, f64::min);
                 done.x.notes.push(format!(
-                    "a coefficient sees twice the support of its wavelet; beyond it the filters' values add up to {beyond:.1e}"
+                    "piece by piece, a coefficient is off by what its filter has beyond the samples that it sees times the \
+                     largest sample: by {} to {}, least where the filter is not cut off at half the rate",
+                    upwards(cut),
+                    upwards(whole)
                 ));
                 done.own["beyond"] = json!(beyond);
                 let kind = if self.magnitude { "float64" } else { "complex128" };
