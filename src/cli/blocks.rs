@@ -2,7 +2,7 @@
 //!
 //! Memory does not grow with the length of the sound: a piece has at most [`BLOCK`] numbers in each of a few arrays. A piece
 //! is read with enough of its neighbours that what is kept of its transform is that of the whole, as [`stft`], [`cwt`] and
-//! [`scatter`] each say.
+//! [`Scattered`] each say.
 
 use super::{
     account::affordable,
@@ -25,15 +25,15 @@ use serde_json::Value;
 use std::{ops::Range, path::Path};
 
 /// Sounds of more samples than this are transformed piece by piece where they can be: a minute and a half at 44.1 kHz.
-const LONG: usize = 1 << 22;
+pub const LONG: usize = 1 << 22;
 /// The most numbers that one array of a piece has.
 const BLOCK: usize = 1 << 22;
 /// The fewest samples of a piece, neighbours included.
 const LEAST: usize = 1 << 16;
 
-/// A sound that is to be taken piece by piece: because it is asked for, or because it is long and the result can be written
-/// as it comes.
-pub fn sound(text: &str, to: &Destination, asked: bool) -> Result<Option<Sound>, Failure> {
+/// A sound that is to be taken piece by piece: because it is asked for, or because it has more than `most` samples and the
+/// result can be written as it comes.
+pub fn sound(text: &str, to: &Destination, asked: bool, most: usize) -> Result<Option<Sound>, Failure> {
     let path = Path::new(text);
     let is_wav = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav"));
     let there = is_wav && !io::is_stream(path) && path.is_file();
@@ -44,7 +44,7 @@ pub fn sound(text: &str, to: &Destination, asked: bool) -> Result<Option<Sound>,
         return if asked { Err(refused) } else { Ok(None) };
     }
     let sound = Sound::open(path)?;
-    let long = asked || sound.frames() as u128 * sound.channels() as u128 > LONG as u128;
+    let long = asked || sound.frames() as u128 * sound.channels() as u128 > most as u128;
     if sound.frames() == 0 || !long {
         return Ok(None);
     }

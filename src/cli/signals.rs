@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 pub enum Input {
     /// At hand.
     Signals {
-        operand: Operand,
+        operand: Box<Operand>,
         /// Signals along the last axis.
         signals: ArrayD<f64>,
         rate: Option<f64>,
@@ -32,7 +32,8 @@ pub enum Input {
 }
 
 impl Input {
-    /// What stands on the command line, once the result has a place to go to.
+    /// What stands on the command line, once the result has a place to go to; a sound piece by piece if that is asked for, or
+    /// if it has more samples than `most`.
     pub fn of(
         text: &str,
         to: &Destination,
@@ -44,7 +45,7 @@ impl Input {
         if complex && to.drawing(false).is_none() {
             to.check_complex(", or take --magnitude")?;
         }
-        if let Some(sound) = blocks::sound(text, to, blocks)? {
+        if let Some(sound) = blocks::sound(text, to, blocks, most)? {
             let (samples, channels, rate) = (sound.frames(), sound.channels(), sound.rate());
             let what = format!("{text}: sound of {samples} samples, {channels} channels at {rate} Hz");
             voice.say("x", format!("{what}, read piece by piece"));
@@ -69,7 +70,7 @@ impl Input {
             return Err(Failure::input(problem, "give an array such as \"[1, 2, 3]\""));
         }
         finite(signals.iter().all(|value| value.is_finite()), &operand)?;
-        Ok(Input::Signals { operand, signals, rate, notes })
+        Ok(Input::Signals { operand: Box::new(operand), signals, rate, notes })
     }
 
     /// How many samples a signal has.
@@ -122,8 +123,8 @@ impl Origin {
     /// A sound that is read piece by piece.
     pub fn read(name: &str, sound: &Sound) -> Self {
         let told = json!({
-            "source": name, "shape": [sound.frames(), sound.channels()], "type": "float64",
-            "notes": ["read piece by piece"],
+            "source": name, "shape": &[sound.frames(), sound.channels()][..1 + usize::from(sound.channels() > 1)],
+            "type": "float64", "notes": ["read piece by piece"],
         });
         Origin { name: name.to_owned(), told, notes: vec![] }
     }

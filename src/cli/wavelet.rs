@@ -201,13 +201,13 @@ impl Continuous {
                     }
                 };
                 let beyond = blocks::cwt(sound, &cwt, hop, voice, &mut sink)?;
-                let cut = beyond.iter().copied().fold(0.0, f64::max);
-                let whole = beyond.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = beyond.iter().copied().fold(0.0, f64::max);
+                let least = beyond.iter().copied().fold(f64::INFINITY, f64::min);
                 done.x.notes.push(format!(
-                    "piece by piece, a coefficient is off by what its filter has beyond the samples that it sees times the \
-                     largest sample: by {} to {}, least where the filter is not cut off at half the rate",
-                    upwards(cut),
-                    upwards(whole)
+                    "far from the ends, coefficients are those of the whole but for about {} to {} times the largest sample, most \
+                     where a filter is cut off at half the rate",
+                    upwards(least),
+                    upwards(most)
                 ));
                 done.own["beyond"] = json!(beyond);
                 let kind = if self.magnitude { "float64" } else { "complex128" };

@@ -113,7 +113,7 @@ pub struct Stft {
 
 impl Stft {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let mut x = Input::of(&self.x, &self.to, !self.magnitude, self.blocks, voice)?;
+        let mut x = Input::of(&self.x, &self.to, !self.magnitude, (self.blocks, blocks::LONG), voice)?;
         let (samples, batch, rate) = (x.samples(), x.batch(), x.rate());
         let spec = self.frames.spec()?;
         let plan = match x {

@@ -108,9 +108,7 @@ fn averages_of_pieces_lie_where_those_of_the_whole_do() {
             let most = whole.iter().map(|v| v.norm()).fold(0.0, f64::max);
             // at the ends the whole sees its other end
             let last = whole.shape()[1];
-            let inside = |a: &ArrayD<Complex64>| {
-                a.slice_axis(Axis(1), Slice::from(64..last - 64)).to_owned()
-            };
+            let inside = |a: &ArrayD<Complex64>| a.slice_axis(Axis(1), Slice::from(64..last - 64)).to_owned();
             let off = apart(&inside(&whole), &inside(&pieces)) / most;
             assert!(off < 1e-9, "{frames} {more:?}: {off:e}");
             assert!(apart(&whole, &pieces) / most < 1e-2);
