@@ -189,7 +189,13 @@ impl Told {
 impl Scatter {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         self.to.check_or_draw(&[&self.x], voice)?;
-        if let Some(mut sound) = blocks::sound(&self.x, &self.to, self.blocks)? {
+        // the whole of a sound is scattered where that can be done and pieces cannot, or would be long
+        let most = match (self.convention, self.scale) {
+            (Convention::Parseval, _) => usize::MAX,
+            (_, Some(0..=14)) => blocks::LONG,
+            _ => 1 << 26,
+        };
+        if let Some(mut sound) = blocks::sound(&self.x, &self.to, self.blocks, most)? {
             return self.in_blocks(&mut sound, voice);
         }
         let x = operand::one(&self.x)?;

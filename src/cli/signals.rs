@@ -38,7 +38,7 @@ impl Input {
         text: &str,
         to: &Destination,
         complex: bool,
-        blocks: bool,
+        (blocks, most): (bool, usize),
         voice: &Voice,
     ) -> Result<Self, Failure> {
         to.check_or_draw(&[&text.to_owned()], voice)?;

@@ -162,7 +162,9 @@ pub struct Continuous {
 
 impl Continuous {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let mut x = Input::of(&self.x, &self.to, !self.magnitude, self.blocks, voice)?;
+        // a periodic signal is taken whole
+        let most = if self.invertible { usize::MAX } else { blocks::LONG };
+        let mut x = Input::of(&self.x, &self.to, !self.magnitude, (self.blocks, most), voice)?;
         let (samples, batch, rate, hop) = (x.samples(), x.batch(), x.rate(), self.hop as usize);
         let grid = self.scales.grid(samples, rate)?;
         let drawing = self.to.drawing(self.magnitude);
@@ -186,11 +188,6 @@ impl Continuous {
         let shape = [batch, rows, samples.div_ceil(hop)];
         let entries = shape.iter().map(|n| *n as u128).product::<u128>();
         match &mut x {
-            Input::Sound { .. } if self.invertible => {
-                let problem =
-                    "--invertible takes the signal as periodic, and this one is taken piece by piece";
-                Err(Failure::input(problem, "cut it into parts of a minute and a half at most"))
-            }
             Input::Sound { sound, .. } => {
                 let cwt = self.scales.cwt(&grid, Boundary::Reflect);
                 let mut sink = match panels {
