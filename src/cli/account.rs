@@ -1,12 +1,13 @@
 //! What a computation answers for: the memory that it may take, and the JSON document that says what was done.
 
 use super::{
-    operand::Operand,
+    destination::Destination,
+    operand::{self, Operand},
     output::{Failure, Voice},
 };
 use faltung::{
     conv::count,
-    io::{Data, Written},
+    io::{Data, Form, Written},
 };
 use serde_json::{Value, json};
 
@@ -25,19 +26,24 @@ pub fn affordable(needed: u128) -> Result<(), Failure> {
 /// How far an entry can be from the exact one, in words.
 pub fn within(bound: f64) -> String {
     if bound.is_finite() {
-        // half a unit of the last digit is half a hundredth at most
-        format!("at most {:.2e} in any entry, a priori", bound * 1.005)
+        format!("at most {} in any entry, a priori", upwards(bound))
     } else {
         "no bound: a sum may overflow, or meets NaN or infinity".into()
     }
+}
+
+/// A bound to three digits, rounded upwards.
+pub fn upwards(bound: f64) -> String {
+    // half a unit of the last digit is half a hundredth of the bound at most
+    format!("{:.2e}", bound * 1.005)
 }
 
 /// What every operation says of itself in JSON.
 pub struct Account<'a> {
     /// Its name on the command line.
     pub operation: &'a str,
-    /// What it was given, each under its name.
-    pub operands: &'a [(&'a str, &'a Operand)],
+    /// What it was given, each under its name, as [`Operand::told`].
+    pub operands: Vec<(&'a str, Value)>,
     /// How it was computed, and why so.
     pub why: &'a str,
     /// `None` where they are not counted.
@@ -48,13 +54,75 @@ pub struct Account<'a> {
     pub error_bound: Option<f64>,
     /// What was converted on the way.
     pub notes: &'a [String],
-    /// The result.
-    pub data: &'a Data,
+    /// The shape of the result, and NumPy's name of the type of its entries.
+    pub shape: Vec<usize>,
+    pub kind: &'a str,
+    /// The result, unless it was written as it came.
+    pub data: Option<&'a Data>,
     /// Where it went; it is in the document where it went nowhere else.
     pub written: Option<Written>,
 }
 
-impl Account<'_> {
+impl<'a> Account<'a> {
+    /// Of an operation whose multiplications are not counted, and of whose error nothing is derived; not yet written.
+    pub fn of(
+        operation: &'a str,
+        operands: &[(&'a str, &Operand)],
+        why: &'a str,
+        notes: &'a [String],
+        data: &'a Data,
+    ) -> Self {
+        Account {
+            operands: operands.iter().map(|(name, operand)| (*name, operand.told())).collect(),
+            data: Some(data),
+            ..Account::written(operation, why, notes, data.shape(), data.type_name())
+        }
+    }
+
+    /// The same of a result that was written as it came, and is not at hand.
+    pub fn written(
+        operation: &'a str,
+        why: &'a str,
+        notes: &'a [String],
+        shape: &[usize],
+        kind: &'a str,
+    ) -> Self {
+        Account {
+            operation,
+            operands: vec![],
+            why,
+            multiplications: None,
+            accuracy: "no bound",
+            error_bound: None,
+            notes,
+            shape: shape.to_vec(),
+            kind,
+            data: None,
+            written: None,
+        }
+    }
+
+    /// Says what was noted and what the result is.
+    pub fn say(&self, voice: &Voice) {
+        self.notes.iter().for_each(|note| voice.say("note", note));
+        voice.say("result", format!("{} {}", operand::shape(&self.shape), self.kind));
+    }
+
+    /// Says what was noted and what the result is, puts it where it is to go, and tells of it.
+    pub fn deliver(
+        mut self,
+        to: &Destination,
+        form: &Form,
+        voice: &Voice,
+        own: impl FnOnce() -> Value,
+    ) -> Result<(), Failure> {
+        self.say(voice);
+        if let Some(data) = self.data {
+            self.written = to.deliver_lines(data, form, voice)?;
+        }
+        self.tell(voice, own)
+    }
+
     /// The document, where one is asked for, with what only this operation has to say.
     pub fn tell(self, voice: &Voice, own: impl FnOnce() -> Value) -> Result<(), Failure> {
         if voice.json { voice.document(&self.document(own())) } else { Ok(()) }
@@ -70,15 +138,10 @@ impl Account<'_> {
             "accuracy": self.accuracy,
             "error_bound": self.error_bound,
             "notes": self.notes,
-            "shape": self.data.shape(),
-            "type": self.data.type_name(),
+            "shape": self.shape,
+            "type": self.kind,
         });
-        for (name, operand) in self.operands {
-            document[name] = json!({
-                "source": operand.source, "shape": operand.data.shape(), "type": operand.data.type_name(),
-                "notes": operand.notes,
-            });
-        }
+        self.operands.into_iter().for_each(|(name, operand)| document[name] = operand);
         match self.written {
             Some(Written { name, bytes, rendering }) => {
                 document["output"] = json!({
@@ -86,7 +149,7 @@ impl Account<'_> {
                     "notes": rendering.notes,
                 });
             }
-            None => document["values"] = values(self.data),
+            None => document["values"] = self.data.map_or(Value::Null, values),
         }
         if let Value::Object(own) = own {
             own.into_iter().for_each(|(key, value)| document[key] = value);
@@ -129,4 +192,21 @@ fn real(v: f64) -> Value {
 
 fn short(v: f32) -> Value {
     if v.is_finite() { json!(v) } else { json!(v.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::upwards;
+
+    #[test]
+    fn a_bound_is_never_said_smaller_than_it_is() {
+        let mut bound = 1.0e-300;
+        while bound < 1e300 {
+            let said: f64 = upwards(bound).parse().expect("a number");
+            assert!(said >= bound && said <= bound * 1.011, "{bound:e} {said:e}");
+            bound *= 1.0173;
+        }
+        // rounded to nearest this would be 1.00
+        assert_eq!((upwards(1.004), upwards(0.0)), ("1.01e0".to_owned(), "0.00e0".to_owned()));
+    }
 }

@@ -13,7 +13,8 @@ use super::{
     scatter::Scatter,
     shape::Shape,
     transform::{Inverse, Transform},
-    wavelet::{Continuous, ContinuousInverse, Istft, Stft},
+    wavelet::{Continuous, ContinuousInverse},
+    windowed::{Istft, Stft},
 };
 use clap::{Args, Subcommand, builder::TypedValueParser};
 use faltung::{
@@ -175,9 +176,6 @@ impl Request {
         let form = form(&x, &w);
         let written = self.to.deliver(&outcome.data, &form, voice)?;
         let account = Account {
-            operation: name,
-            operands: &[("x", &x), ("w", &w)],
-            why: &outcome.why,
             multiplications: outcome.operations,
             accuracy: match outcome.accuracy {
                 Accuracy::Exact => "exact",
@@ -190,9 +188,8 @@ impl Request {
                 Accuracy::Exact => Some(0.0),
                 Accuracy::RoundedOnce => None,
             },
-            notes: &outcome.notes,
-            data: &outcome.data,
             written,
+            ..Account::of(name, &[("x", &x), ("w", &w)], &outcome.why, &outcome.notes, &outcome.data)
         };
         let mut own = json!({
             "mode": spec.mode.name(),

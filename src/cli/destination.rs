@@ -50,6 +50,56 @@ impl Destination {
         Ok(())
     }
 
+    /// As [`check`](Self::check), of a command whose result can be drawn.
+    pub fn check_or_draw(&self, inputs: &[&String], voice: &Voice) -> Result<(), Failure> {
+        let Some(output) = self.output.as_deref().filter(|_| self.ends_in("svg")) else {
+            return self.check(inputs, voice);
+        };
+        if self.range != Range::Clip || io::is_stream(output) {
+            let problem = "a drawing is a file, whose levels go from 0 to the greatest size";
+            return Err(Failure::input(problem, "leave out --range, and name a file: -o y.svg"));
+        }
+        inputs.iter().try_for_each(|input| not_over(input, output))?;
+        Ok(io::writable(output)?)
+    }
+
+    /// The file that sizes are to be drawn into: .svg; or .png, unless its levels are to be the entries, by `raw` or --range.
+    pub fn drawing(&self, raw: bool) -> Option<&Path> {
+        let pixels = self.ends_in("png") && !raw && self.range == Range::Clip;
+        self.output.as_deref().filter(|output| self.ends_in("svg") || pixels && !io::is_stream(output))
+    }
+
+    /// The file that is named; none is standard output.
+    pub fn path(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("-"))
+    }
+
+    /// The .npy file that the result is to be written into.
+    pub fn npy(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|output| self.ends_in("npy") && !io::is_stream(output))
+    }
+
+    /// Whether the result is to be a drawing with axes.
+    pub fn is_svg(&self) -> bool {
+        self.ends_in("svg")
+    }
+
+    /// Whether the result is to be a sound.
+    pub fn is_sound(&self) -> bool {
+        self.ends_in("wav")
+    }
+
+    fn ends_in(&self, wanted: &str) -> bool {
+        let ending = self.output.as_deref().and_then(Path::extension);
+        ending.is_some_and(|ending| ending.eq_ignore_ascii_case(wanted))
+    }
+
+    /// Says where a result went that is written already.
+    pub fn say(written: &Written, voice: &Voice) {
+        voice.say("output", format!("{}, {} bytes", written.name, written.bytes));
+        written.rendering.notes.iter().for_each(|note| voice.say("", note));
+    }
+
     /// Whether complex numbers can go there: asked before they are computed.
     pub fn check_complex(&self, advice: &str) -> Result<(), Failure> {
         match self.format()? {
@@ -81,10 +131,10 @@ impl Destination {
     }
 
     /// Writes an array with any number of axes, or prints its lines along the last one below each other.
-    pub fn deliver_lines(&self, data: &Data, voice: &Voice) -> Result<Option<Written>, Failure> {
+    pub fn deliver_lines(&self, data: &Data, form: &Form, voice: &Voice) -> Result<Option<Written>, Failure> {
         let shape = data.shape();
         if self.output.is_some() || shape.len() < 3 {
-            return self.deliver(data, &Form::Plain, voice);
+            return self.deliver(data, form, voice);
         }
         let lines = [shape[..shape.len() - 1].iter().product(), shape[shape.len() - 1]];
         voice.say("printed", format!("{} lines along the last axis", lines[0]));
@@ -109,8 +159,7 @@ impl Destination {
             return Ok(None);
         };
         let written = io::write(path, data, form, self.range)?;
-        voice.say("output", format!("{}, {} bytes", written.name, written.bytes));
-        written.rendering.notes.iter().for_each(|note| voice.say("", note));
+        Self::say(&written, voice);
         if let Some(peak) = written.rendering.peak {
             voice.say("peak", format!("{peak:.4} of full scale"));
         }

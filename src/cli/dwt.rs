@@ -10,7 +10,7 @@ use super::{
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
-    io::Data,
+    io::{Data, Form},
     signal::Boundary,
     wavelet::discrete::{Extension, Wavelet},
 };
@@ -95,10 +95,12 @@ impl Dwt {
         }
         lengths.push(length);
         lengths.reverse();
+        let total: usize = lengths.iter().sum();
+        self.to.check_entries(self.inverse.unwrap_or(total) as u128)?;
+        affordable(64 * total as u128)?;
         let data = match self.inverse {
             None => filters.decompose(&entries.to_vec(), self.levels, self.extension)?.concat(),
             Some(n) => {
-                let total: usize = lengths.iter().sum();
                 if entries.len() != total {
                     let problem = format!(
                         "{} has {} entries, expected {total}, those of {} levels of a signal of {n} entries",
@@ -127,22 +129,8 @@ impl Dwt {
             }
         }
         voice.say("error", "no bound is derived for it");
-        notes.iter().for_each(|note| voice.say("note", note));
-        voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
-        self.to.check_entries(data.len() as u128)?;
-        let written = self.to.deliver_lines(&data, voice)?;
-        let account = Account {
-            operation: "dwt",
-            operands: &[("x", &x)],
-            why: &why,
-            multiplications: None,
-            accuracy: "no bound",
-            error_bound: None,
-            notes: &notes,
-            data: &data,
-            written,
-        };
-        account.tell(voice, || {
+        let account = Account::of("dwt", &[("x", &x)], &why, &notes, &data);
+        account.deliver(&self.to, &Form::Plain, voice, || {
             json!({
                 "wavelet": self.wavelet.name(),
                 "levels": self.levels,

@@ -13,7 +13,7 @@ use clap::Args;
 use dashu_int::IBig;
 use faltung::{
     conv::{Scalar, count},
-    io::{Data, IntType},
+    io::{Data, Form, IntType},
     layer::{self, Bias, Conv, Sliding, Transposed, Winograd},
     scalar::{Field, Ring},
 };
@@ -104,21 +104,13 @@ impl Layer {
             Some(bound) => (if bound.is_finite() { "bounded" } else { "no bound" }, within(bound)),
         };
         voice.say("error", error);
-        notes.iter().for_each(|note| voice.say("note", note));
-        voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
-        let written = self.to.deliver_lines(&done.data, voice)?;
         let account = Account {
-            operation: "layer",
-            operands: &operands,
-            why,
             multiplications: Some(done.products),
             accuracy,
             error_bound: done.bound.map_or(Some(0.0), |bound| Some(bound).filter(|bound| bound.is_finite())),
-            notes: &notes,
-            data: &done.data,
-            written,
+            ..Account::of("layer", &operands, why, &notes, &done.data)
         };
-        account.tell(voice, || {
+        account.deliver(&self.to, &Form::Plain, voice, || {
             json!({
                 "windows": Geometry::describe(&sliding),
                 "groups": self.groups,

@@ -2,10 +2,12 @@
 
 mod account;
 mod bench;
+mod blocks;
 mod channels;
 mod compute;
 mod convert;
 mod destination;
+mod display;
 mod dwt;
 mod exactly;
 mod experiment;
@@ -24,9 +26,11 @@ mod prove;
 mod report;
 mod scatter;
 mod shape;
+mod signals;
 mod transform;
 mod verdict;
 mod wavelet;
+mod windowed;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Voice;

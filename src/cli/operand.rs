@@ -3,7 +3,7 @@
 use super::output::Failure;
 use faltung::io::{self, Channels, Data, Form, IntType, kernels};
 use ndarray::{ArrayD, IxDyn};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// An array, and what is known of where it came from.
@@ -43,6 +43,13 @@ impl Operand {
     pub fn plane(&self) -> &[usize] {
         let shape = self.data.shape();
         &shape[..shape.len() - usize::from(self.channels().is_some())]
+    }
+
+    /// For a program.
+    pub fn told(&self) -> Value {
+        json!({
+            "source": self.source, "shape": self.data.shape(), "type": self.data.type_name(), "notes": self.notes,
+        })
     }
 
     /// The shape, type and kind, for a person.

@@ -120,8 +120,6 @@ impl Pool {
             None => ("no bound", "no bound: none is derived for roots".into()),
         };
         voice.say("error", error);
-        notes.iter().for_each(|note| voice.say("note", note));
-        voice.say("result", format!("{} {}", operand::shape(done.data.shape()), done.data.type_name()));
         let mut own = json!({ "regions": what });
         if let (Some(path), Some(indices)) = (&self.indices, done.indices) {
             let entries = Data::Int(indices.mapv(|index| index as i64), io::IntType::I64);
@@ -129,19 +127,12 @@ impl Pool {
             voice.say("indices", format!("{}, {} bytes", written.name, written.bytes));
             own["indices"] = json!({ "name": written.name, "bytes": written.bytes });
         }
-        let written = self.to.deliver_lines(&done.data, voice)?;
         let account = Account {
-            operation: "pool",
-            operands: &[("x", &x)],
-            why: "every region by itself",
-            multiplications: None,
             accuracy,
             error_bound: done.bound.filter(|bound| bound.is_finite()),
-            notes: &notes,
-            data: &done.data,
-            written,
+            ..Account::of("pool", &[("x", &x)], "every region by itself", &notes, &done.data)
         };
-        account.tell(voice, || own)
+        account.deliver(&self.to, &Form::Plain, voice, || own)
     }
 
     /// Options that say nothing about this kind are refused.

@@ -1,18 +1,22 @@
 //! `faltung compute scatter`: the scattering transform of a signal or an image.
 
 use super::{
-    account::{Account, affordable},
+    account::affordable,
+    blocks::{self, Scattered, Sink},
     convert::{to_f32, to_f64},
     destination::Destination,
+    display::{Axes, Panel, unless_many},
     named::named,
     operand::{self, Operand},
     output::{Failure, Voice},
+    signals::{Done, Origin, time},
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
-    io::Data,
+    figure::{Axis, number},
+    io::{Data, Form, Sound},
     scalar::Interval,
-    wavelet::scattering::{Convention, Sample, Scattering, Settings},
+    wavelet::scattering::{Convention, Path, Sample, Scattering, Settings},
 };
 use ndarray::ArrayD;
 use serde_json::{Value, json};
@@ -20,7 +24,8 @@ use serde_json::{Value, json};
 #[derive(Args)]
 #[command(allow_negative_numbers = true)]
 pub struct Scatter {
-    /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one
+    /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one; a signal's is drawn by -o y.svg and
+    /// -o y.png
     x: String,
     /// J: the largest wavelets have about 2^J samples [default: the shortest axis has 4 to 8 times as many]
     #[arg(long, value_name = "J")]
@@ -43,6 +48,9 @@ pub struct Scatter {
     /// Whose filters, paths and subsampling
     #[arg(long, value_parser = conventions(), default_value = Convention::KymatioFixed.name())]
     convention: Convention,
+    /// Take a .wav file piece by piece, as long ones are: in memory that does not grow with it
+    #[arg(long)]
+    blocks: bool,
     #[command(flatten)]
     to: Destination,
 }
@@ -58,82 +66,215 @@ fn conventions() -> impl TypedValueParser<Value = Convention> {
 
 /// What is told of a transform beside its coefficients.
 struct Told {
-    data: Data,
+    settings: Settings,
     paths: Value,
+    /// The first and the last frequency of the last wavelets of each order.
+    frequencies: Vec<Option<[f64; 2]>>,
     counts: Vec<usize>,
     bounds: Option<[Interval; 2]>,
     lipschitz: f64,
     contractive: bool,
 }
 
+impl Told {
+    fn of<T: Sample>(plan: &Scattering<T>, settings: &Settings) -> Self {
+        let path = |path: &Path| {
+            json!({
+                "order": path.wavelets.len(), "n": path.wavelets, "j": path.octaves, "xi": path.frequencies,
+                "angle": path.angles,
+            })
+        };
+        let of_order = |order| plan.paths().iter().filter(move |path: &&Path| path.wavelets.len() == order);
+        let ends = |order| {
+            let last = |path: &Path| path.frequencies.last().copied();
+            Some([of_order(order).next().and_then(last)?, of_order(order).next_back().and_then(last)?])
+        };
+        let lipschitz = plan.lipschitz();
+        Told {
+            settings: settings.clone(),
+            paths: plan.paths().iter().map(path).collect(),
+            frequencies: (0..=settings.orders).map(ends).collect(),
+            counts: (0..=settings.orders).map(|order| of_order(order).count()).collect(),
+            bounds: plan.bounds(1, 0).map(|bounds| [bounds.lower, bounds.upper]),
+            lipschitz: lipschitz.constant,
+            contractive: lipschitz.contractive(),
+        }
+    }
+
+    /// Says it; returned is how it was computed.
+    fn say(&self, voice: &Voice) -> String {
+        let Settings { convention, scale, orders, .. } = &self.settings;
+        let why = format!("scattering, {convention}, J = {scale}");
+        voice.say("algorithm", &why);
+        let counts: Vec<String> = self.counts.iter().map(usize::to_string).collect();
+        voice.say("paths", format!("{} of the orders 0 to {orders}", counts.join(" + ")));
+        // whole, for a rounded bound is none
+        if let Some([lower, upper]) = self.bounds {
+            voice.say("bank", format!("A >= {}, B <= {}, certain", lower.low(), upper.high()));
+        }
+        let verdict =
+            if self.contractive { "no two signals come further apart" } else { "not called contractive" };
+        voice.say("lipschitz", format!("at most {}: {verdict}", self.lipschitz));
+        voice.say("error", "no bound: none is derived for moduli of rounded transforms");
+        why
+    }
+
+    fn done(self, x: Origin, why: &str) -> Done<'_> {
+        let Settings { convention, scale, per_octave, orders, oversampling, .. } = &self.settings;
+        let ends = |interval: Interval| json!([interval.low(), interval.high()]);
+        Done {
+            x,
+            name: "scatter",
+            title: "Scattering",
+            why,
+            sizes: format!(
+                "{why}: averages, each order by itself, path above path in the order of the table."
+            ),
+            own: json!({
+                "convention": convention.name(),
+                "J": scale,
+                "Q": per_octave,
+                "order": orders,
+                "oversampling": oversampling,
+                "paths": self.paths,
+                "frame_bounds": self.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
+                "lipschitz": self.lipschitz,
+                "contractive": self.contractive,
+            }),
+        }
+    }
+
+    /// A panel for each order of each signal, from the order 1 on if there is one, and where in them an average is seen.
+    fn panels(
+        &self,
+        batch: usize,
+        averages: usize,
+        samples: usize,
+        rate: Option<f64>,
+    ) -> Result<Sink<'static>, Failure> {
+        let orders = usize::from(self.settings.orders > 0)..self.settings.orders + 1;
+        unless_many(batch.saturating_mul(orders.len()))?;
+        let (step, across) = time(rate);
+        let panel = |c: usize, order: usize| {
+            let count = self.counts[order];
+            let mut title = format!("order {order}");
+            if let Some([first, last]) = self.frequencies[order] {
+                let [first, last] = [first, last].map(|xi| number(xi / step));
+                let unit = if rate.is_some() { "Hz" } else { "cycles per sample" };
+                title += &format!(", last wavelets from {first} to {last} {unit}");
+            }
+            if batch > 1 {
+                title += &format!(", signal {c}");
+            }
+            let up = Axis::linear("path");
+            let ends = [(0.0, samples as f64 * step), (-0.5, count as f64 - 0.5)];
+            Panel::new(Axes { title, across: across.clone(), up, ends, lines: vec![] }, [count, averages])
+        };
+        let panels = (0..batch).flat_map(|c| orders.clone().map(move |order| (c, order)));
+        let panels = panels.map(|(c, order)| panel(c, order)).collect();
+        let counts = self.counts.clone();
+        let places = move |[c, path, n]: [usize; 3]| {
+            let mut first = 0;
+            let order = counts.iter().position(|count| {
+                first += count;
+                path < first
+            })?;
+            let panel = order.checked_sub(orders.start)? + c * orders.len();
+            Some((panel, [first - 1 - path, n]))
+        };
+        Ok(Sink::Panels(panels, Box::new(places)))
+    }
+}
+
 impl Scatter {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        self.to.check(&[&self.x], voice)?;
+        self.to.check_or_draw(&[&self.x], voice)?;
+        // the whole of a sound is scattered where that can be done and pieces cannot, or would be long
+        let most = match (self.convention, self.scale) {
+            (Convention::Parseval, _) => usize::MAX,
+            (_, Some(0..=14)) => blocks::LONG,
+            _ => 1 << 26,
+        };
+        if let Some(mut sound) = blocks::sound(&self.x, &self.to, self.blocks, most)? {
+            return self.in_blocks(&mut sound, voice);
+        }
         let x = operand::one(&self.x)?;
         voice.say("x", x.describe());
         x.notes.iter().for_each(|note| voice.say("", note));
-        let settings = self.settings(&x);
+        let settings = self.settings(x.plane());
         if self.angles.is_some() && x.plane().len() == 1 {
             let problem = format!("--angles are directions in the plane, and {} is a signal", x.source);
             return Err(Failure::input(problem, "leave them out"));
         }
         affordable(64 * x.data.len() as u128)?;
+        let drawn = self.to.drawing(false).is_some() && x.plane().len() == 1;
+        if self.to.is_svg() && !drawn {
+            let problem = format!("{} is no signal, and only transforms of signals are drawn", x.source);
+            return Err(Failure::input(problem, "write .npy"));
+        }
         let mut notes = vec![];
-        let told = match &x.data {
-            Data::F32(_) => scattered(channels_first(to_f32(&x, &mut notes)?, &x), &settings, Data::F32)?,
+        let rate = match x.form {
+            Form::Sound { rate, .. } => Some(f64::from(rate)),
+            _ => None,
+        };
+        let bar = voice.progress(1);
+        let (told, data) = match &x.data {
+            Data::F32(_) => {
+                let y = channels_first(to_f32(&x, &mut notes)?, &x);
+                scattered(y, &settings, drawn, &self.to, Data::F32)?
+            }
             Data::C32(_) | Data::C64(_) => {
                 let problem =
                     format!("{} is complex, and a scattering transform wants real entries", x.source);
                 return Err(Failure::input(problem, "scatter its real and its imaginary part"));
             }
-            _ => scattered(channels_first(to_f64(&x, &mut notes)?, &x), &settings, Data::F64)?,
+            _ => {
+                let y = channels_first(to_f64(&x, &mut notes)?, &x);
+                scattered(y, &settings, drawn, &self.to, Data::F64)?
+            }
         };
-        let why = format!("scattering, {}, J = {}", settings.convention, settings.scale);
-        voice.say("algorithm", &why);
-        let counts: Vec<String> = told.counts.iter().map(usize::to_string).collect();
-        voice.say("paths", format!("{} of the orders 0 to {}", counts.join(" + "), settings.orders));
-        // whole, for a rounded bound is none
-        if let Some([lower, upper]) = told.bounds {
-            voice.say("bank", format!("A >= {}, B <= {}, certain", lower.low(), upper.high()));
-        }
-        let verdict =
-            if told.contractive { "no two signals come further apart" } else { "not called contractive" };
-        voice.say("lipschitz", format!("at most {}: {verdict}", told.lipschitz));
-        voice.say("error", "no bound: none is derived for moduli of rounded transforms");
-        notes.iter().for_each(|note| voice.say("note", note));
-        voice.say("result", format!("{} {}", operand::shape(told.data.shape()), told.data.type_name()));
-        self.to.check_entries(told.data.len() as u128)?;
-        let written = self.to.deliver_lines(&told.data, voice)?;
-        let account = Account {
-            operation: "scatter",
-            operands: &[("x", &x)],
-            why: &why,
-            multiplications: None,
-            accuracy: "no bound",
-            error_bound: None,
-            notes: &notes,
-            data: &told.data,
-            written,
+        bar.finish_and_clear();
+        let shape = data.shape();
+        let panels = match shape {
+            [.., paths, averages] if drawn => {
+                let batch = data.len() / (paths * averages).max(1);
+                Some(told.panels(batch, *averages, x.plane()[0], rate)?)
+            }
+            _ => None,
         };
-        let ends = |interval: Interval| json!([interval.low(), interval.high()]);
-        account.tell(voice, || json!({
-            "convention": settings.convention.name(),
-            "J": settings.scale,
-            "Q": settings.per_octave,
-            "order": settings.orders,
-            "oversampling": settings.oversampling,
-            "paths": told.paths,
-            "frame_bounds": told.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
-            "lipschitz": told.lipschitz,
-            "contractive": told.contractive,
-        }))
+        let why = told.say(voice);
+        let origin = Origin::of(&x, notes);
+        told.done(origin, &why).deliver(&data, panels, &self.to, voice)
     }
 
-    fn settings(&self, x: &Operand) -> Settings {
-        let shortest = x.plane().iter().copied().min().unwrap_or(0).max(1);
+    /// A sound piece by piece.
+    fn in_blocks(&self, sound: &mut Sound, voice: &Voice) -> Result<(), Failure> {
+        let (samples, channels, rate) = (sound.frames(), sound.channels(), f64::from(sound.rate()));
+        voice.say("x", format!("{}: sound of {samples} samples, {channels} channels at {rate} Hz", self.x));
+        let settings = self.settings(&[samples]);
+        if self.convention == Convention::Parseval {
+            let problem = "the tight bank is on the circle of the whole sound, which is long";
+            return Err(Failure::input(problem, "take another --convention, or cut the sound"));
+        }
+        let scattered = Scattered::new(&settings, channels)?;
+        let told = Told::of(scattered.plan(), &settings);
+        let shape = [channels, told.counts.iter().sum(), scattered.averages()];
+        let mut sink = match self.to.drawing(false) {
+            Some(_) => told.panels(channels, shape[2], samples, Some(rate))?,
+            None => Sink::file(self.to.path(), shape, false)?,
+        };
+        scattered.run(sound, voice, &mut sink)?;
+        let why = told.say(voice);
+        let mut done = told.done(Origin::read(&self.x, sound), &why);
+        done.x.notes.push("piece by piece, an average sees 16 times its own length to each side".into());
+        done.finish(sink, &shape[usize::from(channels == 1)..], "float64", &self.to, voice)
+    }
+
+    fn settings(&self, shape: &[usize]) -> Settings {
+        let shortest = shape.iter().copied().min().unwrap_or(0).max(1);
         Settings {
             convention: self.convention,
-            shape: x.plane().to_vec(),
+            shape: shape.to_vec(),
             scale: self.scale.unwrap_or(shortest.ilog2().saturating_sub(2).max(1)),
             per_octave: self.per_octave.clone(),
             angles: self.angles.unwrap_or(8),
@@ -157,27 +298,17 @@ fn channels_first<T>(x: ArrayD<T>, operand: &Operand) -> ArrayD<T> {
 fn scattered<T: Sample>(
     x: ArrayD<T>,
     settings: &Settings,
+    drawn: bool,
+    to: &Destination,
     data: fn(ArrayD<T>) -> Data,
-) -> Result<Told, Failure> {
+) -> Result<(Told, Data), Failure> {
     let plan = Scattering::<T>::new(settings)?;
     let signals = x.len() / settings.shape.iter().product::<usize>().max(1);
     let values: usize = plan.output_shape().iter().product();
-    affordable(16 * signals as u128 * plan.paths().len() as u128 * values as u128)?;
-    let y = plan.forward(x.view())?;
-    let path = |path: &faltung::wavelet::scattering::Path| {
-        json!({
-            "order": path.wavelets.len(), "n": path.wavelets, "j": path.octaves, "xi": path.frequencies,
-            "angle": path.angles,
-        })
-    };
-    let of_order = |order| plan.paths().iter().filter(|path| path.wavelets.len() == order).count();
-    let lipschitz = plan.lipschitz();
-    Ok(Told {
-        paths: plan.paths().iter().map(path).collect(),
-        counts: (0..=settings.orders).map(of_order).collect(),
-        bounds: plan.bounds(1, 0).map(|bounds| [bounds.lower, bounds.upper]),
-        lipschitz: lipschitz.constant,
-        contractive: lipschitz.contractive(),
-        data: data(y),
-    })
+    let entries = signals as u128 * plan.paths().len() as u128 * values as u128;
+    if !drawn {
+        to.check_entries(entries)?;
+    }
+    affordable(16 * entries)?;
+    Ok((Told::of(&plan, settings), data(plan.forward(x.view())?)))
 }

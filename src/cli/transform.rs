@@ -1,7 +1,7 @@
 //! `faltung compute dft` and `idft`: the spectrum of an array, and back.
 
 use super::{
-    account::{Account, affordable},
+    account::{Account, affordable, upwards},
     convert::{to_c32, to_c64},
     destination::Destination,
     operand::{self, Operand},
@@ -95,20 +95,15 @@ impl Transform {
         voice.say("error", accuracy(&relative_error, discarded.is_some()));
         notes.iter().for_each(|note| voice.say("note", note));
         if let Some(discarded) = discarded {
-            voice.say("left out", format!("imaginary parts of at most {discarded:.2e}"));
+            voice.say("left out", format!("imaginary parts of at most {}", upwards(discarded)));
         }
         voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
         let written = self.to.deliver(&data, &Form::Plain, voice)?;
         let account = Account {
-            operation: name,
-            operands: &[("x", &x)],
-            why: &why,
             multiplications,
             accuracy: if relative_error.is_ok() { "bounded in the 2-norm" } else { "no bound" },
-            error_bound: None,
-            notes: &notes,
-            data: &data,
             written,
+            ..Account::of(name, &[("x", &x)], &why, &notes, &data)
         };
         let mut own = json!({ "axes": axes, "relative_error_bound": relative_error.ok() });
         if let Some(discarded) = discarded {
@@ -222,7 +217,7 @@ const SMALL: f64 = (1_u128 << 109) as f64;
 fn accuracy(relative_error: &Result<f64, String>, real: bool) -> String {
     let before = if real { ", before its imaginary part is left out" } else { "" };
     match relative_error {
-        Ok(bound) => format!("at most {bound:.2e} of the 2-norm of the result{before}, a priori"),
+        Ok(bound) => format!("at most {} of the 2-norm of the result{before}, a priori", upwards(*bound)),
         Err(why) => format!("no bound: none {why}"),
     }
 }

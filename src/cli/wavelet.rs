@@ -1,120 +1,25 @@
-//! `faltung compute stft`, `istft`, `cwt` and `icwt`: transforms in time and frequency, along the last axis (sound: along time).
+//! `faltung compute cwt` and `icwt`: the continuous wavelet transform along the last axis (sound: along time), and back.
 
 use super::{
-    account::{Account, affordable},
-    convert::to_c64,
+    account::{affordable, upwards},
+    blocks::{self, Sink},
     destination::Destination,
+    display::{Axes, Panel, unless_many},
     named::named,
-    operand::{self, Operand},
     output::{Failure, Voice},
+    signals::{self, Coefficients, Done, Input},
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
-    io::{Data, Form},
+    figure::{Axis, number},
+    io::Data,
     signal::Boundary,
-    wavelet::{Cwt, LIST, Named, Plan, Signals, Window, Windowed, WindowedPlan, scales},
+    wavelet::{Cwt, LIST, Named, Plan, Signals, Wavelet, peak, scales},
 };
-use ndarray::{ArrayD, Axis};
+use ndarray::{Axis as Along, Slice};
 use num_complex::Complex64;
-use serde_json::{Value, json};
-
-/// A window and its steps, the same for both directions.
-#[derive(Args)]
-struct Frames {
-    /// The window's name: hann, hamming, sine, rectangle
-    #[arg(long, default_value = "hann", value_parser = windows())]
-    window: Window,
-    /// The window's length in samples
-    #[arg(long, default_value_t = 256, value_name = "N")]
-    length: usize,
-    /// From one window to the next [default: a quarter of the length]
-    #[arg(long, value_name = "N")]
-    hop: Option<usize>,
-    /// The number of frequencies [default: the length]
-    #[arg(long, value_name = "N")]
-    channels: Option<usize>,
-}
-
-fn windows() -> impl TypedValueParser<Value = Window> {
-    const ALL: [Window; 4] = [Window::Hann, Window::Hamming, Window::Sine, Window::Rectangle];
-    named(&ALL, Window::name, |window| match window {
-        Window::Hann => "1/2 - 1/2 cos",
-        Window::Hamming => "0.54 - 0.46 cos",
-        Window::Sine => "the root of hann",
-        Window::Rectangle => "ones",
-        Window::Gaussian(_) => "a bell",
-    })
-}
-
-impl Frames {
-    fn plan(&self, samples: usize, batch: usize) -> Result<WindowedPlan<f64>, Failure> {
-        // the window and what becomes of it
-        affordable(64 * self.length as u128)?;
-        let hop = self.hop.unwrap_or((self.length / 4).max(1));
-        let channels = self.channels.unwrap_or(self.length);
-        let plan = Windowed::new(&self.window.values(self.length), hop, channels).plan(samples)?;
-        // the circle that the signal is laid on
-        affordable(64 * plan.frames() as u128 * hop as u128 * batch as u128)?;
-        Ok(plan)
-    }
-}
-
-/// The windowed Fourier transform.
-#[derive(Args)]
-pub struct Stft {
-    /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"
-    x: String,
-    #[command(flatten)]
-    frames: Frames,
-    /// The absolute values instead of complex numbers, for a picture: -o x.png --range stretch
-    #[arg(long)]
-    magnitude: bool,
-    #[command(flatten)]
-    to: Destination,
-}
-
-impl Stft {
-    pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let x = signal(&self.x, &self.to, self.magnitude, voice)?;
-        let samples = x.signals.len_of(Axis(x.signals.ndim() - 1));
-        let batch = x.signals.len() / samples;
-        let plan = self.frames.plan(samples, batch)?;
-        let half = (self.frames.channels.unwrap_or(self.frames.length) / 2 + 1) as u128;
-        let batch = batch as u128;
-        affordable(96 * half * plan.frames() as u128 * batch)?;
-        let y = plan.forward_real(x.signals.view())?;
-        let why = "windows, each transformed: batch x windows x frequencies";
-        if let Ok(bounds) = plan.bounds() {
-            voice.say("frame", format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper));
-        }
-        let own = json!({ "first_sample": plan.time(0), "hop": plan.time(1) - plan.time(0) });
-        delivered("stft", why, x, y, self.magnitude, &self.to, own, voice)
-    }
-}
-
-/// Its inverse.
-#[derive(Args)]
-pub struct Istft {
-    /// What stft wrote: a file
-    y: String,
-    /// The number of samples of the signal
-    #[arg(long, value_name = "N")]
-    samples: usize,
-    #[command(flatten)]
-    frames: Frames,
-    #[command(flatten)]
-    to: Destination,
-}
-
-impl Istft {
-    pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let (operand, y, mut notes) = coefficients(&self.y, &self.to, voice)?;
-        affordable(96 * self.samples as u128)?;
-        let batch = y.shape()[..y.ndim() - 2].iter().product();
-        let x = self.frames.plan(self.samples, batch)?.inverse_real(y.view())?;
-        restored("istft", "the canonical dual window", &operand, x, &mut notes, &self.to, voice)
-    }
-}
+use serde_json::json;
+use std::f64::consts::{SQRT_2, TAU};
 
 /// A wavelet and its scales, the same for both directions.
 #[derive(Args)]
@@ -143,72 +48,204 @@ fn wavelets() -> impl TypedValueParser<Value = Named> {
     named(&LIST, |wavelet| wavelet.name, |wavelet| wavelet.about)
 }
 
+/// The scales of a transform, and what made them.
+struct Grid {
+    wavelet: Box<dyn Wavelet>,
+    scales: Vec<f64>,
+    rate: f64,
+    lowest: f64,
+}
+
 impl Scales {
-    fn plan(
-        &self,
-        samples: usize,
-        rate: Option<f64>,
-        boundary: Boundary,
-        low: bool,
-    ) -> Result<Plan<f64>, Failure> {
+    fn grid(&self, samples: usize, rate: Option<f64>) -> Result<Grid, Failure> {
         let rate = self.rate.or(rate).unwrap_or(1.0);
         let wavelet = (self.wavelet.make)()?;
         let lowest = self.lowest.unwrap_or(4.0 * rate / samples as f64);
         let highest = self.highest.unwrap_or(rate / 2.0);
-        let grid = scales::voices(&*wavelet, self.power, [lowest, highest], self.voices)?;
+        if self.lowest.is_none() && lowest >= highest {
+            let problem = format!(
+                "the lowest frequency is 4 periods in {samples} samples, {lowest}, and so not below the highest, {highest}"
+            );
+            return Err(Failure::input(problem, format!("give --lowest, as in --lowest {}", highest / 4.0)));
+        }
+        let scales = scales::voices(&*wavelet, self.power, [lowest, highest], self.voices)?;
+        Ok(Grid { wavelet, scales, rate, lowest })
+    }
+
+    fn cwt<'w>(&self, grid: &'w Grid, boundary: Boundary) -> Cwt<'w> {
+        let scales = grid.scales.clone();
+        Cwt { p: self.power, step: 1.0 / grid.rate, boundary, ..Cwt::new(&*grid.wavelet, scales) }
+    }
+
+    fn plan(&self, grid: &Grid, samples: usize, boundary: Boundary, low: bool) -> Result<Plan<f64>, Failure> {
         // the filters, and the transform of one signal
-        affordable(64 * 3 * samples as u128 * (grid.len() + 1) as u128)?;
-        let cwt = Cwt { p: self.power, step: 1.0 / rate, boundary, ..Cwt::new(&*wavelet, grid) };
-        let plan = cwt.plan(samples)?;
-        Ok(if low { plan.with_low_pass(std::f64::consts::TAU * lowest / rate, Signals::Real) } else { plan })
+        affordable(64 * 3 * samples as u128 * (grid.scales.len() + 1) as u128)?;
+        let plan = self.cwt(grid, boundary).plan(samples)?;
+        let below = TAU * grid.lowest / grid.rate;
+        Ok(if low { plan.with_low_pass(below, Signals::Real) } else { plan })
+    }
+
+    /// The scalogram of so many signals at every `hop`-th sample: panels, and where in them a coefficient is seen.
+    fn panels(
+        &self,
+        grid: &Grid,
+        samples: usize,
+        batch: usize,
+        hop: usize,
+        rate: Option<f64>,
+    ) -> Result<Sink<'static>, Failure> {
+        unless_many(batch)?;
+        let rate = self.rate.or(rate);
+        let (step, across) = signals::time(rate);
+        let first = scales::frequency(&*grid.wavelet, self.power, 1.0);
+        let frequencies: Vec<f64> = grid.scales.iter().map(|s| first / s).collect();
+        let in_samples: Vec<f64> = grid.scales.iter().map(|s| s * grid.rate).collect();
+        // out of reach of the ends, between two lines
+        let cone = scales::cone(&*grid.wavelet, &in_samples, samples);
+        let inside = || frequencies.iter().zip(&cone).filter(|(_, range)| !range.is_empty());
+        let lines = [
+            inside().map(|(f, range)| (range.start as f64 * step, *f)).collect::<Vec<_>>(),
+            inside().map(|(f, range)| ((range.end - 1) as f64 * step, *f)).collect(),
+        ];
+        let (rows, columns) = (frequencies.len(), samples.div_ceil(hop));
+        let half = SQRT_2.powf(1.0 / self.voices as f64);
+        let [high, low] = [frequencies[0] * half, frequencies[rows - 1] / half];
+        let edge = |column: f64| column * hop as f64 * step;
+        let axes = |c: usize| Axes {
+            title: if batch == 1 { "|cwt|".to_owned() } else { format!("|cwt| of signal {c}") },
+            across: across.clone(),
+            up: Axis::logarithmic(signals::hertz(rate)),
+            ends: [(edge(-0.5), edge(columns as f64 - 0.5)), (low, high)],
+            lines: if lines[0].is_empty() { vec![] } else { lines.to_vec() },
+        };
+        // a low-pass filter has no frequency of its own
+        let places = move |[c, l, n]: [usize; 3]| (l < rows).then_some((c, [l, n]));
+        let panels = (0..batch).map(|c| Panel::new(axes(c), [rows, columns])).collect();
+        Ok(Sink::Panels(panels, Box::new(places)))
+    }
+
+    /// What the sizes are.
+    fn sizes(&self, wavelet: &dyn Wavelet) -> String {
+        let name = wavelet.name();
+        let what = format!("Sizes of f * psi_s with psi_s(u) = s^-{} psi(u/s), {name}", self.power);
+        if self.power == 1.0 && wavelet.declared().analytic {
+            let most = wavelet.frequency(peak(wavelet, 1.0)).norm() / 2.0;
+            return format!("{what}; a tone of amplitude 1 has the size {} at its frequency.", number(most));
+        }
+        format!("{what}.")
     }
 }
 
 /// The continuous wavelet transform.
 #[derive(Args)]
 pub struct Continuous {
-    /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"
+    /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"; drawn by -o y.svg and -o y.png
     x: String,
     #[command(flatten)]
     scales: Scales,
+    /// Keep every N-th sample of the result
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
+    hop: u32,
     /// Take the signal as periodic and add a low-pass filter as the last row, so that icwt restores it
-    #[arg(long, conflicts_with = "magnitude")]
+    #[arg(long, conflicts_with_all = ["magnitude", "hop", "blocks"])]
     invertible: bool,
-    /// The absolute values instead of complex numbers, for a picture: -o x.png --range stretch
+    /// The absolute values instead of complex numbers; one pixel each with -o y.png --range stretch
     #[arg(long)]
     magnitude: bool,
+    /// Take a .wav file piece by piece, as long ones are: in memory that does not grow with it, each coefficient seeing twice
+    /// the support of its wavelet
+    #[arg(long)]
+    blocks: bool,
     #[command(flatten)]
     to: Destination,
 }
 
 impl Continuous {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let x = signal(&self.x, &self.to, self.magnitude, voice)?;
-        let samples = x.signals.len_of(Axis(x.signals.ndim() - 1));
-        let boundary = if self.invertible { Boundary::Wrap } else { Boundary::Reflect };
-        let plan = self.scales.plan(samples, x.rate, boundary, self.invertible)?;
-        let batch = (x.signals.len() / samples) as u128;
-        affordable(64 * plan.bank().len() as u128 * (samples as u128) * batch)?;
-        let y = plan.forward_real(x.signals.view())?;
-        let frequencies = plan.frequencies();
+        // a periodic signal is taken whole
+        let most = if self.invertible { usize::MAX } else { blocks::LONG };
+        let mut x = Input::of(&self.x, &self.to, !self.magnitude, (self.blocks, most), voice)?;
+        let (samples, batch, rate, hop) = (x.samples(), x.batch(), x.rate(), self.hop as usize);
+        let grid = self.scales.grid(samples, rate)?;
+        let drawing = self.to.drawing(self.magnitude);
+        let panels = drawing.map(|_| self.scales.panels(&grid, samples, batch, hop, rate)).transpose()?;
+        let first = scales::frequency(&*grid.wavelet, self.scales.power, 1.0);
+        let frequencies: Vec<f64> = grid.scales.iter().map(|s| first / s).collect();
         if let (Some(first), Some(last)) = (frequencies.first(), frequencies.last()) {
-            voice.say(
-                "scales",
-                format!("{}, of tones from {first:.4e} down to {last:.4e}", frequencies.len()),
-            );
+            let count = frequencies.len();
+            voice.say("scales", format!("{count}, of tones from {first:.4e} down to {last:.4e}"));
         }
-        let mut own = json!({ "frequencies": frequencies });
-        if let (true, None, Some(rate)) = (self.invertible, self.scales.rate, x.rate) {
-            voice.say("note", format!("icwt wants --rate {rate}, which the sound has said"));
+        let mut done = Done {
+            x: x.origin(),
+            name: "cwt",
+            title: "Scalogram",
+            why: "a filter for each scale, by fast Fourier transforms: batch x scales x samples",
+            sizes: self.scales.sizes(&*grid.wavelet),
+            own: json!({ "frequencies": frequencies, "hop": hop }),
+        };
+        voice.say("algorithm", done.why);
+        let rows = grid.scales.len() + usize::from(self.invertible);
+        let shape = [batch, rows, samples.div_ceil(hop)];
+        let entries = shape.iter().map(|n| *n as u128).product::<u128>();
+        match &mut x {
+            Input::Sound { sound, .. } => {
+                let cwt = self.scales.cwt(&grid, Boundary::Reflect);
+                let mut sink = match panels {
+                    Some(panels) => panels,
+                    None => {
+                        unless_immense(entries)?;
+                        Sink::file(self.to.path(), shape, !self.magnitude)?
+                    }
+                };
+                let beyond = blocks::cwt(sound, &cwt, hop, voice, &mut sink)?;
+                let most = beyond.iter().copied().fold(0.0, f64::max);
+                let least = beyond.iter().copied().fold(f64::INFINITY, f64::min);
+                done.x.notes.push(format!(
+                    "far from the ends, coefficients are those of the whole but for about {} to {} times the largest sample, most \
+                     where a filter is cut off at half the rate",
+                    upwards(least),
+                    upwards(most)
+                ));
+                done.own["beyond"] = json!(beyond);
+                let kind = if self.magnitude { "float64" } else { "complex128" };
+                done.finish(sink, &shape[usize::from(batch == 1)..], kind, &self.to, voice)
+            }
+            Input::Signals { signals, .. } => {
+                if panels.is_none() {
+                    self.to.check_entries(entries)?;
+                }
+                affordable(64 * rows as u128 * samples as u128 * batch as u128)?;
+                let boundary = if self.invertible { Boundary::Wrap } else { Boundary::Reflect };
+                let bar = voice.progress(1);
+                let plan = self.scales.plan(&grid, samples, boundary, self.invertible)?;
+                let mut y = plan.forward_real(signals.view())?;
+                bar.finish_and_clear();
+                let last = Along(y.ndim() - 1);
+                y.slice_axis_inplace(last, Slice::from(..).step_by(hop as isize));
+                if let (true, None, Some(rate)) = (self.invertible, self.scales.rate, rate) {
+                    voice.say("note", format!("icwt wants --rate {rate}, which the sound has said"));
+                }
+                if self.invertible {
+                    let bounds = plan.bank().bounds(Signals::Real);
+                    let frame = format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper);
+                    voice.say("frame", frame);
+                    done.own["frame_bounds"] = json!([bounds.lower, bounds.upper]);
+                }
+                let data = if self.magnitude { Data::F64(y.mapv(Complex64::norm)) } else { Data::C64(y) };
+                done.deliver(&data, panels, &self.to, voice)
+            }
         }
-        if self.invertible {
-            let bounds = plan.bank().bounds(Signals::Real);
-            voice.say("frame", format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper));
-            own["frame_bounds"] = json!([bounds.lower, bounds.upper]);
-        }
-        let why = "a filter for each scale, by fast Fourier transforms: batch x scales x samples";
-        delivered("cwt", why, x, y, self.magnitude, &self.to, own, voice)
     }
+}
+
+/// Whether a file of so many entries is what is wanted: at most 64 GiB.
+fn unless_immense(entries: u128) -> Result<(), Failure> {
+    const MOST: u128 = 1 << 32;
+    if entries <= MOST {
+        return Ok(());
+    }
+    let problem = format!("the result has {entries} entries, and at most {MOST} are written piece by piece");
+    Err(Failure::input(problem, "keep every N-th sample: --hop 441; or take fewer --voices"))
 }
 
 /// Its inverse.
@@ -224,139 +261,23 @@ pub struct ContinuousInverse {
 
 impl ContinuousInverse {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let (operand, y, mut notes) = coefficients(&self.y, &self.to, voice)?;
+        let coefficients = Coefficients::of(&self.y, &self.to, voice)?;
         if self.scales.power != 1.0 && self.scales.rate.is_none() {
             let problem = format!("with --power {} the coefficients depend on the rate", self.scales.power);
             let advice = "give --rate as cwt had it: of a sound its own, else 1 if none was given";
             return Err(Failure::input(problem, advice));
         }
-        let samples = y.len_of(Axis(y.ndim() - 1));
-        let plan = self.scales.plan(samples, None, Boundary::Wrap, true)?;
+        let y = coefficients.y.view();
+        let axes = &y.shape()[..y.ndim() - 2];
+        let form = signals::sound(&self.to, self.scales.rate, axes)?;
+        let samples = y.len_of(Along(y.ndim() - 1));
+        self.to.check_entries(samples as u128 * axes.iter().map(|n| *n as u128).product::<u128>())?;
+        let grid = self.scales.grid(samples, None)?;
+        let plan = self.scales.plan(&grid, samples, Boundary::Wrap, true)?;
         if let Some(bound) = plan.bank().rounding(Signals::Real) {
-            voice.say("error", format!("from its own coefficients at most {bound:.2e} of the 2-norm"));
+            voice.say("error", format!("from its own coefficients at most {} of the 2-norm", upwards(bound)));
         }
-        let x = plan.inverse(y.view(), Signals::Real)?.mapv(|value| value.re);
-        restored("icwt", "the canonical dual frame", &operand, x, &mut notes, &self.to, voice)
+        let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
+        coefficients.restored("icwt", "the canonical dual frame", x, &form, &self.to, voice)
     }
-}
-
-/// Real signals along the last axis.
-struct Signal {
-    operand: Operand,
-    signals: ArrayD<f64>,
-    rate: Option<f64>,
-    notes: Vec<String>,
-}
-
-fn signal(text: &str, to: &Destination, magnitude: bool, voice: &Voice) -> Result<Signal, Failure> {
-    to.check(&[&text.to_owned()], voice)?;
-    if !magnitude {
-        to.check_complex(", or take --magnitude")?;
-    }
-    let operand = operand::one(text)?;
-    voice.say("x", operand.describe());
-    let mut notes = operand.notes.clone();
-    if matches!(operand.data, Data::C32(_) | Data::C64(_)) {
-        return Err(Failure::input(format!("{} is complex", operand.source), "give a real signal"));
-    }
-    let mut signals = to_c64(&operand, &mut notes)?.mapv(|value| value.re);
-    let mut rate = None;
-    if let Form::Sound { rate: samples, channels, .. } = operand.form {
-        rate = Some(f64::from(samples));
-        if channels > 1 {
-            signals = signals.reversed_axes().as_standard_layout().into_owned();
-        }
-    }
-    if signals.ndim() == 0 || signals.is_empty() {
-        let problem = format!("{} has no samples", operand.source);
-        return Err(Failure::input(problem, "give an array such as \"[1, 2, 3]\""));
-    }
-    finite(signals.iter().all(|value| value.is_finite()), &operand)?;
-    Ok(Signal { operand, signals, rate, notes })
-}
-
-fn coefficients(
-    text: &str,
-    to: &Destination,
-    voice: &Voice,
-) -> Result<(Operand, ArrayD<Complex64>, Vec<String>), Failure> {
-    to.check(&[&text.to_owned()], voice)?;
-    let operand = operand::one(text)?;
-    voice.say("y", operand.describe());
-    let mut notes = operand.notes.clone();
-    let y = to_c64(&operand, &mut notes)?;
-    finite(y.iter().all(|value| value.is_finite()), &operand)?;
-    if y.ndim() < 2 || y.is_empty() {
-        let problem = format!("{} is {}", operand.source, operand::shape(y.shape()));
-        return Err(Failure::input(problem, "give what the transform wrote: two axes at least"));
-    }
-    Ok((operand, y, notes))
-}
-
-fn finite(holds: bool, operand: &Operand) -> Result<(), Failure> {
-    if holds {
-        return Ok(());
-    }
-    let problem =
-        format!("{} has NaN or infinity, which a transform spreads over all entries", operand.source);
-    Err(Failure::input(problem, "replace it first"))
-}
-
-#[allow(clippy::too_many_arguments)]
-fn delivered(
-    name: &str,
-    why: &str,
-    x: Signal,
-    y: ArrayD<Complex64>,
-    magnitude: bool,
-    to: &Destination,
-    own: Value,
-    voice: &Voice,
-) -> Result<(), Failure> {
-    let data = if magnitude { Data::F64(y.mapv(Complex64::norm)) } else { Data::C64(y) };
-    answered(name, why, ("x", &x.operand), data, &x.notes, to, own, voice)
-}
-
-fn restored(
-    name: &str,
-    why: &str,
-    operand: &Operand,
-    x: ArrayD<f64>,
-    notes: &mut Vec<String>,
-    to: &Destination,
-    voice: &Voice,
-) -> Result<(), Failure> {
-    notes.push("what is written is real".into());
-    answered(name, why, ("y", operand), Data::F64(x), notes, to, json!({}), voice)
-}
-
-#[allow(clippy::too_many_arguments)]
-fn answered(
-    name: &str,
-    why: &str,
-    operand: (&str, &Operand),
-    data: Data,
-    notes: &[String],
-    to: &Destination,
-    own: Value,
-    voice: &Voice,
-) -> Result<(), Failure> {
-    to.check_entries(data.len() as u128)?;
-    voice.say("algorithm", why);
-    notes.iter().for_each(|note| voice.say("note", note));
-    voice.say("result", format!("{} {}", operand::shape(data.shape()), data.type_name()));
-    let written = to.deliver_lines(&data, voice)?;
-    let (multiplications, error_bound) = (None, None);
-    let account = Account {
-        operation: name,
-        operands: &[operand],
-        why,
-        multiplications,
-        accuracy: "no bound",
-        error_bound,
-        notes,
-        data: &data,
-        written,
-    };
-    account.tell(voice, || own)
 }

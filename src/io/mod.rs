@@ -23,7 +23,9 @@ mod place;
 mod wav;
 
 pub use data::{Channels, Data, Form, IntType, Samples};
-pub use place::{address, is_stream, replace, write as write_bytes};
+pub use npy::Pieces;
+pub use place::{address, is_stream, replace, writable, write as write_bytes};
+pub use wav::Sound;
 
 use std::path::Path;
 

@@ -1,8 +1,15 @@
 //! NumPy's NPY files (NEP 1): read in every version, order and byte order; written as version 1, little-endian, C order.
 
-use super::{Data, Fault, Form, IntType, Loaded, MAX_BYTES};
+use super::{
+    Data, Fault, Form, IntType, IoError, Loaded, MAX_BYTES, Rendering, Written,
+    place::{self, Part},
+};
 use ndarray::{ArrayD, IxDyn, ShapeBuilder};
 use num_complex::Complex;
+use std::{
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
@@ -81,16 +88,7 @@ pub fn encode(data: &Data) -> Result<Vec<u8>, Fault> {
             format!("{order}{}{}", if kind.is_signed() { 'i' } else { 'u' }, kind.size())
         }
     };
-    let axes: String = data.shape().iter().map(|n| format!("{n}, ")).collect();
-    let axes = if data.shape().len() == 1 { axes.trim_end() } else { axes.trim_end_matches(", ") };
-    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({axes}), }}");
-    while !(MAGIC.len() + 4 + header.len() + 1).is_multiple_of(64) {
-        header.push(' ');
-    }
-    header.push('\n');
-    let length = u16::try_from(header.len())
-        .map_err(|_| Fault::new("the header is longer than NPY version 1 allows", "use fewer axes"))?;
-    let mut out = [MAGIC, &[1, 0], &length.to_le_bytes(), header.as_bytes()].concat();
+    let mut out = header(&descr, data.shape())?;
     match data {
         Data::F32(a) => a.iter().for_each(|v| out.extend(v.to_le_bytes())),
         Data::F64(a) => a.iter().for_each(|v| out.extend(v.to_le_bytes())),
@@ -108,6 +106,93 @@ pub fn encode(data: &Data) -> Result<Vec<u8>, Fault> {
         }
     }
     Ok(out)
+}
+
+/// What stands before the entries, for entries of that description.
+fn header(descr: &str, shape: &[usize]) -> Result<Vec<u8>, Fault> {
+    let axes: String = shape.iter().map(|n| format!("{n}, ")).collect();
+    let axes = if shape.len() == 1 { axes.trim_end() } else { axes.trim_end_matches(", ") };
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({axes}), }}");
+    while !(MAGIC.len() + 4 + header.len() + 1).is_multiple_of(64) {
+        header.push(' ');
+    }
+    header.push('\n');
+    let length = u16::try_from(header.len())
+        .map_err(|_| Fault::new("the header is longer than NPY version 1 allows", "use fewer axes"))?;
+    Ok([MAGIC, &[1, 0], &length.to_le_bytes(), header.as_bytes()].concat())
+}
+
+/// An NPY file of float64 or complex128 that is written piece by piece, in any order; it is there whole or not at all.
+///
+/// ```
+/// # let folder = std::env::temp_dir().join(format!("faltung-pieces-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// use faltung::io::{self, Pieces};
+/// let path = folder.join("y.npy");
+/// let mut pieces = Pieces::create(&path, &[2, 2], false)?;
+/// pieces.put(2, &[3.0, 4.0])?;
+/// pieces.put(0, &[1.0, 2.0])?;
+/// assert!(!path.exists());
+/// pieces.finish()?;
+/// assert_eq!(io::read(&path)?.data.shape(), [2, 2]);
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), io::IoError>(())
+/// ```
+pub struct Pieces {
+    path: PathBuf,
+    part: Part,
+    start: u64,
+    numbers: u64,
+}
+
+impl Pieces {
+    /// A file of that shape, of complex numbers or of real ones; zeros where nothing is put.
+    ///
+    /// # Errors
+    /// A folder that does not exist, a shape that no file can have, and what the operating system says.
+    pub fn create(path: &Path, shape: &[usize], complex: bool) -> Result<Pieces, IoError> {
+        place::writable(path)?;
+        let start = header(if complex { "<c16" } else { "<f8" }, shape);
+        let bad = |fault| IoError::Contents { name: place::destination_name(path), fault };
+        let start = start.map_err(bad)?;
+        let entries = shape.iter().try_fold(1_u64, |n, axis| n.checked_mul(*axis as u64));
+        let numbers = entries.and_then(|n| n.checked_mul(1 + u64::from(complex)));
+        let size = numbers.and_then(|n| n.checked_mul(8)?.checked_add(start.len() as u64));
+        let (Some(numbers), Some(size)) = (numbers, size) else {
+            return Err(bad(Fault::new(format!("no file holds {shape:?} entries"), "keep fewer of them")));
+        };
+        let cannot = |e| place::failed(place::destination_name(path), "cannot be written")(e);
+        let mut part = Part::create(path).map_err(cannot)?;
+        part.file.set_len(size).and_then(|()| part.file.write_all(&start)).map_err(cannot)?;
+        Ok(Pieces { path: path.to_owned(), part, start: start.len() as u64, numbers })
+    }
+
+    /// Writes floats from a place on, in row-major order; a complex entry is two of them.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    ///
+    /// # Panics
+    /// Beyond the last entry.
+    pub fn put(&mut self, at: u64, values: &[f64]) -> Result<(), IoError> {
+        assert!(at + values.len() as u64 <= self.numbers, "within the file");
+        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let file = &mut self.part.file;
+        file.seek(SeekFrom::Start(self.start + 8 * at))
+            .and_then(|_| file.write_all(&bytes))
+            .map_err(place::failed(place::destination_name(&self.path), "cannot be written"))
+    }
+
+    /// The file takes its place.
+    ///
+    /// # Errors
+    /// What the operating system says; nothing is left behind then.
+    pub fn finish(self) -> Result<Written, IoError> {
+        let name = place::destination_name(&self.path);
+        let bytes = (self.start + 8 * self.numbers) as usize;
+        self.part.finish().map_err(place::failed(name.clone(), "cannot be written"))?;
+        Ok(Written { name, bytes, rendering: Rendering::default() })
+    }
 }
 
 /// The header's text and the bytes after it.

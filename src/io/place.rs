@@ -44,7 +44,7 @@ pub fn destination_name(path: &Path) -> String {
     if is_stream(path) { "standard output".into() } else { path.display().to_string() }
 }
 
-fn failed(name: String, doing: &'static str) -> impl FnOnce(io::Error) -> IoError {
+pub(super) fn failed(name: String, doing: &'static str) -> impl FnOnce(io::Error) -> IoError {
     move |source| IoError::System { name, doing, source }
 }
 
@@ -57,16 +57,9 @@ pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
     let mut source: Box<dyn Read> = if is_stream(path) {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(path).map_err(failed(source_name(path), "cannot be opened"))?;
-        let facts = file.metadata().map_err(failed(source_name(path), "cannot be opened"))?;
-        if facts.is_dir() {
-            return Err(IoError::Contents {
-                name: source_name(path),
-                fault: Fault::new("expected a file, this is a directory", "name a file in it"),
-            });
-        }
-        if facts.len() > MAX_BYTES {
-            return Err(too_large(format!("the file has {}", facts.len())));
+        let (file, bytes) = open(path)?;
+        if bytes > MAX_BYTES {
+            return Err(too_large(format!("the file has {bytes}")));
         }
         Box::new(file)
     };
@@ -80,6 +73,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, IoError> {
         return Err(too_large("there are more".into()));
     }
     Ok(bytes)
+}
+
+/// A file and its size in bytes.
+pub fn open(path: &Path) -> Result<(File, u64), IoError> {
+    let file = File::open(path).map_err(failed(source_name(path), "cannot be opened"))?;
+    let facts = file.metadata().map_err(failed(source_name(path), "cannot be opened"))?;
+    if facts.is_dir() {
+        return Err(IoError::Contents {
+            name: source_name(path),
+            fault: Fault::new("expected a file, this is a directory", "name a file in it"),
+        });
+    }
+    Ok((file, facts.len()))
 }
 
 /// Refuses a destination whose directory does not exist, or that is something other than a plain file.
@@ -119,8 +125,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
 /// # Errors
 /// What the operating system says; nothing is left behind then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    Part::create(path)?.finish(bytes, path)
+    let mut part = Part::create(path)?;
+    part.file.write_all(bytes)?;
+    part.finish()
 }
 
 fn directory(path: &Path) -> PathBuf {
@@ -131,36 +138,40 @@ fn directory(path: &Path) -> PathBuf {
 }
 
 /// A file that is not yet what it will be; removed unless it is finished.
-struct Part {
+pub struct Part {
+    destination: PathBuf,
     path: PathBuf,
-    file: File,
+    /// What is written to.
+    pub file: File,
     finished: bool,
 }
 
 impl Part {
-    fn create(destination: &Path) -> io::Result<Part> {
+    /// Beside a file that it is to become; through a symbolic link, beside what that leads to.
+    pub fn create(destination: &Path) -> io::Result<Part> {
+        let destination = fs::canonicalize(destination).unwrap_or_else(|_| destination.to_owned());
         static COUNT: AtomicU32 = AtomicU32::new(0);
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             // The destination's own name may be as long as names can be: this one says nothing of it.
             let name = format!(".faltung-{}-{count}.part", std::process::id());
-            let path = directory(destination).join(name);
+            let path = directory(&destination).join(name);
             match File::options().write(true).create_new(true).open(&path) {
-                Ok(file) => return Ok(Part { path, file, finished: false }),
+                Ok(file) => return Ok(Part { destination, path, file, finished: false }),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(e) => return Err(e),
             }
         }
     }
 
-    fn finish(mut self, bytes: &[u8], destination: &Path) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        if let Ok(old) = fs::metadata(destination) {
+    /// It takes the place of what is there.
+    pub fn finish(mut self) -> io::Result<()> {
+        if let Ok(old) = fs::metadata(&self.destination) {
             self.file.set_permissions(old.permissions())?;
         }
         // Or a crash soon after the rename could leave an empty file where the old one was.
         self.file.sync_all()?;
-        fs::rename(&self.path, destination)?;
+        fs::rename(&self.path, &self.destination)?;
         self.finished = true;
         Ok(())
     }

@@ -134,8 +134,15 @@ impl<T: Sample> Scattering<T> {
             ScatteringError::value("the number of signals", signals.len(), "one", "give them one by one")
         })?;
         let Some(end) = self.paths.get(path).filter(|end| !end.wavelets.is_empty()) else {
-            let expected = format!("a number from 1 to {}", self.paths.len() - 1);
-            let hint = "take the place of a path in the table of paths";
+            let (expected, hint) = match self.paths.len() - 1 {
+                0 => (
+                    "a transform of order 1 at least".to_owned(),
+                    "of order 0 there are no moduli: set orders to 1",
+                ),
+                last => {
+                    (format!("a number from 1 to {last}"), "take the place of a path in the table of paths")
+                }
+            };
             return Err(ScatteringError::value("the path", path, expected, hint));
         };
         let Start { mut half, exponent } = self.start(signal);

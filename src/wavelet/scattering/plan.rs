@@ -126,7 +126,10 @@ fn checked(settings: &Settings) -> Result<Checked, ScatteringError> {
         ));
     }
     if per_octave.len() > (*orders).max(1) {
-        let expected = format!("at most one for each of the {orders} orders");
+        let expected = match orders {
+            0 | 1 => "one number at most".to_owned(),
+            _ => format!("at most one for each of the {orders} orders"),
+        };
         return Err(ScatteringError::value("Q", per_octave, expected, "leave out the last ones"));
     }
     if plane && !parseval && per_octave.iter().any(|q| *q != 1) {

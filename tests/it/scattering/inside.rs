@@ -87,6 +87,10 @@ fn what_is_not_there_is_refused() {
         let error = plan.moduli(x.view(), path).expect_err("no such path").to_string();
         assert!(error.contains(&format!("from 1 to {last}")), "{error}");
     }
+    let average = Settings { orders: 0, ..Settings::of(&[64], 4) };
+    let average = Scattering::<f64>::new(&average).expect("an average alone");
+    let none = average.moduli(x.view(), 1).expect_err("no moduli").to_string();
+    assert!(none.contains("order 1 at least") && none.contains("set orders to 1"), "{none}");
     assert!(plan.moduli(formula(&[63]).view(), 1).is_err());
     let two = plan.moduli(formula(&[2, 64]).view(), 1).expect_err("two signals").to_string();
     assert!(two.contains("one by one"), "{two}");

@@ -5,6 +5,7 @@ mod definition;
 mod inverses;
 mod other_engines;
 mod properties;
+mod sounds;
 mod windows;
 
 use faltung::wavelet::{
