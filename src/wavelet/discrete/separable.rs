@@ -49,7 +49,7 @@ impl<S: Semiring> Bands<S> {
     /// Bands that have not these lengths.
     pub fn tiled(&self, lengths: &[Vec<usize>]) -> Result<ArrayD<S>, BankError> {
         self.fit(lengths)?;
-        let mut all = ArrayD::from_elem(IxDyn(&tiled_shape(&self.axes, lengths)), S::zero());
+        let mut all = ArrayD::from_elem(IxDyn(&Self::tiled_shape(&self.axes, lengths)?), S::zero());
         let mut put = |level: usize, band: usize, part: &ArrayD<S>| {
             let tile = tile(&self.axes, lengths, level, band);
             all.slice_each_axis_mut(|axis| tile[axis.axis.index()]).assign(part);
@@ -61,13 +61,23 @@ impl<S: Semiring> Bands<S> {
         Ok(all)
     }
 
+    /// The shape of the [tiled](Bands::tiled) array of bands of such lengths.
+    ///
+    /// # Errors
+    /// Lengths of no level, or of different ranks, and axes that there are not.
+    pub fn tiled_shape(axes: &[usize], lengths: &[Vec<usize>]) -> Result<Vec<usize>, BankError> {
+        sound(axes, lengths)?;
+        let along =
+            |axis: usize| if axes.contains(&axis) { start(lengths, 0, axis) } else { lengths[0][axis] };
+        Ok((0..lengths[0].len()).map(along).collect())
+    }
+
     /// The bands of a [tiled](Bands::tiled) array.
     ///
     /// # Errors
     /// An array that has not the shape of such tiles.
     pub fn untiled(tiled: ArrayViewD<S>, axes: &[usize], lengths: &[Vec<usize>]) -> Result<Self, BankError> {
-        sound(axes, lengths)?;
-        let expected = tiled_shape(axes, lengths);
+        let expected = Self::tiled_shape(axes, lengths)?;
         if tiled.shape() != expected {
             let (got, expected) = (format!("{:?}", tiled.shape()), format!("{expected:?}"));
             let hint = "give the transform whole, with the same options";
@@ -123,11 +133,6 @@ fn is_detail(band: usize, place: usize, axes: usize) -> bool {
 fn start(lengths: &[Vec<usize>], level: usize, axis: usize) -> usize {
     let last = lengths[lengths.len() - 1][axis];
     lengths[level + 1..].iter().fold(last, |sum, shape| sum.saturating_add(shape[axis]))
-}
-
-fn tiled_shape(axes: &[usize], lengths: &[Vec<usize>]) -> Vec<usize> {
-    let along = |axis: usize| if axes.contains(&axis) { start(lengths, 0, axis) } else { lengths[0][axis] };
-    (0..lengths[0].len()).map(along).collect()
 }
 
 fn tile(axes: &[usize], lengths: &[Vec<usize>], level: usize, band: usize) -> Vec<Slice> {
