@@ -72,7 +72,7 @@ impl<S: Semiring> Filters<S> {
         let taps = self.taps()?;
         Ok(match extension {
             Extension::Periodised => n.div_ceil(2),
-            Extension::Continued(_) => (n + taps - 1) / 2,
+            Extension::Continued(_) => n.saturating_add(taps - 1) / 2,
         })
     }
 

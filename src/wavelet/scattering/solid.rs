@@ -188,7 +188,7 @@ impl Scattering {
         &self.paths
     }
 
-    /// Σ_u (U[p]x)(u)^q of arrays, the last three axes of x: for each path p and each power q.
+    /// `Σ_u (U[p]x)(u)^q` of arrays, the last three axes of x: for each path p and each power q.
     ///
     /// Shape: the axes before those three, the number of paths, the number of powers. Cost: l + 1 transforms for each path of
     /// degree l, in the convention of kymatio 2l + 1. Scales and degrees of the first order are spread over the processors.
@@ -231,7 +231,7 @@ impl Scattering {
         Ok(ArrayD::from_shape_vec(IxDyn(&shape), sums).expect("as many sums as the shape"))
     }
 
-    /// U[p]x of one array, for one of the [paths](Scattering::paths): |x| for that of order 0.
+    /// `U[p]x` of one array, for one of the [paths](Scattering::paths): `|x|` for that of order 0.
     ///
     /// Shape: that of the array, with which it is rotated.
     ///
