@@ -53,7 +53,7 @@ enum Operation {
     Idft(Inverse),
     /// Discrete wavelet transform of a signal, or back: averages, then details from the coarsest level to the finest
     Dwt(Dwt),
-    /// Scattering transform of a signal or an image: averages of moduli of wavelet transforms, path by path
+    /// Scattering transform of a signal, an image or a body: averages of moduli of wavelet transforms, path by path
     Scatter(Scatter),
     /// Windowed Fourier transform of real signals: windows x frequencies, from 0 to half the rate
     Stft(Stft),

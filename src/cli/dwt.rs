@@ -1,4 +1,4 @@
-//! `faltung compute dwt`: the discrete wavelet transform of a signal, and back.
+//! `faltung compute dwt`: the discrete wavelet transform of a signal, an image or any array, and back.
 
 use super::{
     account::{Account, affordable},
@@ -12,15 +12,14 @@ use clap::{Args, builder::TypedValueParser};
 use faltung::{
     io::{Data, Form},
     signal::Boundary,
-    wavelet::discrete::{Extension, Wavelet},
+    wavelet::discrete::{Bands, Extension, Wavelet},
 };
-use ndarray::{Array1, Ix1};
 use serde_json::json;
 
 #[derive(Args)]
 #[command(allow_negative_numbers = true)]
 pub struct Dwt {
-    /// A signal: a file, or "[1, 2, 3, 4]"
+    /// A signal, an image, an array: a file, or "[1, 2, 3, 4]"; channels are transformed one by one, other axes all
     x: String,
     /// Which wavelet
     #[arg(long, value_parser = wavelets(), default_value = Wavelet::Haar.name())]
@@ -31,9 +30,9 @@ pub struct Dwt {
     /// What stands beyond the ends
     #[arg(long, value_parser = extensions(), default_value = "periodised")]
     extension: Extension,
-    /// X is a transform, of a signal of so many entries, which is wanted
-    #[arg(long, value_name = "LENGTH")]
-    inverse: Option<usize>,
+    /// X is a transform, of a signal of so many entries along each axis, which is wanted
+    #[arg(long, value_name = "LENGTH,…", value_delimiter = ',')]
+    inverse: Option<Vec<usize>>,
     #[command(flatten)]
     to: Destination,
 }
@@ -70,57 +69,73 @@ impl Dwt {
         affordable(64 * x.data.len() as u128)?;
         let mut notes = vec![];
         let entries = to_f64(&x, &mut notes)?;
-        let shape = operand::shape(entries.shape());
-        let entries = entries.into_dimensionality::<Ix1>().map_err(|_| {
-            let problem = format!("{} has the shape {shape}, expected one axis", x.source);
-            Failure::input(problem, "give a signal such as \"[1, 2, 3, 4]\"")
-        })?;
+        let rank = self.inverse.as_ref().map_or(x.plane().len(), Vec::len);
+        if rank == 0 || rank > entries.ndim() {
+            let got = operand::shape(entries.shape());
+            let problem = format!("{} has the shape {got}, expected {} axes or more", x.source, rank.max(1));
+            return Err(Failure::input(problem, "give a signal such as \"[1, 2, 3, 4]\", or fewer lengths"));
+        }
         let filters = self.wavelet.floats();
-        let n = self.inverse.unwrap_or(entries.len());
-        affordable(64 * n as u128)?;
-        // the lengths of the averages of the last level, and of the details from the last level to the first
-        let mut lengths = vec![];
-        let mut length = n;
+        let axes: Vec<usize> = (0..rank).collect();
+        let lengths = self.inverse.as_deref().unwrap_or(&entries.shape()[..rank]);
+        let shape = [lengths, &entries.shape()[rank..]].concat();
+        let count =
+            |shape: &[usize]| shape.iter().fold(1_u128, |n, length| n.saturating_mul(*length as u128));
+        affordable(count(&shape).saturating_mul(64))?;
+        // of the array, and of the averages and details of each level
+        let mut lengths = vec![shape];
         for level in 0..self.levels {
-            let next = filters.length(length, self.extension)?;
-            if next >= length {
+            let next = filters.lengths(&lengths[level], &axes, 1, self.extension)?.swap_remove(1);
+            if let Some(axis) = axes.iter().find(|axis| next[**axis] >= lengths[level][**axis]) {
                 let problem = format!(
-                    "--levels is {}, and after {level} the averages, {length} of them, get no fewer",
-                    self.levels
+                    "--levels is {}, and after {level} the averages, {} of them along axis {axis}, get no fewer",
+                    self.levels, lengths[level][*axis]
                 );
                 return Err(Failure::input(problem, "take fewer levels, or a longer signal"));
             }
-            length = next;
-            lengths.push(length);
+            lengths.push(next);
         }
-        lengths.push(length);
-        lengths.reverse();
-        let total: usize = lengths.iter().sum();
-        self.to.check_entries(self.inverse.unwrap_or(total) as u128)?;
-        affordable(64 * total as u128)?;
-        let data = match self.inverse {
-            None => filters.decompose(&entries.to_vec(), self.levels, self.extension)?.concat(),
-            Some(n) => {
-                if entries.len() != total {
-                    let problem = format!(
-                        "{} has {} entries, expected {total}, those of {} levels of a signal of {n} entries",
-                        x.source,
-                        entries.len(),
-                        self.levels
-                    );
-                    return Err(Failure::input(problem, "give the transform whole, with the same options"));
-                }
-                let mut rest = entries.to_vec();
-                let parts: Vec<Vec<f64>> = lengths.iter().map(|n| rest.drain(..n).collect()).collect();
-                filters.recompose(&parts, n, self.extension)?
+        let tiled = Bands::<f64>::tiled_shape(&axes, &lengths)?;
+        self.to.check_entries(count(if self.inverse.is_some() { &lengths[0] } else { &tiled }))?;
+        affordable(count(&tiled).saturating_mul(64))?;
+        let data = if self.inverse.is_some() {
+            if entries.shape() != tiled {
+                let problem = format!(
+                    "{} has {} entries, expected {}, those of {} levels of a signal of {} entries",
+                    x.source,
+                    operand::shape(entries.shape()),
+                    operand::shape(&tiled),
+                    self.levels,
+                    operand::shape(&lengths[0])
+                );
+                return Err(Failure::input(problem, "give the transform whole, with the same options"));
             }
+            let bands = Bands::untiled(entries.view(), &axes, &lengths)?;
+            filters.recompose_axes(&bands, &lengths[0], self.extension)?
+        } else {
+            filters.decompose_axes(entries.view(), &axes, self.levels, self.extension)?.tiled(&lengths)?
         };
-        let data = Data::F64(Array1::from(data).into_dyn());
+        let bands = (1_u128 << rank) - 1;
+        let used =
+            lengths[1..].iter().fold(count(&lengths[self.levels]), |n, shape| n + bands * count(shape));
+        if used < count(&tiled) {
+            notes.push("the bands leave gaps between them, which are filled with zeros".into());
+        }
+        let data = Data::F64(data);
         let way = if self.inverse.is_some() { "inverse wavelet transform" } else { "wavelet transform" };
         let why =
             format!("{way}, {}, levels: {}, {}", self.wavelet.name(), self.levels, self.extension.name());
         voice.say("algorithm", &why);
-        voice.say("parts", format!("averages, then details, coarsest first: {lengths:?}"));
+        // of the averages of the last level, and of the details from the last level to the first
+        let parts: Vec<&[usize]> =
+            lengths.last().into_iter().chain(lengths[1..].iter().rev()).map(|shape| &shape[..rank]).collect();
+        let told = match rank {
+            1 => json!(parts.concat()),
+            _ => json!(parts),
+        };
+        let names = Bands::<f64>::names(rank)[1..].join(", ");
+        let details = if rank == 1 { "details".to_owned() } else { format!("the bands {names}") };
+        voice.say("parts", format!("averages, then {details}, coarsest first: {told}"));
         if let Data::F64(values) = &data {
             let lost = values.iter().filter(|v| !v.is_finite()).count();
             if lost > 0 {
@@ -135,7 +150,7 @@ impl Dwt {
                 "wavelet": self.wavelet.name(),
                 "levels": self.levels,
                 "extension": self.extension.name(),
-                "lengths": lengths,
+                "lengths": told,
                 "inverse": self.inverse.is_some(),
             })
         })

@@ -27,6 +27,7 @@ mod report;
 mod scatter;
 mod shape;
 mod signals;
+mod solid;
 mod transform;
 mod verdict;
 mod wavelet;

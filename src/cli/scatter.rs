@@ -1,4 +1,4 @@
-//! `faltung compute scatter`: the scattering transform of a signal or an image.
+//! `faltung compute scatter`: the scattering transform of a signal, an image or a body.
 
 use super::{
     account::affordable,
@@ -10,6 +10,7 @@ use super::{
     operand::{self, Operand},
     output::{Failure, Voice},
     signals::{Done, Origin, time},
+    solid::Solid,
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
@@ -51,6 +52,8 @@ pub struct Scatter {
     /// Take a .wav file piece by piece, as long ones are: in memory that does not grow with it
     #[arg(long)]
     blocks: bool,
+    #[command(flatten)]
+    solid: Solid,
     #[command(flatten)]
     to: Destination,
 }
@@ -201,6 +204,20 @@ impl Scatter {
         let x = operand::one(&self.x)?;
         voice.say("x", x.describe());
         x.notes.iter().for_each(|note| voice.say("", note));
+        if x.plane().len() == 3 {
+            if self.per_octave != [1]
+                || self.angles.is_some()
+                || self.support.is_some()
+                || self.oversampling > 0
+            {
+                let problem =
+                    format!("{} has three axes, and the wavelets there are solid harmonics", x.source);
+                let hint = "leave out --per-octave, --angles, --support and --oversampling";
+                return Err(Failure::input(problem, hint));
+            }
+            return self.solid.run(&x, (self.convention, self.scale, self.order), &self.to, voice);
+        }
+        self.solid.unless_given(&x)?;
         let settings = self.settings(x.plane());
         if self.angles.is_some() && x.plane().len() == 1 {
             let problem = format!("--angles are directions in the plane, and {} is a signal", x.source);

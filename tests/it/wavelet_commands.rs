@@ -32,11 +32,71 @@ fn a_wavelet_transform_and_its_inverse() {
         );
     }
     let folder = Folder::new();
-    refuses(&folder, &["compute", "dwt", "[[1, 2], [3, 4]]"], &["expected one axis"]);
     refuses(
         &folder,
         &["compute", "dwt", "[1, 2]", "--levels", "65"],
-        &["after 1 the averages, 1 of them, get no fewer"],
+        &["after 1 the averages, 1 of them along axis 0, get no fewer"],
+    );
+}
+
+#[test]
+fn a_wavelet_transform_of_a_picture_has_its_bands_in_tiles() {
+    let y = ran(&["compute", "dwt", "[[1, 3], [1, 3]]", "--json"]).json();
+    assert_eq!(y["lengths"], serde_json::json!([[1, 1], [1, 1]]));
+    let values: Vec<f64> = y["values"].as_array().expect("rows").iter().flat_map(row).collect();
+    for (value, expected) in values.iter().zip([4.0, -2.0, 0.0, 0.0]) {
+        assert!((value - expected).abs() < 1e-14, "{y}");
+    }
+    let folder = Folder::new();
+    let colours = ArrayD::from_shape_fn(vec![5, 6, 4], |t| (t[0] * t[0] + 7 * t[1] + t[2]) as f64 / 8.0);
+    let x = folder.holding("x.npy", &Data::F64(colours.clone()), &Form::Plain);
+    let parts = folder.path("parts.npy");
+    let how = ["--wavelet", "db2", "--extension", "symmetric"];
+    let said = ran(&[&["compute", "dwt", &x], &how[..], &["-o", &parts]].concat()).err;
+    assert!(said.contains("aad, ada, add") && said.contains("8 x 8 x 6"), "{said}");
+    let back =
+        ran(&[&["compute", "dwt", &parts], &how[..], &["--inverse", "5,6,4", "--json"]].concat()).json();
+    let flat =
+        back["values"].as_array().expect("planes").iter().flat_map(|plane| plane.as_array().expect("rows"));
+    let far = flat.flat_map(row).zip(&colours).map(|(got, x)| (got - x).abs()).fold(0.0, f64::max);
+    assert!(far < 1e-12, "{far:e}");
+    refuses(&folder, &["compute", "dwt", &parts, "--inverse", "5,6"], &["expected 6 x 6 x 6"]);
+    refuses(&folder, &["compute", "dwt", &parts, "--inverse", "5,6,3,1"], &["expected 4 axes or more"]);
+    // a gap: averages of both levels are longer than the band beside them
+    let said = ran(&[
+        "compute",
+        "dwt",
+        "[[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1]]",
+        "--levels",
+        "2",
+    ]);
+    assert!(said.err.contains("filled with zeros"), "{}", said.err);
+}
+
+fn row(row: &serde_json::Value) -> Vec<f64> {
+    row.as_array().expect("a row").iter().map(|value| value.as_f64().expect("a number")).collect()
+}
+
+#[test]
+fn scattering_of_a_body() {
+    let folder = Folder::new();
+    let body = ArrayD::from_shape_fn(vec![8, 8, 8], |t| ((t[0] + 2 * t[1] * t[2]) % 5) as f64);
+    let x = folder.holding("x.npy", &Data::F64(body), &Form::Plain);
+    let y =
+        ran(&["compute", "scatter", &x, "--scale", "1", "--degree", "2", "--powers", "1,2", "--json"]).json();
+    assert_eq!((&y["convention"], &y["L"]), (&"kymatio-fixed".into(), &2.into()));
+    assert_eq!(y["shape"], serde_json::json!([10, 2]));
+    assert_eq!(y["paths"][9], serde_json::json!({ "order": 2, "j": [0, 1], "l": 2 }));
+    refuses(
+        &folder,
+        &["compute", "scatter", &x, "--convention", "parseval"],
+        &["kymatio-0.3.0 or kymatio-fixed"],
+    );
+    refuses(&folder, &["compute", "scatter", &x, "--angles", "4"], &["solid harmonics", "leave out"]);
+    refuses(
+        &folder,
+        &["compute", "scatter", "[1, 2, 3, 4]", "--degree", "2"],
+        &["--powers are of three axes"],
     );
 }
 
@@ -65,6 +125,6 @@ fn scattering_names_its_convention_and_its_bounds() {
         "{said}"
     );
     refuses(&folder, &["compute", "scatter", &x, "--scale", "7"], &["a number from 1 to 6"]);
-    refuses(&folder, &["compute", "scatter", "[[[1, 2]]]"], &["one length or two"]);
+    refuses(&folder, &["compute", "scatter", "[[[[1, 2]]]]"], &["one length or two"]);
     refuses(&folder, &["compute", "scatter", "[]"], &["the scale J is 1"]);
 }

@@ -38,6 +38,7 @@ mod softmax_sums_to_one;
 mod subsampling_cost;
 mod three_operations_suffice;
 mod tone_ridges;
+mod turned_cube;
 mod wavelet_covariance;
 mod whole_network_moves_along;
 mod windowed_frame_bounds;
@@ -100,6 +101,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: subsampling_cost::ID, run: subsampling_cost::run },
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: tone_ridges::ID, run: tone_ridges::run },
+    Checked { id: turned_cube::ID, run: turned_cube::run },
     Checked { id: wavelet_covariance::ID, run: wavelet_covariance::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
     Checked { id: windowed_frame_bounds::ID, run: windowed_frame_bounds::run },

@@ -13,7 +13,7 @@ pub(super) type Plan = Scattering<f64>;
 pub(super) type Data = ArrayD<f64>;
 
 /// An error of the library is a mistake in the experiment.
-fn fits<T>(id: &'static str, result: Result<T, ScatteringError>) -> Result<T, Unmet> {
+pub(super) fn fits<T>(id: &'static str, result: Result<T, ScatteringError>) -> Result<T, Unmet> {
     result.map_err(|error| Unmet { id, shows: "signals and transforms fit", found: error.to_string() })
 }
 

@@ -72,7 +72,7 @@ impl<S: Semiring> Filters<S> {
         let taps = self.taps()?;
         Ok(match extension {
             Extension::Periodised => n.div_ceil(2),
-            Extension::Continued(_) => (n + taps - 1) / 2,
+            Extension::Continued(_) => n.saturating_add(taps - 1) / 2,
         })
     }
 
@@ -201,14 +201,10 @@ impl<S: Semiring> Filters<S> {
     /// # Errors
     /// A length that 2^levels does not divide, and as [`analyse`](Filters::analyse).
     pub fn stationary(&self, x: &[S], levels: usize) -> Result<Vec<Vec<S>>, BankError> {
-        let taps = self.taps()? as isize;
         divides(x.len(), levels)?;
-        let (place, mut averages, mut all) = (around(x.len()), x.to_vec(), vec![]);
+        let (mut averages, mut all) = (x.to_vec(), vec![]);
         for level in 0..levels {
-            let spread = 1 << level;
-            let at = |i: isize| place(i).map(|i| &averages[i]);
-            let [low, high] =
-                [0, 1].map(|c| down(at, &self.analysis[c], [1, spread * taps / 2, spread], x.len()));
+            let [low, high] = self.spread(&averages, level)?;
             averages = low;
             all.push(high);
         }
@@ -217,12 +213,28 @@ impl<S: Semiring> Filters<S> {
         Ok(all)
     }
 
+    /// One level of the stationary transform.
+    pub(super) fn spread(&self, x: &[S], level: usize) -> Result<[Vec<S>; 2], BankError> {
+        let (taps, spread, place) = (self.taps()? as isize, 1 << level, around(x.len()));
+        let at = |i: isize| place(i).map(|i| &x[i]);
+        Ok([0, 1].map(|c| down(at, &self.analysis[c], [1, spread * taps / 2, spread], x.len())))
+    }
+
+    /// The signal of one level of the stationary transform.
+    pub(super) fn unspread(&self, parts: [&[S]; 2], level: usize, half: &S) -> Result<Vec<S>, BankError> {
+        let (taps, spread, n) = (self.taps()? as isize, 1 << level, parts[0].len());
+        let mut x = vec![S::zero(); n];
+        for (part, filter) in parts.into_iter().zip(&self.synthesis) {
+            up(part, filter, [1, spread * (taps / 2 - 1), spread], &mut x, around(n));
+        }
+        Ok(x.iter().map(|x| x.times(half)).collect())
+    }
+
     /// The signal of a stationary transform: half the sum of what both filters give back, level by level. `half` is ½.
     ///
     /// # Errors
     /// Parts of different lengths, and as [`stationary`](Filters::stationary).
     pub fn from_stationary(&self, all: &[Vec<S>], half: &S) -> Result<Vec<S>, BankError> {
-        let taps = self.taps()? as isize;
         let Some((averages, details)) = all.split_first() else {
             return Err(BankError::of(
                 "the number of parts",
@@ -239,18 +251,13 @@ impl<S: Semiring> Filters<S> {
         }
         let mut averages = averages.clone();
         for (place, details) in details.iter().enumerate() {
-            let spread = 1 << (all.len() - 2 - place);
-            let mut x = vec![S::zero(); n];
-            for (part, filter) in [&averages, details].into_iter().zip(&self.synthesis) {
-                up(part, filter, [1, spread * (taps / 2 - 1), spread], &mut x, around(n));
-            }
-            averages = x.iter().map(|x| x.times(half)).collect();
+            averages = self.unspread([&averages, details], all.len() - 2 - place, half)?;
         }
         Ok(averages)
     }
 }
 
-fn divides(n: usize, levels: usize) -> Result<(), BankError> {
+pub(super) fn divides(n: usize, levels: usize) -> Result<(), BankError> {
     let whole = u32::try_from(levels).ok().and_then(|levels| 1_usize.checked_shl(levels));
     if n == 0 || !whole.is_some_and(|whole| n.is_multiple_of(whole)) {
         let expected = format!("a positive multiple of 2^{levels}");

@@ -10,12 +10,14 @@ mod kernel;
 mod lifting;
 mod multirate;
 mod pyramid;
+mod separable;
 mod wavelets;
 
 pub use dwt::{Extension, Filters};
 pub use lifting::{Lifting, Step, legall, legall_inverse};
 pub use multirate::{Multirate, Taps};
 pub use pyramid::Pyramid;
+pub use separable::Bands;
 pub use wavelets::Wavelet;
 
 /// Why a filter bank cannot be built, or cannot take a signal.

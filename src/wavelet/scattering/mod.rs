@@ -2,7 +2,7 @@
 //!
 //! `S[p]x = |…||x * ψ₁| * ψ₂| … * ψ_m| * φ` for every path p = (ψ₁, …, ψ_m) of at most three wavelets (Mallat 2012). What
 //! wavelets there are, which paths, and what is subsampled, is a [`Convention`]: three are kymatio's, whose numbers differ,
-//! and one is a tight bank of our own, for which energy is conserved.
+//! and one is a tight bank of our own, for which energy is conserved. [`solid`] is scattering in three dimensions.
 
 mod aliasing;
 mod bank;
@@ -15,6 +15,7 @@ mod morlet;
 mod oriented;
 mod parseval;
 mod plan;
+pub mod solid;
 mod stage;
 pub mod workload;
 

@@ -4,6 +4,7 @@ mod definition;
 mod inside;
 mod peers;
 mod plane;
+mod solid;
 mod theory;
 
 /// The entries that `peers.py` makes by the same formula.

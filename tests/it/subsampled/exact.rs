@@ -11,21 +11,21 @@ use faltung::{
     },
 };
 
-fn exact(wavelet: Wavelet) -> Filters<Element> {
+pub(super) fn exact(wavelet: Wavelet) -> Filters<Element> {
     wavelet.exact().expect("√2 and √3 are cyclotomic")
 }
 
-fn same(a: &[Element], b: &[Element]) -> bool {
+pub(super) fn same(a: &[Element], b: &[Element]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| judge::same(a, b))
 }
 
 /// A signal of unknowns: what holds of it holds of every signal.
-fn unknowns(n: usize) -> Vec<Element> {
+pub(super) fn unknowns(n: usize) -> Vec<Element> {
     let variable = |k: u32| Element::Polynomial(Polynomial::variable(Variable::Real(k)));
     (0..n as u32).map(variable).collect()
 }
 
-fn ratio(p: i64, q: i64) -> Element {
+pub(super) fn ratio(p: i64, q: i64) -> Element {
     let inverse = Ring::Rationals.inverse(&Element::from(q)).expect("not 0");
     Element::from(p).times(&inverse)
 }

@@ -3,3 +3,4 @@
 mod exact;
 mod peers;
 mod refused;
+mod separable;
