@@ -8,6 +8,7 @@ use super::{
     account::affordable,
     destination::Destination,
     display::{self, Panel},
+    interrupt,
     output::{Failure, Voice},
 };
 use faltung::{
@@ -22,7 +23,7 @@ use faltung::{
 use ndarray::{Array2, ArrayD, ArrayView1, Axis};
 use num_complex::Complex64;
 use serde_json::Value;
-use std::{ops::Range, path::Path};
+use std::{fs, ops::Range, path::Path};
 
 /// Sounds of more samples than this are transformed piece by piece where they can be: a minute and a half at 44.1 kHz.
 pub const LONG: usize = 1 << 22;
@@ -64,9 +65,15 @@ pub type Places<'a> = Box<dyn Fn([usize; 3]) -> Option<(usize, [usize; 2])> + 'a
 
 impl Sink<'_> {
     /// A file that is written as coefficients come.
-    pub fn file(path: &Path, shape: [usize; 3], complex: bool) -> Result<Self, Failure> {
+    pub fn file(path: &Path, shape: [usize; 3], complex: bool, voice: &Voice) -> Result<Self, Failure> {
         let own = if shape[0] == 1 { &shape[1..] } else { &shape[..] };
-        Ok(Sink::File { file: Pieces::create(path, own, complex)?, shape, complex })
+        let file = Pieces::create(path, own, complex)?;
+        let unfinished = file.unfinished().to_owned();
+        interrupt::tell(voice, move || {
+            let _ = fs::remove_file(&unfinished);
+            "nothing is written".to_owned()
+        });
+        Ok(Sink::File { file, shape, complex })
     }
 
     /// Coefficients of a row from a column on.

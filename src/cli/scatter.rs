@@ -278,7 +278,7 @@ impl Scatter {
         let shape = [channels, told.counts.iter().sum(), scattered.averages()];
         let mut sink = match self.to.drawing(false) {
             Some(_) => told.panels(channels, shape[2], samples, Some(rate))?,
-            None => Sink::file(self.to.path(), shape, false)?,
+            None => Sink::file(self.to.path(), shape, false, voice)?,
         };
         scattered.run(sound, voice, &mut sink)?;
         let why = told.say(voice);

@@ -194,7 +194,7 @@ impl Continuous {
                     Some(panels) => panels,
                     None => {
                         unless_immense(entries)?;
-                        Sink::file(self.to.path(), shape, !self.magnitude)?
+                        Sink::file(self.to.path(), shape, !self.magnitude, voice)?
                     }
                 };
                 let beyond = blocks::cwt(sound, &cwt, hop, voice, &mut sink)?;

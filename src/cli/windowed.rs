@@ -148,7 +148,7 @@ impl Stft {
             Input::Sound { sound, .. } => {
                 let mut sink = match panels {
                     Some(panels) => panels,
-                    None => Sink::file(self.to.path(), shape, !self.magnitude)?,
+                    None => Sink::file(self.to.path(), shape, !self.magnitude, voice)?,
                 };
                 blocks::stft(sound, &spec, voice, &mut sink)?;
                 let kind = if self.magnitude { "float64" } else { "complex128" };

@@ -140,7 +140,8 @@ fn directory(path: &Path) -> PathBuf {
 /// A file that is not yet what it will be; removed unless it is finished.
 pub struct Part {
     destination: PathBuf,
-    path: PathBuf,
+    /// Where it is.
+    pub path: PathBuf,
     /// What is written to.
     pub file: File,
     finished: bool,
