@@ -15,7 +15,7 @@ use faltung::{
     conv::{Scalar, count},
     io::{Data, Form, IntType},
     layer::{self, Bias, Conv, Sliding, Transposed, Winograd},
-    scalar::{Field, Ring},
+    scalar::{Field, Fused, Real, Ring},
 };
 use ndarray::{ArrayD, Axis};
 use serde_json::json;
@@ -54,6 +54,9 @@ pub struct Layer {
     /// how large
     #[arg(long, value_name = "M", conflicts_with = "transposed")]
     winograd: Option<usize>,
+    /// Each product is added before anything is rounded: other last digits, the same bound, half the work
+    #[arg(long, conflicts_with = "winograd")]
+    fused: bool,
     #[command(flatten)]
     to: Destination,
 }
@@ -97,7 +100,12 @@ impl Layer {
             (false, Some(_)) => "minimal filtering of tiles, by Winograd",
             (false, None) => "the direct sum over windows",
         };
-        voice.say("algorithm", why);
+        let why = if self.fused {
+            format!("{why}, each product added before it is rounded")
+        } else {
+            why.to_owned()
+        };
+        voice.say("algorithm", &why);
         voice.say("work", format!("at most {} multiplications", count(done.products)));
         let (accuracy, error) = match done.bound {
             None => ("exact", "none: integers are exact".to_owned()),
@@ -108,7 +116,7 @@ impl Layer {
             multiplications: Some(done.products),
             accuracy,
             error_bound: done.bound.map_or(Some(0.0), |bound| Some(bound).filter(|bound| bound.is_finite())),
-            ..Account::of("layer", &operands, why, &notes, &done.data)
+            ..Account::of("layer", &operands, &why, &notes, &done.data)
         };
         account.deliver(&self.to, &Form::Plain, voice, || {
             json!({
@@ -116,6 +124,7 @@ impl Layer {
                 "groups": self.groups,
                 "transposed": self.transposed,
                 "winograd": self.winograd,
+                "fused": self.fused,
             })
         })
     }
@@ -151,6 +160,25 @@ impl Layer {
                     Err(Failure::input(
                         problem,
                         "leave it out, or filter real and imaginary parts by themselves",
+                    ))
+                }
+            };
+        }
+        if self.fused {
+            return match common(&all) {
+                Common::F32 => self.fused(&all, sliding, |o| to_f32(o, notes), Data::F32),
+                Common::F64 if integers.len() < all.len() => {
+                    self.fused(&all, sliding, |o| to_f64(o, notes), Data::F64)
+                }
+                Common::F64 => {
+                    let problem = "--fused is for floats: integers are added without any rounding";
+                    Err(Failure::input(problem, "leave it out"))
+                }
+                _ => {
+                    let problem = "--fused is for real floats, and an array is complex";
+                    Err(Failure::input(
+                        problem,
+                        "leave it out, or take real and imaginary parts by themselves",
                     ))
                 }
             };
@@ -221,6 +249,23 @@ impl Layer {
         let bound = self.bound(&x, &w, bias.as_ref());
         let (array, products) = self.apply(x, w, bias, sliding, size_of::<S>() as u128)?;
         Ok(Done { data: data(array), products, bound: Some(bound) })
+    }
+
+    /// The bound is that of the sums that round twice: it is one for sums that round once.
+    fn fused<T: Scalar + Real>(
+        &self,
+        all: &[&Operand],
+        sliding: &Sliding,
+        mut convert: impl FnMut(&Operand) -> Result<ArrayD<T>, Failure>,
+        data: impl Fn(ArrayD<T>) -> Data,
+    ) -> Result<Done, Failure> {
+        let (x, w) = (convert(all[0])?, convert(all[1])?);
+        let bias = all.get(2).map(|bias| convert(bias)).transpose()?;
+        let bound = self.bound(&x, &w, bias.as_ref());
+        let fused = |array: ArrayD<T>| array.mapv(Fused);
+        let bytes = size_of::<T>() as u128;
+        let (array, products) = self.apply(fused(x), fused(w), bias.map(fused), sliding, bytes)?;
+        Ok(Done { data: data(array.mapv(|value| value.0)), products, bound: Some(bound) })
     }
 
     fn filtered<S: Scalar + Field + Copy + Into<f64>>(

@@ -159,6 +159,26 @@ struct Axis {
     edges: Vec<Edge>,
 }
 
+/// Who reads what along an axis.
+pub(super) struct Reads<'g> {
+    axis: &'g Axis,
+    pub entries: usize,
+    pub outputs: usize,
+    pub taps: usize,
+}
+
+impl Reads<'_> {
+    /// The entry that an output reads through a tap; taps are numbered as if nothing were flipped.
+    pub(super) fn read(&self, tap: usize, output: usize) -> Option<usize> {
+        let edges = self.axis.of_output(output);
+        // most read through all taps
+        let full = edges.get(tap).filter(|_| edges.len() == self.taps);
+        let edge =
+            full.or_else(|| edges.binary_search_by_key(&tap, |edge| edge.tap).ok().map(|at| &edges[at]));
+        edge.map(|edge| edge.entry)
+    }
+}
+
 impl Grid {
     fn of(axes: Vec<Axis>, flip: bool) -> Grid {
         Grid { axes, flip, listed: OnceLock::new() }
@@ -222,15 +242,10 @@ impl Grid {
         (if self.flip { self.taps() - 1 - tap } else { tap }, entry)
     }
 
-    /// What the outputs along an axis read through each tap, where no output reads two entries through one; the taps are
-    /// numbered as if nothing were flipped.
-    pub(super) fn sequences(&self, axis: usize) -> Vec<Vec<Option<usize>>> {
+    /// What the outputs along an axis read, where none reads two entries through one tap.
+    pub(super) fn reads(&self, axis: usize) -> Reads<'_> {
         let axis = &self.axes[axis];
-        let mut all = vec![vec![None; axis.outputs]; axis.taps];
-        for (output, edges) in (0..axis.outputs).map(|output| axis.of_output(output)).enumerate() {
-            edges.iter().for_each(|edge| all[edge.tap][output] = Some(edge.entry));
-        }
-        all
+        Reads { axis, entries: axis.entries, outputs: axis.outputs, taps: axis.taps }
     }
 
     /// The entries along an axis.

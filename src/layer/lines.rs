@@ -6,7 +6,7 @@
 //! after the other. Output number q *of a plane* reads place q + offset(tap), so any neighbours in that count fill a
 //! register, those across the ends of rows, too; what is computed between two rows is nobody's output and left out.
 
-use super::grid::{Connections, Grid};
+use super::grid::{Connections, Grid, Reads};
 use crate::scalar::Semiring;
 use rayon::prelude::*;
 
@@ -24,43 +24,61 @@ struct Lines {
 }
 
 impl Lines {
-    /// Those that taps share, taken in this order.
-    fn shared(sequences: &[Vec<Option<usize>>], order: impl Iterator<Item = usize>) -> Lines {
-        let (mut lines, mut taps) = (Vec::<Vec<Option<usize>>>::new(), vec![[0, 0]; sequences.len()]);
+    /// Those that taps share, taken in this order. Cost: a look at each tap of each output.
+    fn shared(axis: &Reads, order: impl Iterator<Item = usize>) -> Lines {
+        let (mut lines, mut taps) = (Vec::<Vec<Option<usize>>>::new(), vec![[0, 0]; axis.taps]);
+        // a line and a place of it where an entry is, and a line of nothing
+        let (mut found, mut nothing) = (vec![None::<[usize; 2]>; axis.entries], None);
         for tap in order {
-            let sequence = &sequences[tap];
-            let fits = |(n, line): (usize, &Vec<Option<usize>>)| {
-                let goes_on = |from: &usize| line[*from..].iter().zip(sequence).all(|(a, b)| a == b);
-                (0..line.len()).find(goes_on).map(|from| [n, from])
+            let read = |output: usize| axis.read(tap, output);
+            // if an entry is somewhere, it tells how far this sequence would be moved on
+            let known = (axis.outputs / 2..axis.outputs).chain(0..axis.outputs / 2);
+            let anchor = known.into_iter().find_map(|output| Some((output, read(output)?)));
+            let moved = match anchor {
+                Some((output, entry)) => found[entry].and_then(|[n, at]| Some([n, at.checked_sub(output)?])),
+                None => nothing,
             };
-            let place = lines.iter().enumerate().find_map(fits).unwrap_or([lines.len(), 0]);
-            if place[0] == lines.len() {
+            let goes_on = |[n, from]: &[usize; 2]| {
+                lines[*n][*from..].iter().enumerate().take(axis.outputs).all(|(o, here)| *here == read(o))
+            };
+            let [n, from] = moved.filter(goes_on).unwrap_or([lines.len(), 0]);
+            if n == lines.len() {
                 lines.push(vec![]);
             }
-            let line = &mut lines[place[0]];
-            let common = line.len().saturating_sub(place[1]).min(sequence.len());
-            line.extend_from_slice(&sequence[common..]);
-            taps[tap] = place;
+            if anchor.is_none() {
+                nothing = Some([n, from]);
+            }
+            for output in lines[n].len() - from..axis.outputs {
+                let here = read(output);
+                if let Some(entry) = here {
+                    found[entry] = Some([n, from + output]);
+                }
+                lines[n].push(here);
+            }
+            taps[tap] = [n, from];
         }
         Lines { lines, taps }
     }
 
     /// A line for every tap.
-    fn apart(sequences: &[Vec<Option<usize>>]) -> Lines {
-        Lines { lines: sequences.to_vec(), taps: (0..sequences.len()).map(|tap| [tap, 0]).collect() }
+    fn apart(axis: &Reads) -> Lines {
+        let line = |tap: usize| (0..axis.outputs).map(|output| axis.read(tap, output)).collect();
+        Lines {
+            lines: (0..axis.taps).map(line).collect(),
+            taps: (0..axis.taps).map(|tap| [tap, 0]).collect(),
+        }
     }
 
     fn length(&self) -> usize {
         self.lines.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// The best for outputs that read these sequences, one of each tap.
-    fn of(sequences: &[Vec<Option<usize>>], longest: usize) -> Lines {
-        let taps = 0..sequences.len();
-        let [up, down] = [Lines::shared(sequences, taps.clone()), Lines::shared(sequences, taps.rev())];
+    /// The best for an axis, with lines that are no longer than this.
+    fn of(axis: &Reads, longest: usize) -> Lines {
+        let [up, down] = [Lines::shared(axis, 0..axis.taps), Lines::shared(axis, (0..axis.taps).rev())];
         let size = |lines: &Lines| lines.length() * lines.lines.len();
         let best = if size(&up) <= size(&down) { up } else { down };
-        if best.length() > longest { Lines::apart(sequences) } else { best }
+        if best.length() > longest { Lines::apart(axis) } else { best }
     }
 }
 
@@ -109,7 +127,7 @@ impl Layout {
         let lines = |(axis, outputs): (usize, &usize)| {
             // only along the first axis there is nothing between the rows
             let longest = if axis == 0 { usize::MAX } else { outputs.saturating_mul(LONGER) / 4 };
-            Lines::of(&grid.sequences(axis), longest)
+            Lines::of(&grid.reads(axis), longest)
         };
         let axes: Vec<Lines> = shape.iter().enumerate().map(lines).collect();
         let mut pitch = vec![1_usize; shape.len() + 1];

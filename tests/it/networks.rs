@@ -77,6 +77,17 @@ fn types_are_kept_and_integers_are_exact() {
     assert_eq!(done["accuracy"], "bounded");
     let bound = done["error_bound"].as_f64().unwrap();
     assert!(bound > 0.0 && bound < 1e-14, "{bound}");
+    // (1 + u)² − (1 + 2u): nothing is left of two roundings, and u² of one
+    let near = hold("near.npy", Data::F64(shaped(&[1, 2, 1], vec![1.0, 1.0 + f64::EPSILON])));
+    let less = -1.0 - 2.0 * f64::EPSILON;
+    let w = hold("w.npy", Data::F64(shaped(&[1, 2, 1], vec![less, 1.0 + f64::EPSILON])));
+    for (flags, left) in [(&[][..], 0.0), (&["--fused"][..], f64::EPSILON * f64::EPSILON)] {
+        let done = ran(&[&["compute", "layer", &near, &w, "--json"], flags].concat()).json();
+        assert_eq!(done["values"], json!([left]));
+        assert!(done["error_bound"].as_f64().is_some_and(|bound| bound > left));
+    }
+    refuses(&folder, &["compute", "layer", &x8, &w8, "--fused"], &["--fused is for floats", "leave it out"]);
+    refuses(&folder, &["compute", "layer", &c8, &c8, "--fused"], &["real floats", "complex"]);
     // 0 · 0 + 1 · 1 + 3 · 2 + 4 · 3 = 19, and 25 next to it; sums that leave the type say so, and where
     assert_eq!(ran(&["compute", "layer", &x8, &w8, "-q"]).text(), "19,25\n");
     refuses(
