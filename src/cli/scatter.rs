@@ -1,7 +1,7 @@
 //! `faltung compute scatter`: the scattering transform of a signal, an image or a body.
 
 use super::{
-    account::affordable,
+    account::{affordable, upwards},
     blocks::{self, Scattered, Sink},
     convert::{to_f32, to_f64},
     destination::Destination,
@@ -49,6 +49,9 @@ pub struct Scatter {
     /// Whose filters, paths and subsampling
     #[arg(long, value_parser = conventions(), default_value = Convention::KymatioFixed.name())]
     convention: Convention,
+    /// Bound what subsampling costs, for each path: makes the filters of the transform that keeps everything, too
+    #[arg(long)]
+    aliasing: bool,
     /// Take a .wav file piece by piece, as long ones are: in memory that does not grow with it
     #[arg(long)]
     blocks: bool,
@@ -77,10 +80,11 @@ struct Told {
     bounds: Option<[Interval; 2]>,
     lipschitz: f64,
     contractive: bool,
+    aliasing: Option<Vec<f64>>,
 }
 
 impl Told {
-    fn of<T: Sample>(plan: &Scattering<T>, settings: &Settings) -> Self {
+    fn of<T: Sample>(plan: &Scattering<T>, settings: &Settings, aliasing: bool) -> Result<Self, Failure> {
         let path = |path: &Path| {
             json!({
                 "order": path.wavelets.len(), "n": path.wavelets, "j": path.octaves, "xi": path.frequencies,
@@ -93,7 +97,7 @@ impl Told {
             Some([of_order(order).next().and_then(last)?, of_order(order).next_back().and_then(last)?])
         };
         let lipschitz = plan.lipschitz();
-        Told {
+        Ok(Told {
             settings: settings.clone(),
             paths: plan.paths().iter().map(path).collect(),
             frequencies: (0..=settings.orders).map(ends).collect(),
@@ -101,7 +105,8 @@ impl Told {
             bounds: plan.bounds(1, 0).map(|bounds| [bounds.lower, bounds.upper]),
             lipschitz: lipschitz.constant,
             contractive: lipschitz.contractive(),
-        }
+            aliasing: aliasing.then(|| plan.aliasing()).transpose()?,
+        })
     }
 
     /// Says it; returned is how it was computed.
@@ -118,6 +123,13 @@ impl Told {
         let verdict =
             if self.contractive { "no two signals come further apart" } else { "not called contractive" };
         voice.say("lipschitz", format!("at most {}: {verdict}", self.lipschitz));
+        if let Some(bounds) = &self.aliasing {
+            let all = upwards(bounds.iter().map(|bound| bound * bound).sum::<f64>().sqrt());
+            voice.say(
+                "aliasing",
+                format!("subsampling changes all coefficients by at most {all} of the norm"),
+            );
+        }
         voice.say("error", "no bound: none is derived for moduli of rounded transforms");
         why
     }
@@ -143,6 +155,7 @@ impl Told {
                 "frame_bounds": self.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
                 "lipschitz": self.lipschitz,
                 "contractive": self.contractive,
+                "aliasing": self.aliasing,
             }),
         }
     }
@@ -209,10 +222,11 @@ impl Scatter {
                 || self.angles.is_some()
                 || self.support.is_some()
                 || self.oversampling > 0
+                || self.aliasing
             {
                 let problem =
                     format!("{} has three axes, and the wavelets there are solid harmonics", x.source);
-                let hint = "leave out --per-octave, --angles, --support and --oversampling";
+                let hint = "leave out --per-octave, --angles, --support, --oversampling and --aliasing";
                 return Err(Failure::input(problem, hint));
             }
             return self.solid.run(&x, (self.convention, self.scale, self.order), &self.to, voice);
@@ -238,7 +252,7 @@ impl Scatter {
         let (told, data) = match &x.data {
             Data::F32(_) => {
                 let y = channels_first(to_f32(&x, &mut notes)?, &x);
-                scattered(y, &settings, drawn, &self.to, Data::F32)?
+                scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F32)?
             }
             Data::C32(_) | Data::C64(_) => {
                 let problem =
@@ -247,7 +261,7 @@ impl Scatter {
             }
             _ => {
                 let y = channels_first(to_f64(&x, &mut notes)?, &x);
-                scattered(y, &settings, drawn, &self.to, Data::F64)?
+                scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F64)?
             }
         };
         bar.finish_and_clear();
@@ -274,7 +288,7 @@ impl Scatter {
             return Err(Failure::input(problem, "take another --convention, or cut the sound"));
         }
         let scattered = Scattered::new(&settings, channels)?;
-        let told = Told::of(scattered.plan(), &settings);
+        let told = Told::of(scattered.plan(), &settings, self.aliasing)?;
         let shape = [channels, told.counts.iter().sum(), scattered.averages()];
         let mut sink = match self.to.drawing(false) {
             Some(_) => told.panels(channels, shape[2], samples, Some(rate))?,
@@ -315,7 +329,7 @@ fn channels_first<T>(x: ArrayD<T>, operand: &Operand) -> ArrayD<T> {
 fn scattered<T: Sample>(
     x: ArrayD<T>,
     settings: &Settings,
-    drawn: bool,
+    [drawn, aliasing]: [bool; 2],
     to: &Destination,
     data: fn(ArrayD<T>) -> Data,
 ) -> Result<(Told, Data), Failure> {
@@ -327,5 +341,5 @@ fn scattered<T: Sample>(
         to.check_entries(entries)?;
     }
     affordable(16 * entries)?;
-    Ok((Told::of(&plan, settings), data(plan.forward(x.view())?)))
+    Ok((Told::of(&plan, settings, aliasing)?, data(plan.forward(x.view())?)))
 }

@@ -120,6 +120,17 @@ fn scattering_names_its_convention_and_its_bounds() {
     let y = scatter(&["--convention", "parseval"]);
     assert_eq!((&y["convention"], &y["contractive"]), (&"parseval".into(), &true.into()));
     assert!(y["frame_bounds"]["B"][1].as_f64().expect("a bound") <= 1.0);
+    assert!(y["aliasing"].is_null());
+    // what is not subsampled has no aliases, and the bounds are those of the paths in their order
+    for (more, some) in [(&["--aliasing"][..], true), (&["--aliasing", "--oversampling", "3"], false)] {
+        let y = scatter(more);
+        let bounds = y["aliasing"].as_array().unwrap();
+        assert_eq!(bounds.len(), y["paths"].as_array().unwrap().len());
+        assert_eq!(bounds.iter().any(|bound| bound.as_f64().unwrap() > 0.0), some, "{bounds:?}");
+    }
+    let said =
+        ran(&["compute", "scatter", &x, "--scale", "3", "--aliasing", "-o", &folder.path("a.npy")]).err;
+    assert!(said.contains("aliasing") && said.contains("by at most"), "{said}");
     let said = ran(&["compute", "scatter", &x, "-o", &folder.path("y.npy")]).err;
     assert!(
         said.contains("scattering, kymatio-fixed, J = 4") && said.contains("not called contractive"),
