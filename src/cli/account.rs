@@ -34,8 +34,8 @@ pub fn within(bound: f64) -> String {
 
 /// A bound to three digits, rounded upwards.
 pub fn upwards(bound: f64) -> String {
-    // half a unit of the last digit is half a hundredth of the bound at most
-    format!("{:.2e}", bound * 1.005)
+    // half a unit of the last digit is half a hundredth of the bound at most, and the bound itself may be a sum
+    format!("{:.2e}", bound * 1.0051)
 }
 
 /// What every operation says of itself in JSON.

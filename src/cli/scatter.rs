@@ -81,6 +81,8 @@ struct Told {
     lipschitz: f64,
     contractive: bool,
     aliasing: Option<Vec<f64>>,
+    /// Whether it is one transform, and not one of each piece of a sound: what is known of its filters is about that.
+    whole: bool,
 }
 
 impl Told {
@@ -106,6 +108,7 @@ impl Told {
             lipschitz: lipschitz.constant,
             contractive: lipschitz.contractive(),
             aliasing: aliasing.then(|| plan.aliasing()).transpose()?,
+            whole: true,
         })
     }
 
@@ -118,16 +121,24 @@ impl Told {
         voice.say("paths", format!("{} of the orders 0 to {orders}", counts.join(" + ")));
         // whole, for a rounded bound is none
         if let Some([lower, upper]) = self.bounds {
-            voice.say("bank", format!("A >= {}, B <= {}, certain", lower.low(), upper.high()));
+            let of_piece = if self.whole { "" } else { ", on the circle of a piece" };
+            voice.say("bank", format!("A >= {}, B <= {}, certain{of_piece}", lower.low(), upper.high()));
         }
         let verdict =
             if self.contractive { "no two signals come further apart" } else { "not called contractive" };
-        voice.say("lipschitz", format!("at most {}: {verdict}", self.lipschitz));
+        if self.whole {
+            voice.say("lipschitz", format!("at most {}: {verdict}", self.lipschitz));
+        } else {
+            voice.say(
+                "lipschitz",
+                "no bound: pieces overlap, and none is derived for what is put together of them",
+            );
+        }
         if let Some(bounds) = &self.aliasing {
             let all = upwards(bounds.iter().map(|bound| bound * bound).sum::<f64>().sqrt());
             voice.say(
                 "aliasing",
-                format!("subsampling changes all coefficients by at most {all} of the norm"),
+                format!("in exact arithmetic, subsampled moduli change all coefficients by at most {all} of the norm"),
             );
         }
         voice.say("error", "no bound: none is derived for moduli of rounded transforms");
@@ -153,8 +164,8 @@ impl Told {
                 "oversampling": oversampling,
                 "paths": self.paths,
                 "frame_bounds": self.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
-                "lipschitz": self.lipschitz,
-                "contractive": self.contractive,
+                "lipschitz": self.whole.then_some(self.lipschitz),
+                "contractive": self.whole && self.contractive,
                 "aliasing": self.aliasing,
             }),
         }
@@ -287,8 +298,12 @@ impl Scatter {
             let problem = "the tight bank is on the circle of the whole sound, which is long";
             return Err(Failure::input(problem, "take another --convention, or cut the sound"));
         }
+        if self.aliasing {
+            let problem = "--aliasing is about one transform, and a long sound has one of each piece";
+            return Err(Failure::input(problem, "leave it out, or cut the sound"));
+        }
         let scattered = Scattered::new(&settings, channels)?;
-        let told = Told::of(scattered.plan(), &settings, self.aliasing)?;
+        let told = Told { whole: false, ..Told::of(scattered.plan(), &settings, false)? };
         let shape = [channels, told.counts.iter().sum(), scattered.averages()];
         let mut sink = match self.to.drawing(false) {
             Some(_) => told.panels(channels, shape[2], samples, Some(rate))?,

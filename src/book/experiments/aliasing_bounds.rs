@@ -117,7 +117,8 @@ fn judge(bounds: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, Unm
              largest that was found {:.1e}, which for the path where they are closest is {:.1} % of its bound",
             settings.scale,
             bounds.len(),
-            most,
+            // rounded upwards
+            1.0051 * most,
             found,
             100.0 * closest
         ));

@@ -115,6 +115,9 @@ fn judge(certified: impl Fn(Deformation, f64) -> f64) -> Result<Found, Unmet> {
         parts.push(certified / size(slope));
     }
     let list = |values: &[f64]| values.iter().map(|x| format!("{x:.3}")).collect::<Vec<_>>().join(", ");
+    // a bound is printed rounded upwards, or what is printed is none
+    let upwards =
+        |values: &[f64]| list(&values.iter().map(|x| (1000.0 * x).ceil() / 1000.0).collect::<Vec<_>>());
     let shows =
         "the bounds are not ten times what was found, and grow with the deformation about as K(τ) does";
     let close = bounds.iter().zip(&found).all(|(bound, worst)| *bound < 10.0 * worst);
@@ -131,8 +134,8 @@ fn judge(certified: impl Fn(Deformation, f64) -> f64) -> Result<Found, Unmet> {
              $\\|SLx - Sx\\|/\\|x\\|$ {}. The worst that {STARTS} searches by gradients find are {}. The bounds, divided by $K(\\tau)$, are {}.",
             Convention::Parseval,
             SLOPES.map(|slope| slope.to_string()).join(", "),
-            list(&commutators),
-            list(&bounds),
+            upwards(&commutators),
+            upwards(&bounds),
             list(&found),
             list(&parts)
         ),
@@ -151,7 +154,7 @@ mod tests {
     fn bounds_that_are_too_small_or_do_not_grow_are_caught() {
         let small = judge(|bound, _| bound.average / 2.0);
         assert!(small.is_err_and(|unmet| unmet.found.contains("was certified")));
-        // that of the whole transform, which is contractive, for any two signals of norm 1
+        // twice the norm: of the right size for no small deformation
         assert!(judge(|_, _| 2.0).is_err_and(|unmet| unmet.found.contains("K(τ)")));
     }
 

@@ -50,6 +50,7 @@ fn kept(settings: &Settings) -> Result<Vec<Vec<f64>>, Unmet> {
 fn judge(part: impl Fn(f64, f64) -> f64) -> Result<Found, Unmet> {
     let unmet = |found| Unmet { id: ID, shows: SHOWS, found };
     let percent = |part: f64| format!("{} %", number((1000.0 * part).round() / 10.0));
+    let upwards = |part: f64| format!("{} %", number((1000.0 * part).ceil() / 10.0));
     let (mut cases, mut largest) = (0, 0.0_f64);
     // by banks: the bound, and what the first order keeps of the tone
     let mut allowed: Vec<(f64, f64)> = vec![];
@@ -83,8 +84,8 @@ fn judge(part: impl Fn(f64, f64) -> f64) -> Result<Found, Unmet> {
              order 3 of those of order 2. The most that was found is {}: the bound is true and far from sharp. With the first bank, the first order keeps {} of \
              the energy of a tone, so it is no bound for the first.",
             NOISES + 4,
-            percent(bound),
-            percent(allowed[1].0),
+            upwards(bound),
+            upwards(allowed[1].0),
             percent(largest),
             percent(first)
         ),

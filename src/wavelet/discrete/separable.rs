@@ -218,7 +218,7 @@ impl<S: Semiring> Filters<S> {
 
     /// The stationary transform along some axes, on the circle of each: all bands have the shape of the array.
     ///
-    /// Cost: 2^k F products for every entry and level, for k axes.
+    /// Cost: (2^(k+1) − 2) F products for every entry and level, for k axes.
     ///
     /// # Errors
     /// A length that 2^levels does not divide, and as [`decompose_axes`](Filters::decompose_axes).

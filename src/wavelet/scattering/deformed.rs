@@ -40,8 +40,8 @@ impl<T: Sample> Scattering<T> {
     /// where there are no wavelets.
     ///
     /// τ is any, smooth or not, in samples. Rounding is counted; sines are trusted to 14 digits. Without a band below N/2 the
-    /// bound of the commutator is near that of ‖ΨL‖ + ‖LΨ‖, and not by fault of the bound: near N/2 a deformation turns
-    /// positive frequencies into negative ones. Cost: (2 wavelets + 6) N³ products.
+    /// bound of the commutator would be near that of ‖ΨL‖ + ‖LΨ‖, and not by fault of the bound: near N/2 a deformation turns
+    /// positive frequencies into negative ones. Cost: at most (6 wavelets + 26) N³ products, for narrow bands fewer.
     ///
     /// ```
     /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};

@@ -1,4 +1,4 @@
-//! Solid-harmonic scattering of three-dimensional arrays, which rotations do not change (Eickenberg et al. 2018).
+//! Solid-harmonic scattering of three-dimensional arrays, which rotations of the grid do not change (Eickenberg et al. 2018).
 //!
 //! `ψ_{j,l,m}(u) = n_l σ^(−3) |u/σ|^l Y_l^m(u/|u|) e^(−|u|²/(2σ²))` with σ = 2^j σ₀ is a polynomial of degree l, harmonic and
 //! homogeneous, under a Gaussian. A rotation mixes the 2l + 1 wavelets of a degree by a unitary matrix, so that
@@ -119,7 +119,7 @@ fn checked(settings: &Settings) -> Result<(), ScatteringError> {
     for (what, got, most, hint) in [
         ("the scale J", *scale, MOST, "wavelets need not be wider than the array"),
         ("the degree L", *degree, MOST, "3 is usual"),
-        ("the order", *orders, 2, "longer paths have hardly any energy left"),
+        ("the order", *orders, 2, "paths of two wavelets are the longest there are here"),
     ] {
         if got > most {
             return value(what, got.to_string(), format!("{least} to {most}"), hint);
