@@ -16,11 +16,17 @@ pub const MAX_MEMORY: u128 = 8 << 30;
 
 /// Whether so many bytes may be taken.
 pub fn affordable(needed: u128) -> Result<(), Failure> {
+    affordable_or(needed, "cut the input into parts")
+}
+
+/// The same, where something else can be done than to give less.
+pub fn affordable_or(needed: u128, advice: &str) -> Result<(), Failure> {
     if needed <= MAX_MEMORY {
         return Ok(());
     }
-    let problem = format!("this takes up to {} bytes of memory", count(needed));
-    Err(Failure::input(problem, "cut the input into parts"))
+    let problem =
+        format!("this takes up to {} bytes of memory, and at most {MAX_MEMORY} are taken", count(needed));
+    Err(Failure::input(problem, advice))
 }
 
 /// How far an entry can be from the exact one, in words.

@@ -52,6 +52,18 @@ impl Destination {
 
     /// As [`check`](Self::check), of a command whose result can be drawn.
     pub fn check_or_draw(&self, inputs: &[&String], voice: &Voice) -> Result<(), Failure> {
+        if self.is_sound() {
+            let problem = "coefficients of time and frequency are no sound";
+            return Err(Failure::input(problem, "write .npy, .npz or .csv, or draw them: -o y.svg"));
+        }
+        if let Some(output) = self.output.as_deref()
+            && !io::is_stream(output)
+            && !self.ends_in("svg")
+            && Format::of(output).is_err()
+        {
+            let problem = format!("{}: the ending names no known format", output.display());
+            return Err(Failure::input(problem, "write .npy, .npz or .csv, or draw: -o y.svg, -o y.png"));
+        }
         let Some(output) = self.output.as_deref().filter(|_| self.ends_in("svg")) else {
             return self.check(inputs, voice);
         };

@@ -68,7 +68,12 @@ impl Panel {
     /// The coordinates of the middle of a place.
     fn coordinates(&self, [row, column]: [usize; 2]) -> [f64; 2] {
         let along = |axis: &Axis, (low, high): (f64, f64), share: f64| {
-            if axis.logarithmic { low * (high / low).powf(share) } else { low + (high - low) * share }
+            if axis.logarithmic {
+                return low * (high / low).powf(share);
+            }
+            let place = low + (high - low) * share;
+            // what rounding leaves of zero
+            if place.abs() < 1e-12 * (high - low) { 0.0 } else { place }
         };
         let [across, up] = self.axes.ends;
         let share = |place: usize, total: usize| (place as f64 + 0.5) / total as f64;

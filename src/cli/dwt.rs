@@ -75,6 +75,13 @@ impl Dwt {
             let problem = format!("{} has the shape {got}, expected {} axes or more", x.source, rank.max(1));
             return Err(Failure::input(problem, "give a signal such as \"[1, 2, 3, 4]\", or fewer lengths"));
         }
+        if self.inverse.is_some() && rank < entries.ndim() {
+            let others = operand::shape(&entries.shape()[rank..]);
+            notes.push(format!(
+                "--inverse names {rank} of {} axes: along the others, {others}, nothing was transformed",
+                entries.ndim()
+            ));
+        }
         let filters = self.wavelet.floats();
         let axes: Vec<usize> = (0..rank).collect();
         let lengths = self.inverse.as_deref().unwrap_or(&entries.shape()[..rank]);
@@ -123,8 +130,13 @@ impl Dwt {
         }
         let data = Data::F64(data);
         let way = if self.inverse.is_some() { "inverse wavelet transform" } else { "wavelet transform" };
-        let why =
-            format!("{way}, {}, levels: {}, {}", self.wavelet.name(), self.levels, self.extension.name());
+        let along = if rank == 1 { "along one axis".to_owned() } else { format!("along {rank} axes") };
+        let why = format!(
+            "{way} {along}, {}, levels: {}, {}",
+            self.wavelet.name(),
+            self.levels,
+            self.extension.name()
+        );
         voice.say("algorithm", &why);
         // of the averages of the last level, and of the details from the last level to the first
         let parts: Vec<&[usize]> =

@@ -18,6 +18,7 @@ mod interrupt;
 mod layer;
 mod list;
 mod named;
+mod number;
 mod operand;
 pub mod output;
 mod peak;

@@ -1,7 +1,10 @@
 //! What stands on the command line for an array: a file, a built-in kernel, or the array itself.
 
 use super::output::Failure;
-use faltung::io::{self, Channels, Data, Form, IntType, kernels};
+use faltung::{
+    expr,
+    io::{self, Channels, Data, Form, IntType, kernels},
+};
 use ndarray::{ArrayD, IxDyn};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -57,6 +60,7 @@ impl Operand {
         let kind = match self.form {
             Form::Plain => String::new(),
             Form::Image { channels, bits } => format!(", {channels:?} image of {bits} bits"),
+            Form::Sound { rate, channels: 1, .. } => format!(", sound at {rate} Hz"),
             Form::Sound { rate, channels, .. } => format!(", sound of {channels} channels at {rate} Hz"),
         };
         format!("{}: {} {}{kind}", self.source, shape(self.data.shape()), self.data.type_name())
@@ -125,8 +129,10 @@ impl Source {
             Ok(Source::Literal(text.into()))
         } else if kernels::is_name(text) {
             Ok(Source::Kernel(text.into()))
-        } else if io::is_stream(&io::address(path).0) || path.exists() || io::Format::of(path).is_ok() {
+        } else if io::is_stream(&io::address(path).0) || io::address(path).0.exists() {
             Ok(Source::File(path.into()))
+        } else if io::Format::of(path).is_ok() {
+            Err(Failure::input(format!("there is no file {text:?}"), beside(&io::address(path).0)))
         } else {
             let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!(", and {e}"));
             let problem = format!("there is no file {text:?}{kernels}");
@@ -146,6 +152,23 @@ impl Source {
                 Ok(Operand { source: path.display().to_string(), data, form, adaptable: false, notes })
             }
         }
+    }
+}
+
+/// What may have been meant by a file that is not there.
+fn beside(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(entries) = folder.read_dir() else {
+        return format!("there is no folder {:?} either", folder.display().to_string());
+    };
+    let names: Vec<String> =
+        entries.flatten().take(1000).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match expr::nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => {
+            format!("did you mean {:?}?", folder.join(near).display().to_string().trim_start_matches("./"))
+        }
+        None => "name a file that is there, or give the array: \"[1, 2, 3]\"".to_owned(),
     }
 }
 

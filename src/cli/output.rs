@@ -1,5 +1,7 @@
 //! What is said, and where: data and JSON on standard output, reports and errors on standard error.
 
+use super::number;
+use clap::error::ErrorKind;
 use faltung::{
     conv::{PlanError, SpecError, exact::ExactError},
     io::{IoError, kernels::KernelError},
@@ -172,10 +174,13 @@ pub fn error(failure: &Report) -> Value {
 /// Prints what clap has to say: help and version on standard output, wrong usage on standard error.
 pub fn usage(usage: clap::Error) -> ExitCode {
     let wrong = usage.use_stderr();
+    let text = number::meant(&usage.render().to_string());
     if wrong && std::env::args_os().any(|argument| argument == "--json") {
-        let text = usage.render().to_string();
         let message = text.trim_start_matches("error: ").trim();
         in_json(json!({ "code": "usage", "message": message, "help": null }));
+    } else if wrong && usage.kind() == ErrorKind::ValueValidation {
+        let message = text.trim_start_matches("error: ");
+        let _ = write!(io::stderr(), "{} {message}", painted("error:", "31", io::stderr().is_terminal()));
     } else {
         let _ = usage.print();
     }

@@ -226,8 +226,21 @@ impl Scatter {
             return self.in_blocks(&mut sound, voice);
         }
         let x = operand::one(&self.x)?;
-        voice.say("x", x.describe());
+        let taken = match (x.form, x.plane().len()) {
+            (Form::Plain, 1) => ", taken as a signal",
+            (Form::Plain, 2) => ", taken as an image",
+            (Form::Plain, 3) => ", taken as a body",
+            _ => "",
+        };
+        voice.say("x", format!("{}{taken}", x.describe()));
         x.notes.iter().for_each(|note| voice.say("", note));
+        if !(1..=3).contains(&x.plane().len()) || x.data.is_empty() {
+            let problem = format!("{} has the shape {}", x.source, operand::shape(x.data.shape()));
+            return Err(Failure::input(
+                problem,
+                "give a signal, an image or a body: one axis to three, none empty",
+            ));
+        }
         if x.plane().len() == 3 {
             if self.per_octave != [1]
                 || self.angles.is_some()

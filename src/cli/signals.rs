@@ -2,7 +2,7 @@
 //! coefficients, whole or piece by piece.
 
 use super::{
-    account::Account,
+    account::{Account, affordable},
     blocks::{self, Sink},
     convert::{to_c64, to_f64},
     destination::Destination,
@@ -52,7 +52,6 @@ impl Input {
             return Ok(Input::Sound { name: text.to_owned(), sound });
         }
         let operand = operand::one(text)?;
-        voice.say("x", operand.describe());
         let mut notes = operand.notes.clone();
         if matches!(operand.data, Data::C32(_) | Data::C64(_)) {
             return Err(Failure::input(format!("{} is complex", operand.source), "give a real signal"));
@@ -70,6 +69,12 @@ impl Input {
             return Err(Failure::input(problem, "give an array such as \"[1, 2, 3]\""));
         }
         finite(signals.iter().all(|value| value.is_finite()), &operand)?;
+        let samples = signals.len_of(Along(signals.ndim() - 1));
+        let taken = match signals.len() / samples {
+            1 => String::new(),
+            batch => format!(", taken as {batch} signals of {samples} samples"),
+        };
+        voice.say("x", format!("{}{taken}", operand.describe()));
         Ok(Input::Signals { operand: Box::new(operand), signals, rate, notes })
     }
 
@@ -221,6 +226,7 @@ impl Coefficients {
         let operand = operand::one(text)?;
         voice.say("y", operand.describe());
         let mut notes = operand.notes.clone();
+        affordable(48 * operand.data.len() as u128)?;
         let y = to_c64(&operand, &mut notes)?;
         finite(y.iter().all(|value| value.is_finite()), &operand)?;
         if y.ndim() < 2 || y.is_empty() {
@@ -230,17 +236,27 @@ impl Coefficients {
         Ok(Coefficients { operand, y, notes })
     }
 
-    /// What comes back is written; a sound has the rate that was given.
+    /// What comes back is written, and how far the coefficients are from `again`, those that it has itself; a sound has the
+    /// rate that was given.
     pub fn restored(
         mut self,
-        name: &str,
-        why: &str,
-        x: ArrayD<f64>,
+        (name, why): (&str, &str),
+        (x, again): (ArrayD<f64>, ArrayD<Complex64>),
         form: &Form,
         to: &Destination,
         voice: &Voice,
     ) -> Result<(), Failure> {
         self.notes.push("what is written is real".into());
+        let distance = distance(&self.y, &again);
+        voice
+            .say("distance", format!("{distance:.2e} of the norm of y, from the coefficients of the result"));
+        if distance > CHANGED {
+            self.notes.push(
+                "no real signal has these coefficients with these options: give those that y was written with, unless y was \
+                 changed since"
+                    .into(),
+            );
+        }
         let x = match form {
             Form::Sound { .. } if x.ndim() > 1 => x.reversed_axes().as_standard_layout().into_owned(),
             _ => x,
@@ -248,8 +264,25 @@ impl Coefficients {
         voice.say("algorithm", why);
         let data = Data::F64(x);
         let account = Account::of(name, &[("y", &self.operand)], why, &self.notes, &data);
-        account.deliver(to, form, voice, || json!({}))
+        account.deliver(to, form, voice, || json!({ "distance": distance }))
     }
+}
+
+/// Coefficients further than this share of their norm from those of what comes back were not written with the same options:
+/// those of floats of 32 bits are nearer.
+const CHANGED: f64 = 1e-6;
+
+/// ‖y − again‖₂/‖y‖₂, of what is not zero.
+fn distance(y: &ArrayD<Complex64>, again: &ArrayD<Complex64>) -> f64 {
+    // so that no square leaves the range
+    let largest = y.iter().fold(0.0, |most: f64, v| most.max(v.re.abs()).max(v.im.abs()));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    let [whole, off] = y.iter().zip(again).fold([0.0, 0.0], |[whole, off], (y, again)| {
+        [whole + (y / largest).norm_sqr(), off + ((y - again) / largest).norm_sqr()]
+    });
+    (off / whole).sqrt()
 }
 
 /// What is written of signals, `batch` of them with axes of these lengths in front: a sound of the rate, if it is to be one.

@@ -1,11 +1,12 @@
 //! `faltung compute cwt` and `icwt`: the continuous wavelet transform along the last axis (sound: along time), and back.
 
 use super::{
-    account::{affordable, upwards},
+    account::{affordable_or, upwards},
     blocks::{self, Sink},
     destination::Destination,
     display::{Axes, Panel, unless_many},
     named::named,
+    number::positive,
     output::{Failure, Voice},
     signals::{self, Coefficients, Done, Input},
 };
@@ -31,18 +32,22 @@ struct Scales {
     #[arg(long, default_value_t = 12, value_name = "N")]
     voices: usize,
     /// Samples in a unit of time
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = positive)]
     rate: Option<f64>,
     /// The lowest frequency [default: 4 periods in the signal]
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = positive)]
     lowest: Option<f64>,
     /// The highest frequency [default: half the rate]
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = positive)]
     highest: Option<f64>,
     /// The power p of the scale: 1 for amplitudes, 0.5 for energies
     #[arg(long, default_value_t = 1.0, value_name = "P")]
     power: f64,
 }
+
+/// What makes a transform smaller.
+const LESS: &str =
+    "take fewer --voices, a higher --lowest, or cut the signal into parts; of a .wav file, take --blocks";
 
 fn wavelets() -> impl TypedValueParser<Value = Named> {
     named(&LIST, |wavelet| wavelet.name, |wavelet| wavelet.about)
@@ -62,6 +67,16 @@ impl Scales {
         let wavelet = (self.wavelet.make)()?;
         let lowest = self.lowest.unwrap_or(4.0 * rate / samples as f64);
         let highest = self.highest.unwrap_or(rate / 2.0);
+        if highest > rate / 2.0 {
+            let problem = format!(
+                "--highest is {highest}, and {rate} samples a second have no frequency above {}",
+                rate / 2.0
+            );
+            return Err(Failure::input(
+                problem,
+                "take a lower one; --rate is 1 unless it is given, or a sound's own",
+            ));
+        }
         if self.lowest.is_none() && lowest >= highest {
             let problem = format!(
                 "the lowest frequency is 4 periods in {samples} samples, {lowest}, and so not below the highest, {highest}"
@@ -79,7 +94,7 @@ impl Scales {
 
     fn plan(&self, grid: &Grid, samples: usize, boundary: Boundary, low: bool) -> Result<Plan<f64>, Failure> {
         // the filters, and the transform of one signal
-        affordable(64 * 3 * samples as u128 * (grid.scales.len() + 1) as u128)?;
+        affordable_or(64 * 3 * samples as u128 * (grid.scales.len() + 1) as u128, LESS)?;
         let plan = self.cwt(grid, boundary).plan(samples)?;
         let below = TAU * grid.lowest / grid.rate;
         Ok(if low { plan.with_low_pass(below, Signals::Real) } else { plan })
@@ -138,6 +153,7 @@ impl Scales {
 
 /// The continuous wavelet transform.
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Continuous {
     /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"; drawn by -o y.svg and -o y.png
     x: String,
@@ -201,8 +217,8 @@ impl Continuous {
                 let most = beyond.iter().copied().fold(0.0, f64::max);
                 let least = beyond.iter().copied().fold(f64::INFINITY, f64::min);
                 done.x.notes.push(format!(
-                    "far from the ends, coefficients are those of the whole but for about {} to {} times the largest sample, most \
-                     where a filter is cut off at half the rate",
+                    "far from the ends, whatever the sound, a coefficient is off from that of the whole by at most about {} \
+                     (the best scale) to {} (the worst, with a filter cut off at half the rate) times the largest sample",
                     upwards(least),
                     upwards(most)
                 ));
@@ -214,7 +230,7 @@ impl Continuous {
                 if panels.is_none() {
                     self.to.check_entries(entries)?;
                 }
-                affordable(64 * rows as u128 * samples as u128 * batch as u128)?;
+                affordable_or(64 * rows as u128 * samples as u128 * batch as u128, LESS)?;
                 let boundary = if self.invertible { Boundary::Wrap } else { Boundary::Reflect };
                 let bar = voice.progress(1);
                 let plan = self.scales.plan(&grid, samples, boundary, self.invertible)?;
@@ -250,6 +266,7 @@ fn unless_immense(entries: u128) -> Result<(), Failure> {
 
 /// Its inverse.
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct ContinuousInverse {
     /// What cwt --invertible wrote: a file
     y: String,
@@ -275,9 +292,14 @@ impl ContinuousInverse {
         let grid = self.scales.grid(samples, None)?;
         let plan = self.scales.plan(&grid, samples, Boundary::Wrap, true)?;
         if let Some(bound) = plan.bank().rounding(Signals::Real) {
-            voice.say("error", format!("from its own coefficients at most {} of the 2-norm", upwards(bound)));
+            let most = upwards(bound);
+            voice.say(
+                "error",
+                format!("of coefficients that cwt wrote with these options, at most {most} of the 2-norm"),
+            );
         }
         let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
-        coefficients.restored("icwt", "the canonical dual frame", x, &form, &self.to, voice)
+        let again = plan.forward_real(x.view())?;
+        coefficients.restored(("icwt", "the canonical dual frame"), (x, again), &form, &self.to, voice)
     }
 }

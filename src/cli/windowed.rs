@@ -1,11 +1,12 @@
 //! `faltung compute stft` and `istft`: the windowed Fourier transform along the last axis (sound: along time), and back.
 
 use super::{
-    account::affordable,
+    account::affordable_or,
     blocks::{self, Sink},
     destination::Destination,
     display::{Axes, Panel, unless_many},
     named::named,
+    number::{count, positive},
     output::{Failure, Voice},
     signals::{self, Coefficients, Done, Input},
 };
@@ -25,15 +26,19 @@ struct Frames {
     #[arg(long, default_value = "hann", value_parser = windows())]
     window: Window,
     /// The window's length in samples
-    #[arg(long, default_value_t = 256, value_name = "N")]
+    #[arg(long, default_value_t = 256, value_name = "N", value_parser = count)]
     length: usize,
     /// From one window to the next [default: a quarter of the length]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     hop: Option<usize>,
     /// The number of frequencies [default: the length]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     channels: Option<usize>,
 }
+
+/// What makes a transform smaller.
+const LESS: &str =
+    "take a larger --hop, fewer --channels, or cut the signal into parts; of a .wav file, take --blocks";
 
 fn windows() -> impl TypedValueParser<Value = Window> {
     const ALL: [Window; 4] = [Window::Hann, Window::Hamming, Window::Sine, Window::Rectangle];
@@ -49,7 +54,7 @@ fn windows() -> impl TypedValueParser<Value = Window> {
 impl Frames {
     fn spec(&self) -> Result<Windowed, Failure> {
         // the window and what becomes of it
-        affordable(64 * self.length as u128)?;
+        affordable_or(64 * self.length as u128, "take a shorter --length")?;
         let hop = self.hop.unwrap_or((self.length / 4).max(1));
         let channels = self.channels.unwrap_or(self.length);
         Ok(Windowed::new(&self.window.values(self.length), hop, channels))
@@ -59,7 +64,7 @@ impl Frames {
         let spec = self.spec()?;
         let plan = spec.plan(samples)?;
         // the circle that the signal is laid on
-        affordable(64 * plan.frames() as u128 * spec.hop as u128 * batch as u128)?;
+        affordable_or(64 * plan.frames() as u128 * spec.hop as u128 * batch as u128, LESS)?;
         Ok(plan)
     }
 
@@ -96,6 +101,7 @@ impl Frames {
 
 /// The windowed Fourier transform.
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Stft {
     /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"; drawn by -o y.svg and -o y.png
     x: String,
@@ -124,7 +130,13 @@ impl Stft {
         let drawing = self.to.drawing(self.magnitude);
         let panels = drawing.map(|_| self.frames.panels(samples, batch, rate)).transpose()?;
         if let Ok(bounds) = plan.bounds() {
-            voice.say("frame", format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper));
+            let lost = if bounds.lower > 0.0 {
+                ""
+            } else {
+                ": some signals leave no trace, and istft cannot restore them"
+            };
+            voice
+                .say("frame", format!("{:.4e} to {:.4e} times the energy{lost}", bounds.lower, bounds.upper));
         }
         let window = self.frames.window.name();
         let gain = spec.window.iter().map(|value| value.re).sum::<f64>() / 2.0;
@@ -159,7 +171,7 @@ impl Stft {
                 if panels.is_none() {
                     self.to.check_entries(entries)?;
                 }
-                affordable(96 * entries)?;
+                affordable_or(96 * entries, LESS)?;
                 let bar = voice.progress(1);
                 let y = plan.forward_real(signals.view())?;
                 bar.finish_and_clear();
@@ -172,14 +184,15 @@ impl Stft {
 
 /// Its inverse.
 #[derive(Args)]
+#[command(allow_negative_numbers = true)]
 pub struct Istft {
     /// What stft wrote: a file
     y: String,
     /// The number of samples of the signal
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     samples: usize,
     /// Samples a second, of a sound: -o x.wav
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = positive)]
     rate: Option<f64>,
     #[command(flatten)]
     frames: Frames,
@@ -194,9 +207,14 @@ impl Istft {
         let axes = &y.shape()[..y.ndim() - 2];
         let form = signals::sound(&self.to, self.rate, axes)?;
         let batch: usize = axes.iter().product();
-        affordable(96 * self.samples as u128 * batch.max(1) as u128)?;
+        affordable_or(
+            96 * self.samples as u128 * batch.max(1) as u128,
+            "give as many --samples as the signal had",
+        )?;
         self.to.check_entries(self.samples as u128 * batch as u128)?;
-        let x = self.frames.plan(self.samples, batch)?.inverse_real(y)?;
-        coefficients.restored("istft", "the canonical dual window", x, &form, &self.to, voice)
+        let plan = self.frames.plan(self.samples, batch)?;
+        let x = plan.inverse_real(y)?;
+        let again = plan.forward_real(x.view())?;
+        coefficients.restored(("istft", "the canonical dual window"), (x, again), &form, &self.to, voice)
     }
 }

@@ -196,6 +196,10 @@ impl Fault {
 /// ```
 pub fn read(path: &Path) -> Result<Loaded, IoError> {
     let (file, name) = address(path);
+    if file.is_dir() {
+        // whatever its name ends in
+        place::open(&file)?;
+    }
     let format = known_format(&file)?;
     let bytes = place::read(&file)?;
     let format = format.unwrap_or_else(|| match &bytes {

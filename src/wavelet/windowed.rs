@@ -382,7 +382,12 @@ impl<T: Transform> WindowedPlan<T> {
             _ => {
                 let expected = format!("last axes of {expected:?}, frames and channels");
                 let hint = "invert what the same plan returned";
-                Err(WaveletError::Shape { what: "the coefficients", got: shape.to_vec(), expected, hint })
+                Err(WaveletError::Shape {
+                    what: "the array of coefficients",
+                    got: shape.to_vec(),
+                    expected,
+                    hint,
+                })
             }
         }
     }

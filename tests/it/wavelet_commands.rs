@@ -137,6 +137,6 @@ fn scattering_names_its_convention_and_its_bounds() {
         "{said}"
     );
     refuses(&folder, &["compute", "scatter", &x, "--scale", "7"], &["a number from 1 to 6"]);
-    refuses(&folder, &["compute", "scatter", "[[[[1, 2]]]]"], &["one length or two"]);
-    refuses(&folder, &["compute", "scatter", "[]"], &["the scale J is 1"]);
+    refuses(&folder, &["compute", "scatter", "[[[[1, 2]]]]"], &["one axis to three"]);
+    refuses(&folder, &["compute", "scatter", "[]"], &["none empty"]);
 }

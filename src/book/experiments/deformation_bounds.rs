@@ -156,6 +156,9 @@ mod tests {
         assert!(small.is_err_and(|unmet| unmet.found.contains("was certified")));
         // twice the norm: of the right size for no small deformation
         assert!(judge(|_, _| 2.0).is_err_and(|unmet| unmet.found.contains("K(τ)")));
+        // never ten times what is found, and from one slope to the next too much
+        let jumps = |bound: Deformation, slope| bound.coefficients * if slope < 0.05 { 1.0 } else { 2.5 };
+        assert!(judge(jumps).is_err_and(|unmet| unmet.found.contains("K(τ)")));
     }
 
     #[test]

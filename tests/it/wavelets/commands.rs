@@ -56,6 +56,12 @@ fn transforms_are_the_library_s_and_their_inverses_come_back() {
     assert_eq!(complex(&y).shape()[0], expected.shape()[0] + 1);
     assert_eq!(ran(&[&["compute", "icwt", &y, "-o", &z], &grid[..]].concat()).code, 0);
     assert!((real(&z) - tone(240)).iter().all(|off| off.abs() < 1e-12));
+    // with another wavelet of the same scales something comes back, and how far it is off is said
+    let own = ran(&[&["compute", "icwt", &y, "--json"], &grid[..]].concat()).json();
+    assert!(own["distance"].as_f64().unwrap() < 1e-12 && own["notes"].as_array().unwrap().len() == 1);
+    let other = ran(&[&["compute", "icwt", &y, "--wavelet", "morlet", "--json"], &grid[..]].concat());
+    assert!(other.json()["distance"].as_f64().unwrap() > 1e-2);
+    assert!(other.err.contains("give those that y was written with"), "{}", other.err);
     // other scales are not its own
     refuses(&folder, &["compute", "icwt", &y, "-o", &z, "--rate", "100", "--lowest", "3"], &["filters"]);
     let picture = folder.path("y.png");
@@ -101,6 +107,45 @@ fn what_cannot_be_done_is_refused() {
     refuses(&folder, &["compute", "icwt", "[1, 2, 3]"], &["two axes"]);
     refuses(&folder, &["compute", "istft", "[[1, 2], [3, 4]]", "--samples", "0"], &["samples"]);
     refuses(&folder, &["compute", "istft", "[[1, 2], [3, 4]]", "--samples", "9"], &["frames and channels"]);
+}
+
+#[test]
+fn what_is_wrong_with_an_option_is_said_of_the_option() {
+    let folder = Folder::new();
+    let wave = folder.holding("wave.npy", &Data::F64(tone(64)), &Form::Plain);
+    let file = folder.path("y.txt");
+    let sound = folder.path("y.wav");
+    let wrong: [(&str, &[&str], &str); 14] = [
+        ("stft", &["--hop", "-3"], "expected a whole number from 1"),
+        ("stft", &["--length", "2.5"], "expected a whole number from 1"),
+        ("cwt", &["--voices", "-1"], "expected a whole number"),
+        ("cwt", &["--rate", "0"], "expected a number above 0"),
+        ("cwt", &["--rate", "inf"], "expected a number above 0"),
+        ("cwt", &["--lowest", "-1"], "expected a number above 0"),
+        ("cwt", &["--power", "x"], "expected a number, such as 0.5"),
+        ("cwt", &["--highest", "51", "--rate", "100"], "no frequency above 50"),
+        ("stft", &["--length", "99999999999999"], "take a shorter --length"),
+        ("cwt", &["-o", &file], "-o y.svg"),
+        ("stft", &["--magnitude", "-o", &sound], "are no sound"),
+        ("scatter", &["-o", &sound], "are no sound"),
+        ("scatter", &["--order", "x"], "expected a whole number without a sign"),
+        ("dwt", &["--levels", "x"], "expected a whole number without a sign"),
+    ];
+    for (command, options, said) in wrong {
+        refuses(&folder, &[&["compute", command, &wave], options].concat(), &[said]);
+    }
+    let near = folder.path("wav.npy");
+    refuses(&folder, &["compute", "cwt", &near], &["there is no file", "did you mean", "wave.npy"]);
+    let itself = folder.path("");
+    refuses(&folder, &["compute", "cwt", &itself], &["this is a directory"]);
+    let windows = ran(&["compute", "stft", "[1, 2, 3, 4]", "--length", "2", "--hop", "3", "--json"]);
+    assert!(windows.err.contains("some signals leave no trace"), "{}", windows.err);
+    let rows =
+        ran(&["compute", "cwt", "[[1, 2, 3, 4, 5, 6, 7, 8, 9], [9, 8, 7, 6, 5, 4, 3, 2, 1]]", "--json"]);
+    assert!(rows.err.contains("taken as 2 signals of 9 samples"), "{}", rows.err);
+    let part = ran(&["compute", "dwt", "[[1, 2], [3, 4]]", "--inverse", "2"]);
+    assert!(part.err.contains("names 1 of 2 axes: along the others, 2, nothing"), "{}", part.err);
+    refuses(&folder, &["compute", "scatter", "[[[[1, 2]]]]"], &["one axis to three"]);
 }
 
 #[test]
