@@ -114,6 +114,24 @@ impl<'a> Account<'a> {
         voice.say("result", format!("{} {}", operand::shape(&self.shape), self.kind));
     }
 
+    /// What is noted of so many entries that are not finite, of a result whose input was.
+    pub fn overflow(lost: usize) -> Option<String> {
+        (lost > 0).then(|| {
+            format!("{lost} entries are not finite: sums left the range of the floats; scale the input down")
+        })
+    }
+
+    /// Notes how many entries are not finite, of a result whose input was.
+    pub fn note_overflow(data: &Data, notes: &mut Vec<String>) {
+        notes.extend(Self::overflow(match data {
+            Data::F32(a) => a.iter().filter(|v| !v.is_finite()).count(),
+            Data::F64(a) => a.iter().filter(|v| !v.is_finite()).count(),
+            Data::C32(a) => a.iter().filter(|v| !v.is_finite()).count(),
+            Data::C64(a) => a.iter().filter(|v| !v.is_finite()).count(),
+            Data::Int(..) => 0,
+        }));
+    }
+
     /// Says what was noted and what the result is, puts it where it is to go, and tells of it.
     pub fn deliver(
         mut self,

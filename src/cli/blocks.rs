@@ -5,10 +5,10 @@
 //! [`Scattered`] each say.
 
 use super::{
-    account::affordable,
+    account::affordable_or,
     destination::Destination,
     display::{self, Panel},
-    interrupt,
+    interrupt, operand,
     output::{Failure, Voice},
 };
 use faltung::{
@@ -16,7 +16,7 @@ use faltung::{
     io::{self, Pieces, Sound, Written},
     signal::{Boundary, boundary::source},
     wavelet::{
-        Bank, Cwt, Windowed,
+        Bank, Cwt, WindowedPlan,
         scattering::{Scattering, Settings},
     },
 };
@@ -32,13 +32,32 @@ const BLOCK: usize = 1 << 22;
 /// The fewest samples of a piece, neighbours included.
 const LEAST: usize = 1 << 16;
 
+/// Whether a file of so many entries is what is wanted: at most 64 GiB.
+fn unless_immense(entries: u128) -> Result<(), Failure> {
+    const MOST: u128 = 1 << 32;
+    if entries <= MOST {
+        return Ok(());
+    }
+    let problem = format!("the result has {entries} entries, and at most {MOST} are written piece by piece");
+    Err(Failure::input(problem, "take a larger --hop, fewer --channels or --voices, a larger --scale"))
+}
+
 /// A sound that is to be taken piece by piece: because it is asked for, or because it has more than `most` samples and the
-/// result can be written as it comes.
-pub fn sound(text: &str, to: &Destination, asked: bool, most: usize) -> Result<Option<Sound>, Failure> {
+/// result can be written as it comes. `raw` is as for [`Destination::drawing`].
+pub fn sound(
+    text: &str,
+    to: &Destination,
+    raw: bool,
+    asked: bool,
+    most: usize,
+) -> Result<Option<Sound>, Failure> {
     let path = Path::new(text);
     let is_wav = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav"));
+    if asked && is_wav && !path.exists() {
+        return Err(operand::missing(text));
+    }
     let there = is_wav && !io::is_stream(path) && path.is_file();
-    let can = there && (to.npy().is_some() || to.drawing(false).is_some());
+    let can = there && (to.npy().is_some() || to.drawing(raw).is_some());
     if !can {
         let problem = "--blocks takes a .wav file piece by piece, into an .npy file or a drawing";
         let refused = Failure::input(problem, "name both, as in x.wav -o y.npy, or leave out --blocks");
@@ -54,8 +73,9 @@ pub fn sound(text: &str, to: &Destination, asked: bool, most: usize) -> Result<O
 
 /// Where coefficients go as they come: a line of the last axis at a time.
 pub enum Sink<'a> {
-    /// Into a file of the shape signals × rows × columns, or rows × columns of a single signal.
-    File { file: Pieces, shape: [usize; 3], complex: bool },
+    /// Into a file of the shape signals × rows × columns, or rows × columns of a single signal; `complex` as they are, or else
+    /// their sizes.
+    File { file: Pieces, shape: [usize; 3], complex: bool, lost: usize },
     /// Into the pixels of a drawing; what says in which panel and where the size of a coefficient is seen, if it is.
     Panels(Vec<Panel>, Places<'a>),
 }
@@ -66,6 +86,7 @@ pub type Places<'a> = Box<dyn Fn([usize; 3]) -> Option<(usize, [usize; 2])> + 'a
 impl Sink<'_> {
     /// A file that is written as coefficients come.
     pub fn file(path: &Path, shape: [usize; 3], complex: bool, voice: &Voice) -> Result<Self, Failure> {
+        unless_immense(shape.iter().map(|n| *n as u128).product())?;
         let own = if shape[0] == 1 { &shape[1..] } else { &shape[..] };
         let file = Pieces::create(path, own, complex)?;
         let unfinished = file.unfinished().to_owned();
@@ -73,26 +94,31 @@ impl Sink<'_> {
             let _ = fs::remove_file(&unfinished);
             "nothing is written".to_owned()
         });
-        Ok(Sink::File { file, shape, complex })
+        Ok(Sink::File { file, shape, complex, lost: 0 })
     }
 
     /// Coefficients of a row from a column on.
     pub fn put(&mut self, [signal, row, column]: [usize; 3], values: &[Complex64]) -> Result<(), Failure> {
+        if let Sink::File { file, shape, complex: true, lost } = self {
+            *lost += values.iter().filter(|v| !v.is_finite()).count();
+            let numbers: Vec<f64> = values.iter().flat_map(|v| [v.re, v.im]).collect();
+            return Ok(file.put(2 * place(shape, [signal, row, column]), &numbers)?);
+        }
+        let sizes: Vec<f64> = values.iter().map(|v| v.norm()).collect();
+        self.put_real([signal, row, column], &sizes)
+    }
+
+    /// The same of real ones, with their signs; in a drawing their sizes.
+    pub fn put_real(&mut self, [signal, row, column]: [usize; 3], values: &[f64]) -> Result<(), Failure> {
         match self {
-            Sink::File { file, shape, complex } => {
-                let place = ((signal * shape[1] + row) as u64) * shape[2] as u64 + column as u64;
-                if *complex {
-                    let numbers: Vec<f64> = values.iter().flat_map(|v| [v.re, v.im]).collect();
-                    file.put(2 * place, &numbers)?;
-                } else {
-                    let sizes: Vec<f64> = values.iter().map(|v| v.norm()).collect();
-                    file.put(place, &sizes)?;
-                }
+            Sink::File { file, shape, lost, .. } => {
+                *lost += values.iter().filter(|v| !v.is_finite()).count();
+                file.put(place(shape, [signal, row, column]), values)?;
             }
             Sink::Panels(panels, places) => {
                 for (k, value) in values.iter().enumerate() {
                     if let Some((panel, place)) = places([signal, row, column + k]) {
-                        panels[panel].put(place, value.norm());
+                        panels[panel].put(place, value.abs());
                     }
                 }
             }
@@ -117,6 +143,14 @@ impl Sink<'_> {
         }
     }
 
+    /// How many entries of a file are not finite; no drawing has any.
+    pub fn lost(&self) -> usize {
+        match self {
+            Sink::File { lost, .. } => *lost,
+            Sink::Panels(..) => 0,
+        }
+    }
+
     /// What has come is written; `title` and `what` are for a drawing, into `path`.
     pub fn finish(self, path: &Path, title: &str, what: &str) -> Result<Written, Failure> {
         match self {
@@ -124,6 +158,11 @@ impl Sink<'_> {
             Sink::Panels(panels, _) => display::draw(path, title, what, &panels),
         }
     }
+}
+
+/// Where in a file of this shape an entry is.
+fn place(shape: &[usize; 3], [signal, row, column]: [usize; 3]) -> u64 {
+    ((signal * shape[1] + row) as u64) * shape[2] as u64 + column as u64
 }
 
 /// A piece of a sound, channels × samples, which may begin before its first sample and end after the last.
@@ -141,28 +180,28 @@ fn piece(sound: &mut Sound, range: Range<i64>, boundary: Boundary) -> Result<Arr
     Ok(Array2::from_shape_fn(shape, |(c, n)| places[n].map_or(0.0, |place| values[[c, place - from]])))
 }
 
-/// The windowed transform: to the bit that of the whole. `window(m)` is the sample at which the window m has its origin.
-pub fn stft(sound: &mut Sound, spec: &Windowed, voice: &Voice, sink: &mut Sink) -> Result<(), Failure> {
-    let whole = spec.plan::<f64>(sound.frames())?;
-    let (before, length) = (-whole.time(0), spec.window.len());
-    let each = (BLOCK / 4 / sound.channels() / spec.channels.max(spec.hop)).max(1);
-    let samples = before as usize + (each - 1) * spec.hop + length;
-    affordable(
-        16 * (samples as u128 + (samples / spec.hop) as u128 * spec.channels as u128)
-            * sound.channels() as u128,
-    )?;
-    let plan = spec.plan::<f64>(samples)?;
-    // the window whose origin is `before` samples after the first of a piece
-    let skipped = 2 * before as usize / spec.hop;
-    let bar = voice.progress(whole.frames().div_ceil(each) as u64);
-    for first in (0..whole.frames()).step_by(each) {
-        let start = whole.time(first) - before;
-        let x = piece(sound, start..start + samples as i64, Boundary::Zero)?;
-        let y = plan.forward_real(x.into_dyn().view())?;
+/// The windowed transform: to the bit that of the whole.
+pub fn stft(
+    sound: &mut Sound,
+    plan: &WindowedPlan<f64>,
+    rows: usize,
+    voice: &Voice,
+    sink: &mut Sink,
+) -> Result<(), Failure> {
+    let hop = (plan.time(1) - plan.time(0)) as usize;
+    let each = (BLOCK / 4 / sound.channels() / rows.max(hop)).max(1);
+    let samples = plan.over(&(0..each.min(plan.frames())));
+    // numbers of 8 bytes, places, complex coefficients and what they are copied to
+    let needed = 64 * ((samples.end - samples.start) as u128 + (each * rows) as u128);
+    affordable_or(needed * sound.channels() as u128, "take a shorter --length, or fewer --channels")?;
+    let bar = voice.progress(plan.frames().div_ceil(each) as u64);
+    for first in (0..plan.frames()).step_by(each) {
+        let frames = first..(first + each).min(plan.frames());
+        let x = piece(sound, plan.over(&frames), Boundary::Zero)?;
+        let y = plan.some_real(x.into_dyn().view(), frames)?;
         for (c, y) in y.outer_iter().enumerate() {
-            for m in first..(first + each).min(whole.frames()) {
-                let line = y.index_axis(Axis(0), m - first + skipped);
-                sink.put([c, m, 0], &line.iter().copied().collect::<Vec<_>>())?;
+            for (m, line) in y.outer_iter().enumerate() {
+                sink.put([c, first + m, 0], &line.iter().copied().collect::<Vec<_>>())?;
             }
         }
         bar.inc(1);
@@ -173,9 +212,10 @@ pub fn stft(sound: &mut Sound, spec: &Windowed, voice: &Voice, sink: &mut Sink) 
 
 /// The wavelet transform at every `hop`-th sample, a few scales at a time, the coarser ones in longer pieces. A coefficient
 /// sees twice the declared support of its wavelet to each side, and [`LEAST`]/8 samples at least, the sound being reflected at
-/// its ends. Returned is for each scale the sum of the sizes that the filter has beyond that, measured on the circle of its
-/// piece: far from the ends, a coefficient is off from that of the whole by about so much times the largest sample, at most.
-/// (At the ends the whole transform of a coarse scale sees no more than the support, and then the other end.)
+/// its ends. Returned is for each scale the sum of the sizes that the filter has beyond that, on the circle of its piece. That
+/// is no bound of the difference to the transform of the whole: the filter of a longer circle has further values, which where
+/// it is cut off at half the rate grow fewer as 1/m only. (At the ends the whole transform of a coarse scale sees no more than
+/// the support, and then the other end.)
 pub fn cwt(
     sound: &mut Sound,
     cwt: &Cwt,
@@ -269,8 +309,14 @@ impl Scattered {
             return Err(Failure::input(problem, "leave out --blocks"));
         }
         if samples.saturating_mul(channels) > BLOCK {
-            let problem = "piece by piece, averages over so many samples take too long pieces";
-            return Err(Failure::input(problem, "give a smaller --scale, as in --scale 12"));
+            let problem =
+                "piece by piece, averages over so many samples of so many channels take too long pieces";
+            let smaller = if settings.support.is_some_and(|support| support > 1 << settings.scale.min(40)) {
+                "give a smaller --support"
+            } else {
+                "give a smaller --scale, as in --scale 12"
+            };
+            return Err(Failure::input(problem, format!("{smaller}, or leave out --blocks")));
         }
         let plan = Scattering::<f64>::new(&Settings { shape: vec![samples], ..settings.clone() })?;
         let stride = 1 << support.ilog2().saturating_sub(settings.oversampling);
@@ -310,13 +356,8 @@ impl Scattered {
             for (c, y) in y.outer_iter().enumerate() {
                 for (path, line) in y.outer_iter().enumerate() {
                     let line: ArrayView1<f64> = line.into_dimensionality().expect("one axis");
-                    let kept: Vec<Complex64> = line
-                        .iter()
-                        .skip(skipped + low)
-                        .take(high - low)
-                        .map(|v| Complex64::from(*v))
-                        .collect();
-                    sink.put([c, path, (place + low as i64) as usize], &kept)?;
+                    let kept: Vec<f64> = line.iter().skip(skipped + low).take(high - low).copied().collect();
+                    sink.put_real([c, path, (place + low as i64) as usize], &kept)?;
                 }
             }
             bar.inc(1);

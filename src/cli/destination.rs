@@ -173,7 +173,8 @@ impl Destination {
         let written = io::write(path, data, form, self.range)?;
         Self::say(&written, voice);
         if let Some(peak) = written.rendering.peak {
-            voice.say("peak", format!("{peak:.4} of full scale"));
+            let peak = if peak < 1e4 { format!("{peak:.4}") } else { format!("{peak:.3e}") };
+            voice.say("peak", format!("{peak} of full scale"));
         }
         if written.rendering.clipped > 0 {
             let advice = match form {

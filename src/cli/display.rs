@@ -35,13 +35,15 @@ pub struct Panel {
     total: [usize; 2],
     pixels: Array2<f64>,
     greatest: (f64, [usize; 2]),
+    /// Whether all sizes were finite.
+    finite: bool,
 }
 
 impl Panel {
     /// For so many rows and columns of coefficients.
     pub fn new(axes: Axes, total: [usize; 2]) -> Self {
         let [rows, columns] = [0, 1].map(|axis| total[axis].min(MOST[axis]));
-        Panel { axes, total, pixels: Array2::zeros((rows, columns)), greatest: (0.0, [0, 0]) }
+        Panel { axes, total, pixels: Array2::zeros((rows, columns)), greatest: (0.0, [0, 0]), finite: true }
     }
 
     /// The pixel that a coefficient is in.
@@ -55,6 +57,7 @@ impl Panel {
 
     /// Puts the size of a coefficient in its place.
     pub fn put(&mut self, place: [usize; 2], size: f64) {
+        self.finite &= size.is_finite();
         let pixel = self.pixel(place);
         let seen = &mut self.pixels[pixel];
         if size > *seen {
@@ -126,7 +129,7 @@ pub fn unless_many(panels: usize) -> Result<(), Failure> {
 
 /// Draws panels below each other, by the ending of the path; `what` is said in front of what their data say.
 pub fn draw(path: &Path, title: &str, what: &str, panels: &[Panel]) -> Result<Written, Failure> {
-    if let Some(panel) = panels.iter().find(|panel| panel.greatest.0.is_infinite()) {
+    if let Some(panel) = panels.iter().find(|panel| !panel.finite) {
         let problem = format!("{}: coefficients leave the range of the floats", panel.axes.title);
         return Err(Failure::input(problem, "scale the signal down"));
     }
@@ -143,9 +146,10 @@ pub fn draw(path: &Path, title: &str, what: &str, panels: &[Panel]) -> Result<Wr
     let mut levels = Array2::zeros((rows, columns));
     let mut first = 0;
     for panel in panels {
-        let level = 255.0 / if panel.greatest.0 > 0.0 { panel.greatest.0 } else { 1.0 };
+        let greatest = if panel.greatest.0 > 0.0 { panel.greatest.0 } else { 1.0 };
         for ((row, column), size) in panel.pixels.indexed_iter() {
-            levels[[first + row, column]] = (size * level).min(255.0);
+            // the quotient first: 255 times either may leave the range of the floats
+            levels[[first + row, column]] = size / greatest * 255.0;
         }
         first += panel.pixels.nrows();
     }
@@ -222,7 +226,15 @@ mod tests {
         draw(&path, "t", "w", &panels).expect("drawn");
         let Data::Int(levels, _) = io::read(&path).expect("read").data else { panic!("levels are integers") };
         assert_eq!(levels.iter().copied().collect::<Vec<_>>(), [0, 255, 0, 255, 0, 128]);
-        panels[0].put([0, 0], f64::INFINITY);
-        assert!(draw(&path, "t", "w", &panels).is_err());
+        for lost in [f64::INFINITY, f64::NAN] {
+            let mut panels = [Panel::new(axes(), [1, 2])];
+            panels[0].put([0, 0], lost);
+            assert!(draw(&path, "t", "w", &panels).is_err());
+        }
+        let mut least = Panel::new(axes(), [1, 3]);
+        [0.0, 5e-324, 1e-323].into_iter().enumerate().for_each(|(k, size)| least.put([0, k], size));
+        draw(&path, "t", "w", &[least]).expect("drawn");
+        let Data::Int(levels, _) = io::read(&path).expect("read").data else { panic!("levels are integers") };
+        assert_eq!(levels.iter().copied().collect::<Vec<_>>(), [0, 128, 255]);
     }
 }

@@ -132,7 +132,7 @@ impl Source {
         } else if io::is_stream(&io::address(path).0) || io::address(path).0.exists() {
             Ok(Source::File(path.into()))
         } else if io::Format::of(path).is_ok() {
-            Err(Failure::input(format!("there is no file {text:?}"), beside(&io::address(path).0)))
+            Err(missing(text))
         } else {
             let kernels = kernels::kernel(text, 2).err().map_or(String::new(), |e| format!(", and {e}"));
             let problem = format!("there is no file {text:?}{kernels}");
@@ -153,6 +153,11 @@ impl Source {
             }
         }
     }
+}
+
+/// That there is no such file.
+pub fn missing(text: &str) -> Failure {
+    Failure::input(format!("there is no file {text:?}"), beside(&io::address(Path::new(text)).0))
 }
 
 /// What may have been meant by a file that is not there.

@@ -216,14 +216,13 @@ impl Told {
 impl Scatter {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         self.to.check_or_draw(&[&self.x], voice)?;
-        // the whole of a sound is scattered where that can be done and pieces cannot, or would be long
-        let most = match (self.convention, self.scale) {
-            (Convention::Parseval, _) => usize::MAX,
-            (_, Some(0..=14)) => blocks::LONG,
-            _ => 1 << 26,
-        };
-        if let Some(mut sound) = blocks::sound(&self.x, &self.to, self.blocks, most)? {
-            return self.in_blocks(&mut sound, voice);
+        if let Some(mut sound) = blocks::sound(&self.x, &self.to, false, self.blocks, blocks::LONG)? {
+            match self.pieces(&sound) {
+                Ok(scattered) => return self.in_blocks(&mut sound, &scattered, voice),
+                // the whole, where nothing else is asked for
+                Err(_) if !self.blocks => {}
+                Err(failure) => return Err(failure),
+            }
         }
         let x = operand::one(&self.x)?;
         let taken = match (x.form, x.plane().len()) {
@@ -302,11 +301,8 @@ impl Scatter {
         told.done(origin, &why).deliver(&data, panels, &self.to, voice)
     }
 
-    /// A sound piece by piece.
-    fn in_blocks(&self, sound: &mut Sound, voice: &Voice) -> Result<(), Failure> {
-        let (samples, channels, rate) = (sound.frames(), sound.channels(), f64::from(sound.rate()));
-        voice.say("x", format!("{}: sound of {samples} samples, {channels} channels at {rate} Hz", self.x));
-        let settings = self.settings(&[samples]);
+    /// A sound in pieces, if it can be scattered so.
+    fn pieces(&self, sound: &Sound) -> Result<Scattered, Failure> {
         if self.convention == Convention::Parseval {
             let problem = "the tight bank is on the circle of the whole sound, which is long";
             return Err(Failure::input(problem, "take another --convention, or cut the sound"));
@@ -315,7 +311,14 @@ impl Scatter {
             let problem = "--aliasing is about one transform, and a long sound has one of each piece";
             return Err(Failure::input(problem, "leave it out, or cut the sound"));
         }
-        let scattered = Scattered::new(&settings, channels)?;
+        Scattered::new(&self.settings(&[sound.frames()]), sound.channels())
+    }
+
+    /// A sound piece by piece.
+    fn in_blocks(&self, sound: &mut Sound, scattered: &Scattered, voice: &Voice) -> Result<(), Failure> {
+        let (samples, channels, rate) = (sound.frames(), sound.channels(), f64::from(sound.rate()));
+        voice.say("x", format!("{}: sound of {samples} samples, {channels} channels at {rate} Hz", self.x));
+        let settings = self.settings(&[samples]);
         let told = Told { whole: false, ..Told::of(scattered.plan(), &settings, false)? };
         let shape = [channels, told.counts.iter().sum(), scattered.averages()];
         let mut sink = match self.to.drawing(false) {

@@ -37,15 +37,15 @@ impl Input {
     pub fn of(
         text: &str,
         to: &Destination,
-        complex: bool,
+        magnitude: bool,
         (blocks, most): (bool, usize),
         voice: &Voice,
     ) -> Result<Self, Failure> {
         to.check_or_draw(&[&text.to_owned()], voice)?;
-        if complex && to.drawing(false).is_none() {
+        if !magnitude && to.drawing(false).is_none() {
             to.check_complex(", or take --magnitude")?;
         }
-        if let Some(sound) = blocks::sound(text, to, blocks, most)? {
+        if let Some(sound) = blocks::sound(text, to, magnitude, blocks, most)? {
             let (samples, channels, rate) = (sound.frames(), sound.channels(), sound.rate());
             let what = format!("{text}: sound of {samples} samples, {channels} channels at {rate} Hz");
             voice.say("x", format!("{what}, read piece by piece"));
@@ -165,7 +165,7 @@ pub struct Done<'a> {
 impl Done<'_> {
     /// What is at hand is written, or drawn by the sink.
     pub fn deliver(
-        self,
+        mut self,
         data: &Data,
         sink: Option<Sink>,
         to: &Destination,
@@ -180,6 +180,7 @@ impl Done<'_> {
             }
             return self.finish(sink, data.shape(), data.type_name(), to, voice);
         }
+        Account::note_overflow(data, &mut self.x.notes);
         let account = Account {
             operands: vec![("x", self.x.told)],
             data: Some(data),
@@ -197,15 +198,16 @@ impl Done<'_> {
         to: &Destination,
         voice: &Voice,
     ) -> Result<(), Failure> {
-        let mut own = self.own;
+        let (mut own, mut x) = (self.own, self.x);
+        x.notes.extend(Account::overflow(sink.lost()));
         if let Some(panels) = sink.told() {
             own["display"] = panels;
         }
-        let title = format!("{} of {}", self.title, self.x.name);
+        let title = format!("{} of {}", self.title, x.name);
         let written = sink.finish(to.path(), &title, &self.sizes)?;
         let account = Account {
-            operands: vec![("x", self.x.told)],
-            ..Account::written(self.name, self.why, &self.x.notes, shape, kind)
+            operands: vec![("x", x.told)],
+            ..Account::written(self.name, self.why, &x.notes, shape, kind)
         };
         account.say(voice);
         Destination::say(&written, voice);
@@ -263,6 +265,7 @@ impl Coefficients {
         };
         voice.say("algorithm", why);
         let data = Data::F64(x);
+        Account::note_overflow(&data, &mut self.notes);
         let account = Account::of(name, &[("y", &self.operand)], why, &self.notes, &data);
         account.deliver(to, form, voice, || json!({ "distance": distance }))
     }

@@ -76,6 +76,7 @@ impl Solid {
         to.check_entries(plan.paths().len() as u128 * settings.powers.len() as u128)?;
         let mut notes = vec![];
         let data = Data::F64(plan.forward(to_f64(x, &mut notes)?.view())?);
+        Account::note_overflow(&data, &mut notes);
         let why = format!("solid-harmonic scattering, {convention}, J = {scale}, L = {}", settings.degree);
         voice.say("algorithm", &why);
         voice.say("paths", format!("{} of the orders 0 to {orders}", plan.paths().len()));

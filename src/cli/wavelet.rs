@@ -180,7 +180,7 @@ impl Continuous {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         // a periodic signal is taken whole
         let most = if self.invertible { usize::MAX } else { blocks::LONG };
-        let mut x = Input::of(&self.x, &self.to, !self.magnitude, (self.blocks, most), voice)?;
+        let mut x = Input::of(&self.x, &self.to, self.magnitude, (self.blocks, most), voice)?;
         let (samples, batch, rate, hop) = (x.samples(), x.batch(), x.rate(), self.hop as usize);
         let grid = self.scales.grid(samples, rate)?;
         let drawing = self.to.drawing(self.magnitude);
@@ -208,19 +208,14 @@ impl Continuous {
                 let cwt = self.scales.cwt(&grid, Boundary::Reflect);
                 let mut sink = match panels {
                     Some(panels) => panels,
-                    None => {
-                        unless_immense(entries)?;
-                        Sink::file(self.to.path(), shape, !self.magnitude, voice)?
-                    }
+                    None => Sink::file(self.to.path(), shape, !self.magnitude, voice)?,
                 };
                 let beyond = blocks::cwt(sound, &cwt, hop, voice, &mut sink)?;
                 let most = beyond.iter().copied().fold(0.0, f64::max);
                 let least = beyond.iter().copied().fold(f64::INFINITY, f64::min);
                 done.x.notes.push(format!(
-                    "far from the ends, whatever the sound, a coefficient is off from that of the whole by at most about {} \
-                     (the best scale) to {} (the worst, with a filter cut off at half the rate) times the largest sample",
-                    upwards(least),
-                    upwards(most)
+                    "a coefficient sees twice the support of its wavelet to each side; beyond that the sizes of its filter add up to \
+                     {least:.2e} to {most:.2e}, by scale; of the difference to the transform of the whole no bound is derived"
                 ));
                 done.own["beyond"] = json!(beyond);
                 let kind = if self.magnitude { "float64" } else { "complex128" };
@@ -252,16 +247,6 @@ impl Continuous {
             }
         }
     }
-}
-
-/// Whether a file of so many entries is what is wanted: at most 64 GiB.
-fn unless_immense(entries: u128) -> Result<(), Failure> {
-    const MOST: u128 = 1 << 32;
-    if entries <= MOST {
-        return Ok(());
-    }
-    let problem = format!("the result has {entries} entries, and at most {MOST} are written piece by piece");
-    Err(Failure::input(problem, "keep every N-th sample: --hop 441; or take fewer --voices"))
 }
 
 /// Its inverse.

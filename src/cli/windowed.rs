@@ -119,7 +119,7 @@ pub struct Stft {
 
 impl Stft {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        let mut x = Input::of(&self.x, &self.to, !self.magnitude, (self.blocks, blocks::LONG), voice)?;
+        let mut x = Input::of(&self.x, &self.to, self.magnitude, (self.blocks, blocks::LONG), voice)?;
         let (samples, batch, rate) = (x.samples(), x.batch(), x.rate());
         let spec = self.frames.spec()?;
         let plan = match x {
@@ -162,7 +162,7 @@ impl Stft {
                     Some(panels) => panels,
                     None => Sink::file(self.to.path(), shape, !self.magnitude, voice)?,
                 };
-                blocks::stft(sound, &spec, voice, &mut sink)?;
+                blocks::stft(sound, &plan, half, voice, &mut sink)?;
                 let kind = if self.magnitude { "float64" } else { "complex128" };
                 done.finish(sink, &shape[usize::from(batch == 1)..], kind, &self.to, voice)
             }

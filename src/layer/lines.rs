@@ -9,6 +9,7 @@
 use super::grid::{Connections, Grid, Reads};
 use crate::scalar::Semiring;
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// How much longer, in quarters, a row may be than the outputs that are kept of it: beyond that every tap has its own line.
 const LONGER: usize = 6;
@@ -163,12 +164,13 @@ impl Layout {
         })
     }
 
-    /// The entries of some channels, laid out; `room` is empty, or has been used for as many before.
-    pub(super) fn lay<'a, S: Semiring>(&self, x: &'a [S], room: &'a mut Vec<S>) -> &'a [S] {
+    /// The entries of some channels, laid out; the room is new, or has been used for as many before.
+    pub(super) fn lay<'a, S: Semiring>(&self, x: &'a [S], room: &'a mut Room<S>) -> &'a [S] {
         let whole = Stretch { place: 0, entry: 0, step: 1, length: self.places };
         if self.stretches == [whole] && self.places == self.entries {
             return x;
         }
+        let room = &mut room.entries;
         // what has no entry is a zero, and stays one
         room.resize(x.len() / self.entries * self.places, S::zero());
         let channels = room.par_chunks_mut(self.places).zip(x.par_chunks(self.entries));
@@ -183,6 +185,29 @@ impl Layout {
             }
         });
         room
+    }
+}
+
+/// Where entries of as many channels have been laid out and may be again: what is beyond their ends is zero there already.
+pub(super) type Rooms<S> = Mutex<Vec<Vec<S>>>;
+
+/// One of the rooms, or a new one; it goes back to them.
+pub(super) struct Room<'a, S> {
+    rooms: &'a Rooms<S>,
+    entries: Vec<S>,
+}
+
+impl<'a, S> Room<'a, S> {
+    pub(super) fn of(rooms: &'a Rooms<S>) -> Self {
+        let entries = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        Room { rooms, entries }
+    }
+}
+
+impl<S> Drop for Room<'_, S> {
+    fn drop(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(entries);
     }
 }
 
@@ -277,7 +302,7 @@ fn panels(shape: &[usize], pitch: &[usize], span: usize, lanes: usize) -> Vec<Pa
 
 #[cfg(test)]
 mod tests {
-    use super::Layout;
+    use super::{Layout, Room, Rooms};
     use crate::{
         layer::{Conv, Sliding, grid::Connections},
         signal::Boundary,
@@ -310,7 +335,8 @@ mod tests {
                     for grid in [&grid, &back].into_iter().filter(|grid| grid.one_per_tap()) {
                         let layout = Layout::new(grid, 4, 1).expect("small");
                         let x: Vec<i64> = (1..=grid.entries() as i64).collect();
-                        let mut room = vec![];
+                        let rooms = Rooms::default();
+                        let mut room = Room::of(&rooms);
                         let laid = layout.lay(&x, &mut room);
                         let mut seen = vec![];
                         for panel in &layout.panels {
@@ -347,7 +373,7 @@ mod tests {
         // nothing is moved
         let pointwise = layout(&Sliding::of(&[1, 1]), &[4, 4], 8);
         let x: Vec<i64> = (0..16).collect();
-        assert!(std::ptr::eq(pointwise.lay(&x, &mut vec![]), &*x));
+        assert!(std::ptr::eq(pointwise.lay(&x, &mut Room::of(&Rooms::default())), &*x));
         // wide kernels over few columns: a line for every tap along that axis, and no lanes between the rows
         let wide = layout(&Sliding::of(&[1, 40]), &[50, 40], 8);
         assert_eq!((wide.places, wide.panels.len()), (40 * 50, 7));

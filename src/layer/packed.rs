@@ -12,7 +12,7 @@
 
 use super::{
     grid::{Connections, Grid},
-    lines::{Kept, Layout, Panel},
+    lines::{Kept, Layout, Panel, Room, Rooms},
     runs::{Run, Walk},
 };
 use crate::scalar::Semiring;
@@ -144,13 +144,15 @@ fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> V
 }
 
 /// Kernels in the order in which their sums read them, made once for any number of inputs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Kernels<S> {
     blocks: Vec<S>,
     sizes: Sizes,
     layout: Layout,
     /// Where the first output of a plane reads through each tap of some channels.
     offsets: Vec<usize>,
+    /// Where entries have been laid out and may be again.
+    rooms: Rooms<S>,
 }
 
 impl<S: Semiring> Kernels<S> {
@@ -162,7 +164,7 @@ impl<S: Semiring> Kernels<S> {
         let of_channel = |c: usize| layout.taps.iter().map(move |place| c * layout.places + place);
         let offsets = (0..some).flat_map(of_channel).collect();
         let blocks = blocks(w, sizes.writes, sizes.reads * sizes.taps, rows);
-        Some(Kernels { blocks, sizes, layout, offsets })
+        Some(Kernels { blocks, sizes, layout, offsets, rooms: Rooms::default() })
     }
 
     /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and a copy of the
@@ -171,26 +173,33 @@ impl<S: Semiring> Kernels<S> {
         let Sizes { groups, reads, writes, taps, .. } = self.sizes;
         let (entries, outputs, panels) = (grid.entries(), grid.outputs(), &self.layout.panels);
         let (rows, _) = tiles::<S>(writes == 1);
-        let blocks = writes.div_ceil(rows) * rows * reads * taps;
-        // every thread has some panels of all kernels, if it has not some groups
+        let (blocks, block) = (writes.div_ceil(rows), rows * reads * taps);
+        // if there are not some groups for every thread, there are some pieces: some panels each of all kernels, or of some
+        // kernels where there are few panels
         let (threads, all) = (rayon::current_num_threads(), self.sizes.batch * groups);
-        let many = panels.len().div_ceil(4 * threads).max(PANELS).min(panels.len().div_ceil(threads));
-        let some = if all >= 2 * threads { panels.len() } else { many };
+        let pieces = if all >= 2 * threads { 1 } else { 4 * threads };
+        let shares = pieces.div_ceil(panels.len().div_ceil(PANELS)).clamp(1, blocks);
+        let some = panels.len().div_ceil(pieces.div_ceil(shares));
         let arch = Arch::new();
-        y.par_chunks_mut(writes * outputs).enumerate().for_each_init(Vec::new, |room, (group, y)| {
+        let room = || Room::of(&self.rooms);
+        y.par_chunks_mut(writes * outputs).enumerate().for_each_init(room, |room, (group, y)| {
             let x = self.layout.lay(&x[group * reads * entries..][..reads * entries], room);
-            let w = &self.blocks[group % groups * blocks..][..blocks];
+            let w = &self.blocks[group % groups * blocks * block..][..blocks * block];
+            let mut planes = y.chunks_mut(outputs);
             let mut stretches: Vec<Stretch<S>> = vec![];
-            for panels in panels.chunks(some) {
-                stretches.push(Stretch { kernels: self, x, w, panels, y: vec![] });
-            }
-            for mut plane in y.chunks_mut(outputs) {
-                let mut done = 0;
-                for stretch in &mut stretches {
-                    let end = stretch.end();
-                    let (these, others) = plane.split_at_mut(end - done);
-                    stretch.y.push(these);
-                    (plane, done) = (others, end);
+            for share in 0..shares {
+                let [from, to] = [share, share + 1].map(|share| share * blocks / shares);
+                let (w, first) = (&w[from * block..to * block], stretches.len());
+                let of = |panels| Stretch { kernels: self, x, w, panels, y: vec![] };
+                stretches.extend(panels.chunks(some).map(of));
+                for mut plane in planes.by_ref().take((to - from) * rows) {
+                    let mut done = 0;
+                    for stretch in &mut stretches[first..] {
+                        let end = stretch.end();
+                        let (these, others) = plane.split_at_mut(end - done);
+                        stretch.y.push(these);
+                        (plane, done) = (others, end);
+                    }
                 }
             }
             stretches.into_par_iter().for_each(|stretch| dispatch::<S>(arch, writes == 1, stretch));
@@ -198,7 +207,7 @@ impl<S: Semiring> Kernels<S> {
     }
 }
 
-/// Some neighbouring panels of every kernel of a group.
+/// Some neighbouring panels of some kernels of a group.
 struct Stretch<'a, S> {
     kernels: &'a Kernels<S>,
     x: &'a [S],

@@ -4,7 +4,8 @@ use super::{Bias, Conv, LayerError, Sharing, conv::Sizes, trilinear::Kernels};
 use crate::scalar::Semiring;
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
 
-/// The checks done, the graph of the windows made, the weights in the order in which they are read.
+/// The checks done, the graph of the windows made, the weights in the order in which they are read; and, once it has been
+/// used, memory for the entries as they are laid out for that.
 #[derive(Debug)]
 pub struct Plan<S> {
     input: Vec<usize>,

@@ -34,6 +34,7 @@ pub mod ridge;
 pub mod scales;
 pub mod scattering;
 mod squeeze;
+mod window;
 mod windowed;
 pub mod workload;
 
@@ -48,4 +49,5 @@ pub use mother::{
     morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
 };
 pub use squeeze::Squeezed;
-pub use windowed::{Phase, Window, Windowed, WindowedPlan};
+pub use window::Window;
+pub use windowed::{Phase, Windowed, WindowedPlan};

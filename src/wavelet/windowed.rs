@@ -1,6 +1,6 @@
 //! The windowed Fourier transform (Gabor's), its frame bounds, and its inverse by the canonical dual window.
 //!
-//! On Z/N, with a window g, a hop a and M channels, a and M dividing N,
+//! On Z/N, with a window g, a hop a that divides N, and M channels, which divide N too where the window is longer than M,
 //! V[m, k] = Σ_n x[n] conj(g[n − am]) e^(−2πik(n − am)/M): the frequency k/M cycles per sample around the time am. With
 //! [`Phase::Signal`] the exponential is e^(−2πikn/M), which is the integral ∫ f(u) conj(g(u − t)) e^(−iωu) du, sampled.
 //!
@@ -19,61 +19,7 @@ use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 use num_complex::Complex;
 use rayon::prelude::*;
 use rustfft::FftDirection;
-use std::{
-    f64::consts::{PI, TAU},
-    ops::Range,
-};
-
-/// Windows of the literature, periodic: of n samples the first n of the symmetric window of n + 1.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Window {
-    /// All ones.
-    Rectangle,
-    /// ½ − ½ cos(2πj/n).
-    Hann,
-    /// 0.54 − 0.46 cos(2πj/n).
-    Hamming,
-    /// sin(πj/n): the root of Hann's.
-    Sine,
-    /// e^(−½((j − n/2)/σ)²), σ in samples: Gabor's window.
-    Gaussian(f64),
-}
-
-impl Window {
-    /// Its name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Window::Rectangle => "rectangle",
-            Window::Hann => "hann",
-            Window::Hamming => "hamming",
-            Window::Sine => "sine",
-            Window::Gaussian(_) => "gaussian",
-        }
-    }
-
-    /// Its n values.
-    ///
-    /// ```
-    /// use faltung::wavelet::Window;
-    /// assert!(Window::Hann.values(4).iter().zip([0.0, 0.5, 1.0, 0.5]).all(|(a, b)| (a - b).abs() < 1e-15));
-    /// ```
-    pub fn values(self, n: usize) -> Vec<f64> {
-        let value = |j: usize| {
-            let turn = j as f64 / n as f64;
-            match self {
-                Window::Rectangle => 1.0,
-                Window::Hann => 0.5 - 0.5 * (TAU * turn).cos(),
-                Window::Hamming => 0.54 - 0.46 * (TAU * turn).cos(),
-                Window::Sine => (PI * turn).sin(),
-                Window::Gaussian(sigma) => {
-                    let off = (j as f64 - n as f64 / 2.0) / sigma;
-                    (-off * off / 2.0).exp()
-                }
-            }
-        };
-        (0..n).map(value).collect()
-    }
-}
+use std::{f64::consts::TAU, ops::Range};
 
 /// Where the exponential has the phase 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,12 +58,12 @@ impl Windowed {
         Windowed { origin: window.len() / 2, window, hop, channels, phase, boundary }
     }
 
-    /// The transform of signals of so many samples, on the least circle that a and M divide and that holds them with a window's
-    /// length at each end; for [`Boundary::Wrap`] the signal is the circle.
+    /// The transform of signals of so many samples, on the least circle that a divides, and M where the window is longer than
+    /// M, and that holds them with a window's length at each end; for [`Boundary::Wrap`] the signal is the circle.
     ///
     /// # Errors
-    /// An empty window, or one that is not finite; an origin outside it; no hop or no channels; for `Wrap` a length that a
-    /// or M does not divide, or shorter than the window; no samples.
+    /// An empty window, or one that is not finite; an origin outside it; no hop or no channels; for `Wrap` a length that is no
+    /// such circle's, or shorter than the window; no samples.
     ///
     /// ```
     /// use faltung::wavelet::{Window, Windowed};
@@ -154,7 +100,8 @@ impl Windowed {
             "the window's length is usual",
         )?;
         WaveletError::unless_counted("the number of samples", samples, [1, LONGEST], "give a signal")?;
-        let common = lcm(self.hop, self.channels).filter(|common| *common <= LONGEST);
+        let common = if length <= self.channels { Some(self.hop) } else { lcm(self.hop, self.channels) };
+        let common = common.filter(|common| *common <= LONGEST);
         let hint = "choose a hop and a number of channels with a small common multiple";
         let refused = |what, entries| WaveletError::Size { what, entries, most: LONGEST as u128, hint };
         let Some(common) = common else {
@@ -175,6 +122,14 @@ impl Windowed {
         };
         Ok(WindowedPlan { spec: self.clone(), points, before, samples, scalar: std::marker::PhantomData })
     }
+}
+
+/// Some windows of a transform, and what they are over.
+struct Windows<S> {
+    /// Batch × samples, and where in the signal the first of them stands; a circle, which they close only if it is the whole.
+    x: ArrayD<S>,
+    from: i64,
+    frames: Range<usize>,
 }
 
 /// A windowed Fourier transform on one circle.
@@ -204,10 +159,51 @@ impl<T: Transform> WindowedPlan<T> {
     /// # Errors
     /// A complex window, another number of samples, or more entries than memory.
     pub fn forward_real(&self, x: ArrayViewD<T>) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        self.real_windows(&self.all(self.extended(x)?))
+    }
+
+    /// The samples that some windows are over, with those beyond the ends of the signal.
+    pub fn over(&self, frames: &Range<usize>) -> Range<i64> {
+        let first = |frame| self.time(frame) - self.spec.origin as i64;
+        first(frames.start)..first(frames.end.max(frames.start + 1) - 1) + self.spec.window.len() as i64
+    }
+
+    /// Some windows of [`forward_real`](Self::forward_real) alone, to the bit, of a stretch of the signal, batch × samples: those
+    /// that these windows are [over](Self::over). What is beyond the ends of the signal is for the caller to say.
+    ///
+    /// ```
+    /// use faltung::wavelet::{Window, Windowed};
+    /// use ndarray::{Array1, s};
+    /// let plan = Windowed::new(&Window::Hann.values(16), 4, 16).plan::<f64>(100)?;
+    /// let x = Array1::from_shape_fn(100, |n| (n * n % 7) as f64);
+    /// let (whole, over) = (plan.forward_real(x.view().into_dyn())?, plan.over(&(9..12)));
+    /// let stretch = x.slice(s![over.start as usize..over.end as usize]);
+    /// assert_eq!(plan.some_real(stretch.into_dyn(), 9..12)?, whole.slice(s![9..12, ..]).into_dyn());
+    /// # Ok::<(), faltung::wavelet::WaveletError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A complex window, another number of samples, or more entries than memory.
+    pub fn some_real(
+        &self,
+        x: ArrayViewD<T>,
+        frames: Range<usize>,
+    ) -> Result<ArrayD<Complex<T>>, WaveletError> {
+        let over = self.over(&frames);
+        if x.shape().last().map(|n| *n as i64) != Some(over.end - over.start) {
+            let expected = format!("a last axis of {} samples", over.end - over.start);
+            let hint = "give those that the windows are over";
+            return Err(WaveletError::Shape { what: "the stretch", got: x.shape().to_vec(), expected, hint });
+        }
+        let x = x.as_standard_layout().into_owned();
+        self.real_windows(&Windows { x, from: over.start, frames })
+    }
+
+    fn real_windows(&self, windows: &Windows<T>) -> Result<ArrayD<Complex<T>>, WaveletError> {
         self.unless_real()?;
         let window = self.spec.window.iter().map(|value| T::nearest(value.re)).collect();
         let plan = T::real(self.spec.channels);
-        self.by_windows(&self.extended(x)?, window, self.spec.channels / 2 + 1, |line, scratch, row| {
+        self.by_windows(windows, window, self.spec.channels / 2 + 1, |line, scratch, row| {
             scratch.resize(plan.get_scratch_len(), filter::zero());
             plan.process_with_scratch(line, row, scratch).expect("lengths of the plan");
         })
@@ -245,7 +241,7 @@ impl<T: Transform> WindowedPlan<T> {
     pub fn forward(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
         let window = self.spec.window.iter().map(|value| narrowed(value.conj())).collect();
         let plan = T::complex(self.spec.channels, FftDirection::Forward);
-        self.by_windows(&self.extended(x)?, window, self.spec.channels, |line, scratch, row| {
+        self.by_windows(&self.all(self.extended(x)?), window, self.spec.channels, |line, scratch, row| {
             scratch.resize(plan.get_inplace_scratch_len(), filter::zero());
             row.copy_from_slice(line);
             plan.process_with_scratch(row, scratch);
@@ -256,24 +252,25 @@ impl<T: Transform> WindowedPlan<T> {
     /// of.
     fn by_windows<S: Semiring>(
         &self,
-        x: &ArrayD<S>,
+        windows: &Windows<S>,
         window: Vec<S>,
         kept: usize,
         transform: impl Fn(&mut [S], &mut Vec<Complex<T>>, &mut [Complex<T>]) + Sync,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let (Windowed { origin, hop, channels, .. }, frames, points) =
-            (&self.spec, self.frames(), self.points);
-        let mut y = filter::zeros(&[&x.shape()[..x.ndim() - 1], &[frames, kept]].concat())?;
+        let (Windowed { origin, channels, .. }, Windows { x, from, frames }) = (&self.spec, windows);
+        let (batch, points) = (&x.shape()[..x.ndim() - 1], x.len_of(Axis(x.ndim() - 1)));
+        let mut y = filter::zeros(&[batch, &[frames.len(), kept]].concat())?;
         let signals = x.as_slice().expect("standard layout");
         let rows = y.as_slice_mut().expect("a new array has standard layout").par_chunks_mut(kept);
         let rows = rows.with_min_len(BUNCH / channels + 1).enumerate();
         rows.for_each_init(
             || (vec![S::zero(); *channels], vec![]),
             |(line, scratch), (row, output)| {
-                let signal = &signals[row / frames * points..][..points];
+                let signal = &signals[row / frames.len() * points..][..points];
                 line.fill(S::zero());
                 // sample n stands at n − am = j − origin from the window's origin
-                let mut n = (row % frames * hop + points - origin) % points;
+                let first = self.time(frames.start + row % frames.len()) - *origin as i64 - from;
+                let mut n = first.rem_euclid(points as i64) as usize;
                 let mut place = (channels - origin % channels) % channels;
                 for value in &window {
                     S::mul_add_into(&mut line[place], &signal[n], value);
@@ -283,7 +280,7 @@ impl<T: Transform> WindowedPlan<T> {
                 transform(line, scratch, output);
             },
         );
-        Ok(self.turned(y, false))
+        Ok(self.turned(y, frames.start, false))
     }
 
     /// The signals that [`forward`](Self::forward) came from, by the canonical dual window; where the coefficients were
@@ -298,7 +295,7 @@ impl<T: Transform> WindowedPlan<T> {
         let batch = self.unless_coefficients(y.shape(), *channels)?.to_vec();
         let (start, dual) = self.dual()?;
         let dual: Vec<Complex<T>> = dual.into_iter().map(narrowed).collect();
-        let mut y = self.turned(y.as_standard_layout().into_owned(), true);
+        let mut y = self.turned(y.as_standard_layout().into_owned(), 0, true);
         let lines = y.as_slice_mut().expect("standard layout");
         over_rows(lines, *channels, FftDirection::Inverse);
         let mut x = filter::zeros(&[&batch[..], &[self.points]].concat())?;
@@ -363,6 +360,11 @@ impl<T: Transform> WindowedPlan<T> {
         Ok(x.permuted_axes(IxDyn(&back)).as_standard_layout().into_owned())
     }
 
+    /// All windows.
+    fn all<S>(&self, x: ArrayD<S>) -> Windows<S> {
+        Windows { x, from: -(self.before as i64), frames: 0..self.frames() }
+    }
+
     fn unless_real(&self) -> Result<(), WaveletError> {
         if self.spec.window.iter().all(|value| value.im == 0.0) {
             return Ok(());
@@ -392,15 +394,15 @@ impl<T: Transform> WindowedPlan<T> {
         }
     }
 
-    /// From phases at the windows to phases at the signal's first sample, or back.
-    fn turned(&self, mut y: ArrayD<Complex<T>>, back: bool) -> ArrayD<Complex<T>> {
+    /// From phases at the windows, from one on, to phases at the signal's first sample, or back.
+    fn turned(&self, mut y: ArrayD<Complex<T>>, from: usize, back: bool) -> ArrayD<Complex<T>> {
         if self.spec.phase == Phase::Window {
             return y;
         }
         let channels = self.spec.channels;
         let last = y.ndim() - 1;
         for (place, value) in y.indexed_iter_mut() {
-            let time = self.time(place[last - 1]).rem_euclid(channels as i64) as u128;
+            let time = self.time(from + place[last - 1]).rem_euclid(channels as i64) as u128;
             let turn = -TAU * (time * place[last] as u128 % channels as u128) as f64 / channels as f64;
             *value = *value * narrowed(Complex::cis(if back { -turn } else { turn }));
         }

@@ -286,8 +286,9 @@ impl Scattering {
     fn integrals(&self, u: &ArrayD<f64>, exponent: i32) -> Vec<f64> {
         let integral = |q: &f64| {
             let sum: f64 = u.iter().map(|u| u.powf(*q)).sum();
+            // in two steps, for the exponent may leave the range where the result does not
             let half = (f64::from(exponent) * q / 2.0).exp2();
-            sum * half * half
+            if sum == 0.0 { 0.0 } else { sum * half * half }
         };
         self.settings.powers.iter().map(integral).collect()
     }

@@ -13,7 +13,7 @@ fn recording(folder: &Folder, name: &str, frames: usize, channels: u16) -> Strin
     let value = |n: usize| {
         let t = n as f64 / f64::from(RATE);
         let click = if n % 9973 < 3 { 0.3 } else { 0.0 };
-        0.5 * (600.0 * t + 40.0 * t * t).sin() + click + 0.05
+        0.5 * (600.0 * t + 40.0 * t * t).sin() + click - 0.05
     };
     let many = channels as usize;
     let array = ArrayD::from_shape_fn(IxDyn(&[frames, many]), |k| {
@@ -53,7 +53,9 @@ fn windows_of_pieces_are_those_of_the_whole_to_the_bit() {
     let folder = Folder::new();
     let x = recording(&folder, "x.wav", 30_000, 2);
     // so many channels that there are several pieces
-    for [length, hop, channels] in [["50", "48", "1024"], ["3001", "1000", "20000"]] {
+    for [length, hop, channels] in
+        [["50", "48", "4096"], ["3001", "1000", "80000"], ["64", "441", "4096"], ["5000", "96", "4096"]]
+    {
         let words =
             ["compute", "stft", &x, "--length", length, "--hop", hop, "--channels", channels].to_vec();
         let [whole, pieces] = both(&folder, &words);
@@ -105,6 +107,7 @@ fn averages_of_pieces_lie_where_those_of_the_whole_do() {
             let words = [&["compute", "scatter", &x, "--scale", "6"], more].concat();
             let [whole, pieces] = both(&folder, &words);
             let most = whole.iter().map(|v| v.norm()).fold(0.0, f64::max);
+            assert!(whole.iter().any(|v| v.re < 0.0), "averages have signs");
             // at the ends the whole sees its other end
             let last = whole.shape()[1];
             let from = |a: &ArrayD<Complex64>, first: usize| {
@@ -127,6 +130,11 @@ fn averages_of_pieces_lie_where_those_of_the_whole_do() {
     refuses(&folder, &["compute", "scatter", &cut, "--blocks", "--scale", "4"], &["cut off"]);
     let x = folder.with("x.csv", b"1\n2\n3\n4\n");
     refuses(&folder, &["compute", "scatter", &x, "--blocks"], &[".wav", "--blocks"]);
+    let missing = folder.path("missing.wav");
+    refuses(&folder, &["compute", "stft", &missing, "--blocks", "-o", &missing], &["there is no file"]);
+    let x = recording(&folder, "y.wav", 3_000, 1);
+    let wide = ["compute", "scatter", &x, "--blocks", "--scale", "4", "--support", "2048"];
+    refuses(&folder, &[&wide[..], &["-o", &folder.path("y.npy")]].concat(), &["hardly more", "--blocks"]);
 }
 
 #[test]
@@ -156,6 +164,15 @@ fn transforms_are_drawn() {
         assert_eq!((levels.iter().max(), levels.ndim()), (Some(&255), 2));
         assert!(levels.shape()[0] <= 512 && levels.shape()[1] <= 640);
     }
+    // levels of an image are not written piece by piece
+    for name in ["stft", "cwt"] {
+        let raw = ["compute", name, &x, "--magnitude", "--blocks", "-o", &folder.path("raw.png")];
+        refuses(&folder, &raw, &[".npy file or a drawing"]);
+    }
+    let large = "[1.7e308, 1.7e308, -1.7e308, 1.7e308, 1.7e308, 1.7e308, 1.7e308, -1.7e308]";
+    let lost = ["compute", "stft", large, "--length", "4"];
+    refuses(&folder, &[&lost[..], &["-o", &folder.path("lost.svg")]].concat(), &["scale the signal down"]);
+    assert!(ran(&lost).err.contains("entries are not finite"));
     let other = ["compute", "dwt", "[1, 2, 3, 4]", "-o", &svg];
     fs::remove_file(&svg).unwrap();
     refuses(&folder, &other, &["names no known format"]);
