@@ -23,7 +23,7 @@ use faltung::{
 use ndarray::{Array2, ArrayD, ArrayView1, Axis};
 use num_complex::Complex64;
 use serde_json::Value;
-use std::{fs, ops::Range, path::Path};
+use std::{ops::Range, path::Path};
 
 /// Sounds of more samples than this are transformed piece by piece where they can be: a minute and a half at 44.1 kHz.
 pub const LONG: usize = 1 << 22;
@@ -71,6 +71,15 @@ pub fn sound(
     Ok(Some(sound))
 }
 
+/// What a sound is, for a person.
+pub fn describe(name: &str, sound: &Sound) -> String {
+    let of = match sound.channels() {
+        1 => String::new(),
+        channels => format!(" of {channels} channels"),
+    };
+    format!("{name}: {} samples, sound{of} at {} Hz", sound.frames(), sound.rate())
+}
+
 /// Where coefficients go as they come: a line of the last axis at a time.
 pub enum Sink<'a> {
     /// Into a file of the shape signals × rows × columns, or rows × columns of a single signal; `complex` as they are, or else
@@ -89,11 +98,7 @@ impl Sink<'_> {
         unless_immense(shape.iter().map(|n| *n as u128).product())?;
         let own = if shape[0] == 1 { &shape[1..] } else { &shape[..] };
         let file = Pieces::create(path, own, complex)?;
-        let unfinished = file.unfinished().to_owned();
-        interrupt::tell(voice, move || {
-            let _ = fs::remove_file(&unfinished);
-            "nothing is written".to_owned()
-        });
+        interrupt::tell(voice, || "nothing is written".to_owned());
         Ok(Sink::File { file, shape, complex, lost: 0 })
     }
 

@@ -82,6 +82,10 @@ impl Dwt {
                 entries.ndim()
             ));
         }
+        if entries.is_empty() {
+            let problem = format!("{} has no entries", x.source);
+            return Err(Failure::input(problem, "give a signal such as \"[1, 2, 3, 4]\""));
+        }
         let filters = self.wavelet.floats();
         let axes: Vec<usize> = (0..rank).collect();
         let lengths = self.inverse.as_deref().unwrap_or(&entries.shape()[..rank]);
@@ -94,10 +98,14 @@ impl Dwt {
         for level in 0..self.levels {
             let next = filters.lengths(&lengths[level], &axes, 1, self.extension)?.swap_remove(1);
             if let Some(axis) = axes.iter().find(|axis| next[**axis] >= lengths[level][**axis]) {
-                let problem = format!(
-                    "--levels is {}, and after {level} the averages, {} of them along axis {axis}, get no fewer",
-                    self.levels, lengths[level][*axis]
-                );
+                let left = lengths[level][*axis];
+                let problem = match level {
+                    0 => format!("the averages of {left} entries, along axis {axis}, are no fewer"),
+                    _ => format!(
+                        "--levels is {}, and after {level} the averages, {left} of them along axis {axis}, get no fewer",
+                        self.levels
+                    ),
+                };
                 return Err(Failure::input(problem, "take fewer levels, or a longer signal"));
             }
             lengths.push(next);

@@ -121,6 +121,7 @@ impl Cli {
 /// Whatever stops it: the exit code is then 2.
 pub fn run(cli: Cli) -> miette::Result<ExitCode> {
     let voice = Voice { json: cli.json, quiet: cli.quiet };
+    interrupt::listen();
     match cli.command {
         None => voice.print(WELCOME.as_bytes())?,
         Some(Command::Prove(prove)) => return prove.run(&voice, cli.seed),

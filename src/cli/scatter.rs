@@ -317,7 +317,7 @@ impl Scatter {
     /// A sound piece by piece.
     fn in_blocks(&self, sound: &mut Sound, scattered: &Scattered, voice: &Voice) -> Result<(), Failure> {
         let (samples, channels, rate) = (sound.frames(), sound.channels(), f64::from(sound.rate()));
-        voice.say("x", format!("{}: sound of {samples} samples, {channels} channels at {rate} Hz", self.x));
+        voice.say("x", format!("{}, read piece by piece", blocks::describe(&self.x, sound)));
         let settings = self.settings(&[samples]);
         let told = Told { whole: false, ..Told::of(scattered.plan(), &settings, false)? };
         let shape = [channels, told.counts.iter().sum(), scattered.averages()];

@@ -46,9 +46,7 @@ impl Input {
             to.check_complex(", or take --magnitude")?;
         }
         if let Some(sound) = blocks::sound(text, to, magnitude, blocks, most)? {
-            let (samples, channels, rate) = (sound.frames(), sound.channels(), sound.rate());
-            let what = format!("{text}: sound of {samples} samples, {channels} channels at {rate} Hz");
-            voice.say("x", format!("{what}, read piece by piece"));
+            voice.say("x", format!("{}, read piece by piece", blocks::describe(text, &sound)));
             return Ok(Input::Sound { name: text.to_owned(), sound });
         }
         let operand = operand::one(text)?;
