@@ -3,6 +3,7 @@
 use super::{LayerError, grid::volume};
 use crate::scalar::Semiring;
 use ndarray::ArrayD;
+use rayon::prelude::*;
 
 /// Which outputs of a channel use the same weights, or the same bias.
 ///
@@ -64,6 +65,9 @@ impl Sharing {
     }
 }
 
+/// Outputs that one thread adds a bias to, at least.
+const BUNCH: usize = 1 << 14;
+
 /// A number that is added to every output of a channel, or of a class of its outputs.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Bias<S> {
@@ -95,11 +99,17 @@ impl<S: Semiring> Bias<S> {
         let values = self.values.as_standard_layout();
         let values = values.as_slice().expect("standard layout");
         let size = outputs.iter().product();
-        for (plane, y) in y.chunks_mut(size).enumerate() {
-            for (p, y) in y.iter_mut().enumerate() {
-                *y = y.plus(&values[class(p) * channels + plane % channels]);
+        let planes = y.par_chunks_mut(size).with_min_len(BUNCH / size + 1).enumerate();
+        planes.for_each(|(plane, y)| {
+            let channel = plane % channels;
+            if self.sharing == Sharing::Shared {
+                y.iter_mut().for_each(|y| *y = y.plus(&values[channel]));
+                return;
             }
-        }
+            for (p, y) in y.iter_mut().enumerate() {
+                *y = y.plus(&values[class(p) * channels + channel]);
+            }
+        });
         Ok(())
     }
 
@@ -113,7 +123,14 @@ impl<S: Semiring> Bias<S> {
         let (class, _) = self.sharing.classes(outputs)?;
         let mut sums = ArrayD::from_shape_simple_fn(self.values.raw_dim(), S::zero);
         let flat = sums.as_slice_mut().expect("standard layout");
-        let size = outputs.iter().product();
+        let size: usize = outputs.iter().product();
+        if self.sharing == Sharing::Shared {
+            flat.par_iter_mut().enumerate().for_each(|(channel, sum)| {
+                let planes = dy.chunks(size).skip(channel).step_by(channels);
+                planes.flatten().for_each(|dy| *sum = sum.plus(dy));
+            });
+            return Ok(sums);
+        }
         for (plane, dy) in dy.chunks(size).enumerate() {
             for (p, dy) in dy.iter().enumerate() {
                 let sum = &mut flat[class(p) * channels + plane % channels];

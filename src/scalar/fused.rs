@@ -6,8 +6,12 @@ use super::{Real, Ring, Semiring};
 /// alone round the product and then the sum.
 ///
 /// A sum of n products is then no further from the exact one than γₙ Σ|a||b|, as before (Higham 2002, §3.1): no bound gets
-/// worse, and the kernels have half as much to do. Results are the same on every machine; where the processor has no such
-/// instruction they take some fifty times as long.
+/// worse, and the kernels have half as much to do. Results are the same on every machine; where the instruction is not used, for
+/// want of it or in code that is compiled for any processor, they take some fifty times as long.
+///
+/// The sum of a zero and a product that is rounded to zero has a sign: −10⁻²⁰⁰ · 10⁻²⁰⁰ added to 0 is −0. Sums in another order
+/// of zeros, or with zeros where the definition has no term, as those of [layers](crate::layer) with padding, may have the other
+/// sign where the definition gives a zero, and are the same in all else.
 ///
 /// ```
 /// use faltung::{conv::definition, scalar::Fused};

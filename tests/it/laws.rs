@@ -4,7 +4,7 @@ use crate::judge::{Gauss, Judged};
 use dashu_int::IBig;
 use dashu_ratio::RBig;
 use faltung::scalar::{
-    Counted, Dual, Field, MaxPlus, Mersenne61, MinPlus, Modular, Ntt30, Ntt64, Real, Ring, Semiring,
+    Counted, Dual, Field, Fused, MaxPlus, Mersenne61, MinPlus, Modular, Ntt30, Ntt64, Real, Ring, Semiring,
     exact::{self, Element, judge},
 };
 use num_bigint::{BigInt, BigUint, Sign};
@@ -128,6 +128,8 @@ laws! {
     f64_is_a_ring: ring of small::<f64>(),
     complex_f32_is_a_ring: ring of small::<Complex<f32>>(),
     complex_f64_is_a_ring: ring of small::<Complex<f64>>(),
+    fused_f32_is_a_ring: ring of small::<f32>().prop_map(Fused),
+    fused_f64_is_a_ring: ring of small::<f64>().prop_map(Fused),
     i64_is_a_ring: ring of small::<i64>(),
     big_integers_are_a_ring: ring of big(),
     gaussian_integers_are_a_ring: ring of (big(), big()).prop_map(|(re, im)| Gauss(re, im)),
