@@ -97,8 +97,8 @@ impl Sink<'_> {
     pub fn file(path: &Path, shape: [usize; 3], complex: bool, voice: &Voice) -> Result<Self, Failure> {
         unless_immense(shape.iter().map(|n| *n as u128).product())?;
         let own = if shape[0] == 1 { &shape[1..] } else { &shape[..] };
-        let file = Pieces::create(path, own, complex)?;
         interrupt::tell(voice, || "nothing is written".to_owned());
+        let file = Pieces::create(path, own, complex)?;
         Ok(Sink::File { file, shape, complex, lost: 0 })
     }
 

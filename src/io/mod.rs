@@ -24,7 +24,7 @@ mod wav;
 
 pub use data::{Channels, Data, Form, IntType, Samples};
 pub use npy::Pieces;
-pub use place::{address, is_stream, replace, writable, write as write_bytes};
+pub use place::{abandon, address, is_stream, replace, writable, write as write_bytes};
 pub use wav::Sound;
 
 use std::path::Path;

@@ -183,11 +183,6 @@ impl Pieces {
             .map_err(place::failed(place::destination_name(&self.path), "cannot be written"))
     }
 
-    /// The file that it is until then, to be removed by whoever ends the program before.
-    pub fn unfinished(&self) -> &Path {
-        &self.part.path
-    }
-
     /// The file takes its place.
     ///
     /// # Errors

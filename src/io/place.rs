@@ -5,7 +5,10 @@ use std::{
     fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// The file that an address names, and the array in it: `x.npz:name` is the array `name` in the file `x.npz`, and
@@ -158,7 +161,10 @@ impl Part {
             let name = format!(".faltung-{}-{count}.part", std::process::id());
             let path = directory(&destination).join(name);
             match File::options().write(true).create_new(true).open(&path) {
-                Ok(file) => return Ok(Part { destination, path, file, finished: false }),
+                Ok(file) => {
+                    unfinished().push(path.clone());
+                    return Ok(Part { destination, path, file, finished: false });
+                }
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(e) => return Err(e),
             }
@@ -183,5 +189,23 @@ impl Drop for Part {
         if !self.finished {
             let _ = fs::remove_file(&self.path);
         }
+        unfinished().retain(|path| *path != self.path);
+    }
+}
+
+/// The parts that are not finished.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(vec![]);
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes all files that are being written and have not taken their names yet: for a process that is told to end. It waits
+/// for nobody.
+pub fn abandon() {
+    if let Ok(parts) = UNFINISHED.try_lock() {
+        parts.iter().for_each(|path| {
+            let _ = fs::remove_file(path);
+        });
     }
 }

@@ -1,10 +1,16 @@
 //! Sounds piece by piece against the whole, drawings, and sounds that come back.
 
-use crate::cli::{Folder, ran, refuses};
+use crate::cli::{BINARY, Folder, ran, refuses};
 use faltung::io::{self, Data, Form, Samples};
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use num_complex::Complex64;
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 const RATE: u32 = 8000;
 
@@ -198,4 +204,29 @@ fn sounds_come_back() {
     assert_eq!(ran(&["compute", "cwt", &x, "--invertible", "-o", &y]).code, 0);
     assert_eq!(ran(&["compute", "icwt", &y, "--rate", "8000", "-o", &z]).code, 0);
     assert!(apart(&read(&z), &wanted) < 1e-6);
+}
+
+/// Whoever ends a program that writes as it computes finds no part of a file.
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_told_to_end_leaves_nothing() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = Folder::new();
+        let x = recording(&folder, "x.wav", 3_000_000, 1);
+        let names = || {
+            let entries = fs::read_dir(Path::new(&x).parent().unwrap()).unwrap();
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+        };
+        let y = folder.path("y.npy");
+        let words = ["compute", "cwt", &x, "--blocks", "--lowest", "20", "--voices", "32", "-o", &y];
+        let mut child = Command::new(BINARY).args(words).stderr(Stdio::piped()).spawn().unwrap();
+        while names().len() < 2 && child.try_wait().unwrap().is_none() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!((ended.status.code(), names()), (Some(130), vec!["x.wav".to_owned()]), "{said}");
+        assert!(said.contains("interrupted: nothing is written"), "{said}");
+    }
 }
