@@ -127,9 +127,9 @@ impl Origin {
     pub fn read(name: &str, sound: &Sound) -> Self {
         let told = json!({
             "source": name, "shape": &[sound.frames(), sound.channels()][..1 + usize::from(sound.channels() > 1)],
-            "type": "float64", "notes": ["read piece by piece"],
+            "type": "float64", "notes": [&["read piece by piece".to_owned()], sound.notes()].concat(),
         });
-        Origin { name: name.to_owned(), told, notes: vec![] }
+        Origin { name: name.to_owned(), told, notes: sound.notes().to_vec() }
     }
 }
 

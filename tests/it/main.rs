@@ -48,5 +48,6 @@ mod tidy;
 mod transforms;
 mod twins;
 mod verbs;
+mod wav;
 mod wavelet_commands;
 mod wavelets;
