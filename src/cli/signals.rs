@@ -125,9 +125,10 @@ impl Origin {
 
     /// A sound that is read piece by piece.
     pub fn read(name: &str, sound: &Sound) -> Self {
+        let notes = [&["read piece by piece".to_owned()], sound.notes()].concat();
         let told = json!({
             "source": name, "shape": &[sound.frames(), sound.channels()][..1 + usize::from(sound.channels() > 1)],
-            "type": "float64", "notes": [&["read piece by piece".to_owned()], sound.notes()].concat(),
+            "type": "float64", "notes": notes,
         });
         Origin { name: name.to_owned(), told, notes: sound.notes().to_vec() }
     }
