@@ -96,19 +96,34 @@ fn npy(shape: &str, body: usize) -> Result<Loaded, Fault> {
 fn a_declared_shape_is_held_against_the_bytes() {
     assert!(npy("(2, 3)", 48).is_ok());
     assert!(npy("(0, 9223372036854775807)", 0).is_ok());
-    for (shape, body) in [
-        ("(2, 3)", 47),
-        ("(2, 3)", 49),
-        ("(1000000000000,)", 8),
-        ("(4294967296, 4294967296, 4294967296)", 8),
-        ("(2305843009213693952,)", 0),
-        ("(18446744073709551615, 18446744073709551615, 0)", 0),
-        ("(0, 9223372036854775807, 3)", 0),
-    ] {
+    for (shape, body) in
+        [("(2, 3)", 47), ("(2, 3)", 49), ("(1000000000000,)", 8), ("(2305843009213693952,)", 0)]
+    {
         let problem = npy(shape, body).unwrap_err().problem;
         assert!(problem.contains("asks for") && problem.contains("follow the header"), "{problem}");
     }
+    for shape in [
+        "(4294967296, 4294967296, 4294967296)",
+        "(18446744073709551615, 18446744073709551615, 0)",
+        "(0, 9223372036854775807, 3)",
+    ] {
+        let problem = npy(shape, 0).unwrap_err().problem;
+        assert!(problem.contains("whose product") && !problem.contains("asks for"), "{problem}");
+    }
     assert!(npy(&format!("({})", "1, ".repeat(40)), 8).unwrap_err().problem.contains("axes"));
+}
+
+#[test]
+fn an_entry_type_is_a_letter_and_digits() {
+    let of = |descr: &str| {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}\n");
+        let length = (header.len() as u16).to_le_bytes();
+        io::decode(&[&b"\x93NUMPY\x01\x00"[..], &length, header.as_bytes(), &[0; 8]].concat(), Format::Npy)
+    };
+    assert!(of("<f8").is_ok());
+    for descr in ["<f+8", "<i+8", "<f-8", "<f 8", "<f8 ", "<f"] {
+        assert!(of(descr).unwrap_err().problem.contains(&format!("{descr:?}")), "{descr}");
+    }
 }
 
 #[test]
