@@ -308,3 +308,59 @@ fn a_file_is_written_whole_or_not_at_all() {
     );
     assert_eq!(names(), [&long[..]]);
 }
+
+#[cfg(unix)]
+#[test]
+fn through_links_the_file_is_written_that_they_lead_to() {
+    use std::{fs, os::unix::fs::symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let write = |name: &str, entry: i64| {
+        let x = Data::Int(arr1(&[entry]).into_dyn(), IntType::I64);
+        io::write(&at(name), &x, &Form::Plain, Range::Clip).map(|_| x).map_err(|e| e.to_string())
+    };
+    fs::create_dir(at("inner")).unwrap();
+    // one from its folder to another, and from there on
+    symlink("inner/second.npy", at("first.npy")).unwrap();
+    symlink("third.npy", at("inner/second.npy")).unwrap();
+    symlink(at("first.npy"), at("zeroth.npy")).unwrap();
+    // where they lead to nothing it is made, where to a file it is replaced
+    for entry in [1, 2] {
+        let x = write("zeroth.npy", entry).unwrap();
+        for link in ["zeroth.npy", "first.npy", "inner/second.npy"] {
+            assert!(fs::symlink_metadata(at(link)).unwrap().is_symlink(), "{link}");
+        }
+        assert!(fs::symlink_metadata(at("inner/third.npy")).unwrap().is_file());
+        assert_eq!(io::read(&at("inner/third.npy")).unwrap().data, x);
+        assert_eq!(fs::read_dir(at("inner")).unwrap().count(), 2);
+    }
+    symlink("absent/x.npy", at("lost.npy")).unwrap();
+    assert!(write("lost.npy", 1).unwrap_err().contains("directory does not exist"));
+    symlink("circle.npy", at("circle.npy")).unwrap();
+    assert!(write("circle.npy", 1).unwrap_err().contains("links in a row"));
+    assert!(fs::symlink_metadata(at("circle.npy")).unwrap().is_symlink());
+}
+
+#[test]
+fn a_file_that_may_not_be_written_to_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, "1\n").unwrap();
+    let with = |readonly: bool| {
+        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(readonly);
+        std::fs::set_permissions(&path, permissions).unwrap();
+    };
+    with(true);
+    let x = Data::Int(arr1(&[2]).into_dyn(), IntType::I64);
+    let written = io::write(&path, &x, &Form::Plain, Range::Clip);
+    if std::fs::File::options().append(true).open(&path).is_ok() {
+        println!("skipped: whoever runs this may write to every file");
+    } else {
+        assert!(written.unwrap_err().to_string().contains("may not be written to"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"1\n");
+        assert!(io::output_format(&path).is_err());
+    }
+    with(false);
+    assert!(io::write(&path, &x, &Form::Plain, Range::Clip).is_ok());
+}
