@@ -29,8 +29,8 @@ pub use wav::Sound;
 
 use std::path::Path;
 
-/// The largest file that is read, 1 GiB. The entries of NPY and NPZ take no more than that either once they are
-/// widened, integers to 64 bits.
+/// The largest file that is read, 1 GiB. The entries of NPY, NPZ and WAV take no more than that either once they are
+/// widened, integers and samples to 64 bits.
 pub const MAX_BYTES: u64 = 1 << 30;
 
 /// What a reader found.

@@ -33,14 +33,19 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
             "reshape it",
         ));
     }
-    let count = shape.iter().try_fold(1usize, |n, axis| n.checked_mul(*axis));
-    let size = count.and_then(|n| n.checked_mul(entry.size()));
     // An empty axis makes the product 0 however long the others are, and ndarray wants those bounded too.
     let bounded = shape
         .iter()
         .filter(|n| **n > 0)
         .try_fold(1isize, |n, axis| n.checked_mul(isize::try_from(*axis).ok()?));
-    if size != Some(body.len()) || bounded.is_none() {
+    if bounded.is_none() {
+        let problem =
+            format!("shape {shape:?} has lengths whose product, but for zeros, is more than {}", isize::MAX);
+        return Err(Fault::new(problem, "the header is wrong: save it again with numpy.save"));
+    }
+    let count = shape.iter().product::<usize>();
+    let size = count.checked_mul(entry.size());
+    if size != Some(body.len()) {
         let expected = size.map_or("more bytes than there are addresses".into(), |n| format!("{n} bytes"));
         let problem =
             format!("shape {shape:?} of {descr} asks for {expected}, {} follow the header", body.len());
@@ -50,7 +55,7 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, Fault> {
         ));
     }
     // A byte becomes eight: an archive that packs zeros tightly would take more memory than any file may.
-    let widened = count.unwrap_or(usize::MAX) as u128 * entry.widened() as u128;
+    let widened = count as u128 * entry.widened() as u128;
     if widened > u128::from(MAX_BYTES) {
         let problem = format!(
             "at most {MAX_BYTES} bytes of entries are held, {descr} takes {widened} once it is widened"
@@ -348,7 +353,9 @@ impl Entry {
         };
         let mut chars = descr.chars();
         let (order, kind) = (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '));
-        let size: Option<usize> = chars.as_str().parse().ok();
+        // of digits alone: a number that is parsed may begin with a plus
+        let digits = Some(chars.as_str()).filter(|text| text.bytes().all(|c| c.is_ascii_digit()));
+        let size: Option<usize> = digits.and_then(|digits| digits.parse().ok());
         let entry = match (kind, size) {
             ('b', Some(1)) => Entry::Bool,
             ('i' | 'u', Some(n)) => match IntType::of(kind == 'i', n) {

@@ -91,7 +91,8 @@ pub fn open(path: &Path) -> Result<(File, u64), IoError> {
     Ok((file, facts.len()))
 }
 
-/// Refuses a destination whose directory does not exist, or that is something other than a plain file.
+/// Refuses a destination whose directory does not exist, or that is something other than a plain file, or one that may not
+/// be written to: a rename would ask the directory alone.
 pub fn writable(path: &Path) -> Result<(), IoError> {
     let refuse = |problem: &str, advice: &str| {
         Err(IoError::Contents { name: destination_name(path), fault: Fault::new(problem, advice) })
@@ -99,12 +100,17 @@ pub fn writable(path: &Path) -> Result<(), IoError> {
     if is_stream(path) {
         return Ok(());
     }
-    if !directory(path).is_dir() {
+    let end = led_to(path).map_err(failed(destination_name(path), "cannot be followed"))?;
+    if !directory(&end).is_dir() {
         return refuse("its directory does not exist", "make the directory first, or name another");
     }
     match fs::metadata(path) {
         Ok(facts) if !facts.is_file() => refuse("expected a plain file there", "name another file"),
-        _ => Ok(()),
+        Ok(_) => File::options().append(true).open(path).map(|_| ()).or_else(|e| {
+            let problem = format!("the file that is there may not be written to ({e})");
+            refuse(&problem, "allow it to be, or name another file")
+        }),
+        Err(_) => Ok(()),
     }
 }
 
@@ -123,7 +129,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
 }
 
 /// Puts these bytes into a file: written beside it, brought to the disk, and renamed. What was there stays until then,
-/// and on failure for good. Through a symbolic link the file is replaced, not the link.
+/// and on failure for good. Through symbolic links the file is replaced or made that they lead to, not a link.
 ///
 /// # Errors
 /// What the operating system says; nothing is left behind then.
@@ -140,6 +146,23 @@ fn directory(path: &Path) -> PathBuf {
     }
 }
 
+/// The most symbolic links that are followed, as in Linux.
+const MAX_LINKS: usize = 40;
+
+/// Where a path leads through symbolic links, be it to a file that is not there yet.
+fn led_to(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..=MAX_LINKS {
+        match fs::read_link(&path) {
+            // from the folder of the link, unless it begins at the root
+            Ok(target) => path = directory(&path).join(target),
+            // no link, or nothing: what else is wrong, who opens it finds out
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other(format!("there are more than {MAX_LINKS} symbolic links in a row")))
+}
+
 /// A file that is not yet what it will be; removed unless it is finished.
 pub struct Part {
     destination: PathBuf,
@@ -151,9 +174,9 @@ pub struct Part {
 }
 
 impl Part {
-    /// Beside a file that it is to become; through a symbolic link, beside what that leads to.
+    /// Beside a file that it is to become; through symbolic links, beside what they lead to.
     pub fn create(destination: &Path) -> io::Result<Part> {
-        let destination = fs::canonicalize(destination).unwrap_or_else(|_| destination.to_owned());
+        let destination = led_to(destination)?;
         static COUNT: AtomicU32 = AtomicU32::new(0);
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -180,6 +203,11 @@ impl Part {
         self.file.sync_all()?;
         fs::rename(&self.path, &self.destination)?;
         self.finished = true;
+        // The name is in the folder, which goes to the disk by itself, where the file system can bring it there.
+        #[cfg(unix)]
+        if let Ok(folder) = File::open(directory(&self.destination)) {
+            let _ = folder.sync_all();
+        }
         Ok(())
     }
 }

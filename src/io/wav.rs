@@ -71,6 +71,7 @@ impl Header {
             let advice = "save it as RIFF/WAVE: integers or floats of 32 bits";
             return Err(Fault::new("expected a WAV file, which begins with RIFF and WAVE", advice).into());
         }
+        let riff = u32::from_le_bytes([riff[4], riff[5], riff[6], riff[7]]);
         let mut format: Option<Vec<u8>> = None;
         loop {
             let mut chunk = [0; 8];
@@ -83,7 +84,11 @@ impl Header {
                         return Err(Fault::new(problem, "save it again").into());
                     };
                     let begin = file.stream_position()?;
-                    return Ok(Header::of(format, begin, length, bytes.saturating_sub(begin))?);
+                    let left = bytes.saturating_sub(begin);
+                    // whoever streams may leave 0, and then what RIFF says of the file goes no further than this
+                    let open = riff == STREAMED || u64::from(riff) + 8 <= begin;
+                    let streamed = length == STREAMED || length == 0 && left > 0 && open;
+                    return Ok(Header::of(format, begin, (!streamed).then_some(length), left)?);
                 }
                 b"fmt " if length > LONGEST => {
                     let problem = format!("expected a chunk `fmt ` of at most {LONGEST} bytes, got {length}");
@@ -94,14 +99,14 @@ impl Header {
                     file.read_exact(&mut told)?;
                     format = Some(told);
                 }
-                _ => _ = file.seek(SeekFrom::Current(length.into()))?,
+                _ => file.seek_relative(length.into())?,
             }
-            _ = file.seek(SeekFrom::Current(i64::from(length % 2)))?;
+            file.seek_relative(i64::from(length % 2))?;
         }
     }
 
-    /// What a chunk `fmt ` says of data of a declared length, with so many bytes from there on.
-    fn of(format: &[u8], begin: u64, declared: u32, left: u64) -> Result<Header, Fault> {
+    /// What a chunk `fmt ` says of data of a declared length, if it is known, with so many bytes from there on.
+    fn of(format: &[u8], begin: u64, declared: Option<u32>, left: u64) -> Result<Header, Fault> {
         let word = |at: usize| Some(u16::from_le_bytes([*format.get(at)?, *format.get(at + 1)?]));
         let told = (word(0), word(2), word(4), word(6), word(12), word(14));
         let (Some(mut tag), Some(channels), Some(low), Some(high), Some(block), Some(bits)) = told else {
@@ -109,8 +114,9 @@ impl Header {
                 format!("expected 16 bytes in the chunk `fmt ` at least, there are {}", format.len());
             return Err(Fault::new(problem, "save it again"));
         };
+        let mut valid = bits;
         if tag == EXTENSIBLE {
-            tag = word(24).unwrap_or(EXTENSIBLE);
+            (tag, valid) = (word(24).unwrap_or(tag), word(18).unwrap_or(bits));
         }
         let rate = u32::from(high) << 16 | u32::from(low);
         if channels == 0 || rate == 0 || block == 0 || block % channels != 0 {
@@ -120,12 +126,15 @@ impl Header {
             return Err(Fault::new(problem, "save it again"));
         }
         let width = block / channels;
+        // 24 bits in 4 bytes are taken for integers by some and for floats by others, unless it is said which are valid
+        let whole = bits.div_ceil(8) == width && valid <= bits;
         let samples = match (tag, width) {
-            (INTEGERS, 1..=4) if bits.div_ceil(8) <= width => Samples::Int(8 * width),
-            (FLOATS, 4 | 8) if bits == 8 * width => Samples::Float,
+            (INTEGERS, 1..=4) if whole => Samples::Int(8 * width),
+            (FLOATS, 4 | 8) if whole && bits == 8 * width => Samples::Float,
             _ => {
                 let problem = format!(
-                    "expected integers of 8, 16, 24 or 32 bits or floats of 32 or 64, got the format {tag} with {bits} bits in {width} bytes"
+                    "expected integers of 8, 16, 24 or 32 bits or floats of 32 or 64, got the format {tag} with {} in {width} bytes",
+                    if valid > bits { format!("{valid} of {bits} bits") } else { format!("{bits} bits") }
                 );
                 return Err(Fault::new(problem, "convert it to one of these"));
             }
@@ -134,12 +143,17 @@ impl Header {
         if width == 8 {
             notes.push("samples are floats of 64 bits; a sound is written with 32".to_owned());
         }
-        let length = if declared == STREAMED {
-            notes.push("the header does not say how long the sound is: all that follows is read".to_owned());
-            left - left % u64::from(block)
-        } else {
-            declared.into()
-        };
+        let length = declared.map_or_else(
+            || {
+                let rest = left % u64::from(block);
+                let but = if rest > 0 { format!(" but the last {rest} bytes") } else { String::new() };
+                notes.push(format!(
+                    "the header does not say how long the sound is: all that follows is read{but}"
+                ));
+                left - rest
+            },
+            u64::from,
+        );
         if length > left {
             let problem = format!("the header declares {length} bytes of samples, {left} follow");
             return Err(Fault::new(problem, "it is cut off: copy or record it again"));

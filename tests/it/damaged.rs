@@ -1,12 +1,16 @@
 //! Damaged files and round trips: whatever bytes come, every reader answers in words, within the memory that the bytes
 //! justify; and what is written reads back the same, type and all.
 
-use crate::{cli::example, files::jpeg_with_orientation};
-use faltung::io::{self, Channels, Data, Form, Format, IntType, Range, Samples};
+use crate::{
+    cli::{Folder, example},
+    files::jpeg_with_orientation,
+    wav::{FLOATS, INTEGERS, chunk, extensible, fmt, riff},
+};
+use faltung::io::{self, Channels, Data, Form, Format, IntType, Range, Samples, Sound};
 use ndarray::{ArrayD, IxDyn};
 use num_complex::Complex;
 use proptest::{prelude::*, sample::Index};
-use std::{hint::black_box, process::Command};
+use std::{hint::black_box, path::Path, process::Command};
 
 /// Valid files of every format.
 fn specimens() -> Vec<(Format, Vec<u8>)> {
@@ -24,6 +28,25 @@ fn specimens() -> Vec<(Format, Vec<u8>)> {
         (Format::Wav, file("int24.wav")),
         (Format::Wav, file("int8.wav")),
     ]
+}
+
+/// Sounds of every kind, small enough that each byte of their headers can be tried: the bytes before the samples, and all.
+fn sounds() -> Vec<(usize, Vec<u8>)> {
+    let sound = |format: Vec<u8>| {
+        let head = riff(&[chunk(b"JUNK", b"odd"), chunk(b"fmt ", &format), chunk(b"data", &[])]);
+        (head.len(), riff(&[chunk(b"JUNK", b"odd"), chunk(b"fmt ", &format), chunk(b"data", &[64; 48])]))
+    };
+    let mut all = vec![
+        sound(fmt(INTEGERS, 1, 8000, 1, 8)),
+        sound(fmt(INTEGERS, 2, 44_100, 2, 16)),
+        sound(fmt(FLOATS, 2, 1, 8, 64)),
+        sound(extensible(INTEGERS, 3, 8000, 4, 24)),
+        sound(extensible(FLOATS, 1, 8000, 4, 32)),
+    ];
+    let (head, mut streamed) = sound(fmt(INTEGERS, 1, 8000, 3, 24));
+    streamed[head - 4..head].copy_from_slice(&u32::MAX.to_le_bytes());
+    all.push((head, streamed));
+    all
 }
 
 /// What can happen to a file.
@@ -229,6 +252,58 @@ proptest! {
     }
 }
 
+/// Whether a sound is read; an answer, and no more entries than bytes, of which eight are taken each.
+fn is_sound(bytes: &[u8]) -> bool {
+    match io::decode(bytes, Format::Wav) {
+        Ok(loaded) => {
+            assert!(loaded.data.len() <= bytes.len());
+            let _ = io::encode(&loaded.data, &loaded.form, Format::Wav, Range::Clip);
+            true
+        }
+        Err(fault) => {
+            assert!(!fault.problem.is_empty() && !fault.advice.is_empty(), "{fault:?}");
+            false
+        }
+    }
+}
+
+#[test]
+fn every_byte_of_the_header_of_a_sound_may_be_any() {
+    let mut read = 0;
+    for (head, sound) in sounds() {
+        assert!(is_sound(&sound));
+        for place in 0..head {
+            let mut changed = sound.clone();
+            for byte in 0..=255 {
+                changed[place] = byte;
+                read += usize::from(is_sound(&changed));
+            }
+        }
+    }
+    // the rate, the speed and other names of other chunks may be anything, and are
+    assert!(read > 10_000, "{read}");
+}
+
+/// Cut off anywhere, a sound is read in pieces if and only if it is read whole; a stream may end anywhere.
+#[test]
+fn every_beginning_of_a_sound_has_one_answer() {
+    let folder = Folder::new();
+    let mut read = vec![];
+    for (head, sound) in sounds() {
+        for end in 0..=sound.len() {
+            let path = folder.with("x.wav", &sound[..end]);
+            let pieces = Sound::open(Path::new(&path)).map(|mut sound| {
+                let all = 0..sound.frames();
+                sound.piece(all).expect("as many as it says").len()
+            });
+            assert_eq!(pieces.is_ok(), is_sound(&sound[..end]), "{end}");
+            assert!(pieces.is_err() || end >= head && pieces.unwrap() <= end - head);
+        }
+        read.push((head..=sound.len()).filter(|end| is_sound(&sound[..*end])).count());
+    }
+    assert_eq!(read, [1, 1, 1, 1, 1, 49]);
+}
+
 /// Runs tests of this binary again in a process of at most 300 MB: who takes more is ended.
 fn within_memory(tests: &[&str]) -> std::process::Output {
     let binary = std::env::current_exe().unwrap();
@@ -241,10 +316,15 @@ fn within_memory(tests: &[&str]) -> std::process::Output {
 
 #[test]
 fn damaged_files_and_noise_take_little_memory() {
-    let output = within_memory(&["damaged::damaged_files_never_panic", "damaged::noise_never_panics"]);
+    let output = within_memory(&[
+        "damaged::damaged_files_never_panic",
+        "damaged::noise_never_panics",
+        "damaged::every_byte_of_the_header_of_a_sound_may_be_any",
+        "damaged::every_beginning_of_a_sound_has_one_answer",
+    ]);
     let out = String::from_utf8_lossy(&output.stdout);
     assert!(
-        output.status.success() && out.contains("2 passed"),
+        output.status.success() && out.contains("4 passed"),
         "{out} {}",
         String::from_utf8_lossy(&output.stderr)
     );

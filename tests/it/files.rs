@@ -96,19 +96,34 @@ fn npy(shape: &str, body: usize) -> Result<Loaded, Fault> {
 fn a_declared_shape_is_held_against_the_bytes() {
     assert!(npy("(2, 3)", 48).is_ok());
     assert!(npy("(0, 9223372036854775807)", 0).is_ok());
-    for (shape, body) in [
-        ("(2, 3)", 47),
-        ("(2, 3)", 49),
-        ("(1000000000000,)", 8),
-        ("(4294967296, 4294967296, 4294967296)", 8),
-        ("(2305843009213693952,)", 0),
-        ("(18446744073709551615, 18446744073709551615, 0)", 0),
-        ("(0, 9223372036854775807, 3)", 0),
-    ] {
+    for (shape, body) in
+        [("(2, 3)", 47), ("(2, 3)", 49), ("(1000000000000,)", 8), ("(2305843009213693952,)", 0)]
+    {
         let problem = npy(shape, body).unwrap_err().problem;
         assert!(problem.contains("asks for") && problem.contains("follow the header"), "{problem}");
     }
+    for shape in [
+        "(4294967296, 4294967296, 4294967296)",
+        "(18446744073709551615, 18446744073709551615, 0)",
+        "(0, 9223372036854775807, 3)",
+    ] {
+        let problem = npy(shape, 0).unwrap_err().problem;
+        assert!(problem.contains("whose product") && !problem.contains("asks for"), "{problem}");
+    }
     assert!(npy(&format!("({})", "1, ".repeat(40)), 8).unwrap_err().problem.contains("axes"));
+}
+
+#[test]
+fn an_entry_type_is_a_letter_and_digits() {
+    let of = |descr: &str| {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}\n");
+        let length = (header.len() as u16).to_le_bytes();
+        io::decode(&[&b"\x93NUMPY\x01\x00"[..], &length, header.as_bytes(), &[0; 8]].concat(), Format::Npy)
+    };
+    assert!(of("<f8").is_ok());
+    for descr in ["<f+8", "<i+8", "<f-8", "<f 8", "<f8 ", "<f"] {
+        assert!(of(descr).unwrap_err().problem.contains(&format!("{descr:?}")), "{descr}");
+    }
 }
 
 #[test]
@@ -292,4 +307,60 @@ fn a_file_is_written_whole_or_not_at_all() {
             .contains("cannot be written")
     );
     assert_eq!(names(), [&long[..]]);
+}
+
+#[cfg(unix)]
+#[test]
+fn through_links_the_file_is_written_that_they_lead_to() {
+    use std::{fs, os::unix::fs::symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let write = |name: &str, entry: i64| {
+        let x = Data::Int(arr1(&[entry]).into_dyn(), IntType::I64);
+        io::write(&at(name), &x, &Form::Plain, Range::Clip).map(|_| x).map_err(|e| e.to_string())
+    };
+    fs::create_dir(at("inner")).unwrap();
+    // one from its folder to another, and from there on
+    symlink("inner/second.npy", at("first.npy")).unwrap();
+    symlink("third.npy", at("inner/second.npy")).unwrap();
+    symlink(at("first.npy"), at("zeroth.npy")).unwrap();
+    // where they lead to nothing it is made, where to a file it is replaced
+    for entry in [1, 2] {
+        let x = write("zeroth.npy", entry).unwrap();
+        for link in ["zeroth.npy", "first.npy", "inner/second.npy"] {
+            assert!(fs::symlink_metadata(at(link)).unwrap().is_symlink(), "{link}");
+        }
+        assert!(fs::symlink_metadata(at("inner/third.npy")).unwrap().is_file());
+        assert_eq!(io::read(&at("inner/third.npy")).unwrap().data, x);
+        assert_eq!(fs::read_dir(at("inner")).unwrap().count(), 2);
+    }
+    symlink("absent/x.npy", at("lost.npy")).unwrap();
+    assert!(write("lost.npy", 1).unwrap_err().contains("directory does not exist"));
+    symlink("circle.npy", at("circle.npy")).unwrap();
+    assert!(write("circle.npy", 1).unwrap_err().contains("links in a row"));
+    assert!(fs::symlink_metadata(at("circle.npy")).unwrap().is_symlink());
+}
+
+#[test]
+fn a_file_that_may_not_be_written_to_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, "1\n").unwrap();
+    let with = |readonly: bool| {
+        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(readonly);
+        std::fs::set_permissions(&path, permissions).unwrap();
+    };
+    with(true);
+    let x = Data::Int(arr1(&[2]).into_dyn(), IntType::I64);
+    let written = io::write(&path, &x, &Form::Plain, Range::Clip);
+    if std::fs::File::options().append(true).open(&path).is_ok() {
+        println!("skipped: whoever runs this may write to every file");
+    } else {
+        assert!(written.unwrap_err().to_string().contains("may not be written to"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"1\n");
+        assert!(io::output_format(&path).is_err());
+    }
+    with(false);
+    assert!(io::write(&path, &x, &Form::Plain, Range::Clip).is_ok());
 }
