@@ -157,7 +157,7 @@ impl Source {
 
 /// That there is no such file.
 pub fn missing(text: &str) -> Failure {
-    Failure::input(format!("there is no file {text:?}"), beside(&io::address(Path::new(text)).0))
+    Failure::Missing { name: text.to_owned(), advice: beside(&io::address(Path::new(text)).0) }
 }
 
 /// What may have been meant by a file that is not there.

@@ -72,6 +72,13 @@ pub enum Failure {
         #[help]
         advice: String,
     },
+    #[error("there is no file {name:?}")]
+    #[diagnostic(code(file))]
+    Missing {
+        name: String,
+        #[help]
+        advice: String,
+    },
     #[error("standard output: {0}")]
     #[diagnostic(code(stream))]
     Stream(io::Error),

@@ -384,7 +384,7 @@ fn matrix(title: &str, rows: usize, columns: usize, said: impl Fn(usize, usize) 
 /// use faltung::figure::number;
 /// assert_eq!(number(-12.0), "−12");
 /// assert_eq!(number(0.012345), "0.0123");
-/// assert_eq!(number(1.5e-9), "1.50×10^−9");
+/// assert_eq!(number(1.5e-9), "1.50×10⁻⁹");
 /// ```
 pub fn number(value: f64) -> String {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -396,11 +396,21 @@ pub fn number(value: f64) -> String {
         match exponent {
             Some(e @ -4..=2) => format!("{value:.*}", (2 - e) as usize),
             Some(3..=15) => format!("{value:.0}"),
-            Some(_) => scientific.replace('e', "×10^"),
+            Some(e) => {
+                let (mantissa, _) = scientific.split_once('e').unwrap_or((&scientific, ""));
+                format!("{mantissa}×10{}", raised(e))
+            }
             None => scientific,
         }
     };
     ascii.replace('-', "−")
+}
+
+/// A whole number in superscript characters.
+fn raised(n: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digit = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
+    n.to_string().chars().map(digit).collect()
 }
 
 #[cfg(test)]
@@ -415,7 +425,8 @@ mod tests {
             (1.0 / 3.0, "0.333"),
             (99.999, "100"),
             (12345.6, "12346"),
-            (1e20, "1.00×10^20"),
+            (1e20, "1.00×10²⁰"),
+            (-1.5e-9, "−1.50×10⁻⁹"),
         ] {
             assert_eq!(number(value), text);
         }

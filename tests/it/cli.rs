@@ -340,7 +340,7 @@ fn bad_files_are_refused_with_one_message_and_no_output() {
         (example("empty.npy"), "empty"),
         (example("scalar.npy"), "scalar"),
         (example("refused-half.npy"), "half precision"),
-        (folder.path("absent.png"), "opened"),
+        (folder.path("absent.png"), "there is no file"),
         (folder.path("."), "."),
     ];
     for (path, word) in &cases {

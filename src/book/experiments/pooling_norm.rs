@@ -102,9 +102,9 @@ fn judge(pool: Pool) -> Result<Found, Unmet> {
     }
     Ok(Found {
         statement: format!(
-            "Max-pooling of $n$ entries by windows of $k$ with stride $s$ has $o = \\lfloor (n-k)/s \\rfloor + 1$ outputs, and \
-             $\\lVert \\mathrm{{maxpool}}(x) - \\mathrm{{maxpool}}(y)\\rVert_2^2 \\le \\min(o, \\lceil k/s \\rceil)\\, \\lVert x - y\\rVert_2^2$; with several \
-             axes the factors multiply. For all sizes with $n \\le {LINE}$ along one axis, or $n \\le {PLANE}$ along each of two, and \
+            "Max-pooling of $n$ entries by windows of $k$ with stride $s$ has $o = \\lfloor (n-k)/s \\rfloor + 1$ outputs. \
+             The squared distance of two results, $\\lVert \\mathrm{{maxpool}}(x) - \\mathrm{{maxpool}}(y)\\rVert_2^2$, is at most \
+             $\\min(o, \\lceil k/s \\rceil)$ times $\\lVert x - y\\rVert_2^2$; with several axes the factors multiply. For all sizes with $n \\le {LINE}$ along one axis, or $n \\le {PLANE}$ along each of two, and \
              $s \\le {LARGEST_STRIDE}$: no entry is in more windows than that, which gives the bound, a single one attains it, \
              and {PAIRS} random pairs of signals stay within it, and within the bound 1 for the norm of the peak."
         ),

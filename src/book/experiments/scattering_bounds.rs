@@ -97,7 +97,7 @@ fn judge(
         gains = bounds.upper.low() > 1.0 + 1e-3;
         let shape: Vec<String> = settings.shape.iter().map(usize::to_string).collect();
         said.push(format!(
-            "`{}` for {} samples has $A = {}$ and $B = {:.4}$",
+            "`{}` for {} samples has $A$ = {} and $B$ = {:.4}",
             settings.convention,
             shape.join(" × "),
             number(bounds.lower.low()),

@@ -33,7 +33,7 @@ fn judge(found: &Comparison) -> Result<Found, Unmet> {
             "Learned from {SEEN} pictures with the shape in the middle. Three linear classifiers, by ridge regression with a penalty of \
              {PENALTY} of the mean energy, see {} grey pixels, {} moduli of their Fourier transform, and {} averages of scattering of up \
              to two orders over the whole picture; the network is that of the chapter on learning which takes the largest of each channel. \
-             Told right of {} other pictures, moved at random round the circle of each axis, by {} pixels along one and no more along the other: {}. Bent by a random smooth field \
+             Of {} other pictures, moved at random round the circle of each axis, by {} pixels along one and no more along the other, these parts are told right: {}. Of pictures bent by a random smooth field \
              which moves no place by more than {} pixels: {}.",
             found.features[0],
             found.features[1],

@@ -107,8 +107,8 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
     Ok(Found {
         statement: format!(
             "On a circle of {POINTS} places, the energy of a windowed transform is between $A$ and $B$ times that of the signal, and both are \
-             attained, by eigenvectors of a matrix that is made from the transforms of all impulses. The bounds are {}. No frame is \
-             the {}: some signal leaves no trace, and the inverse is refused. {SIGNALS} random signals each stay within the bounds.",
+             attained, by eigenvectors of a matrix that is made from the transforms of all impulses. The bounds are {}. No frame comes \
+             of the {}: some signal leaves no trace, and the inverse is refused. {SIGNALS} random signals each stay within the bounds.",
             table.join("; "),
             none.join("; ")
         ),

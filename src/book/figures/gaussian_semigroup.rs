@@ -127,7 +127,7 @@ fn draw(kernels: [Kernel; 3], combine: Combine) -> Result<Figure, Unmet> {
         ),
         alt: format!(
             "Three curves over σ from {} to {}, the defect on a logarithmic axis. Those of the samples and of the samples divided \
-             by their sum plunge from about {} and {} to below 10^−7. That of the samples cut off at 3σ levels out near {}.",
+             by their sum plunge from about {} and {} to below 10⁻⁷. That of the samples cut off at 3σ levels out near {}.",
             number(widths[0]),
             number(last(&widths)),
             number(plain[0]),

@@ -84,7 +84,7 @@ fn draw(lessons: &Lessons, untaught: impl Fn(usize) -> Network) -> Result<Figure
         title: "First filters before and after learning".to_owned(),
         caption: format!(
             "The {FILTERS} filters of {TAPS} by {TAPS} taps of two networks that begin with the same weights: as they were drawn, as \
-             they are after learning, and the difference; summed over the three colours. The colours of the shapes tell nothing, and this is \
+             they are after learning, and the difference; summed over the three colours. A colour says nothing about the shape, and this is \
              learned: the mean cosine between the parts of a filter for two colours is {} before and {} after in the network that takes \
              the largest of all, {} before and {} after in the one with a dense layer on top; of the change alone it is {} and {}.",
             of(0, 0),

@@ -87,7 +87,7 @@ fn short_signals_lie_where_the_times_say() {
 #[test]
 fn what_cannot_be_done_is_refused() {
     let folder = Folder::new();
-    refuses(&folder, &["compute", "cwt", "[1]", "--lowest", "2", "--highest", "1"], &["lowest"]);
+    refuses(&folder, &["compute", "cwt", "[1]", "--lowest", "0.4", "--highest", "0.3"], &["lowest"]);
     // the circle is laid for the hop, and is too long
     let far = ["compute", "stft", "[1, 2, 3, 4]", "--length", "2", "--hop", "1000000000"];
     refuses(&folder, &far, &["bytes of memory"]);

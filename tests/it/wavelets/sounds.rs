@@ -137,10 +137,11 @@ fn averages_of_pieces_lie_where_those_of_the_whole_do() {
     let x = folder.with("x.csv", b"1\n2\n3\n4\n");
     refuses(&folder, &["compute", "scatter", &x, "--blocks"], &[".wav", "--blocks"]);
     let missing = folder.path("missing.wav");
-    refuses(&folder, &["compute", "stft", &missing, "--blocks", "-o", &missing], &["there is no file"]);
+    let y = folder.path("y.npy");
+    refuses(&folder, &["compute", "stft", &missing, "--blocks", "-o", &y], &["there is no file"]);
     let x = recording(&folder, "y.wav", 3_000, 1);
     let wide = ["compute", "scatter", &x, "--blocks", "--scale", "4", "--support", "2048"];
-    refuses(&folder, &[&wide[..], &["-o", &folder.path("y.npy")]].concat(), &["hardly more", "--blocks"]);
+    refuses(&folder, &[&wide[..], &["-o", &y]].concat(), &["hardly more", "--blocks"]);
 }
 
 #[test]
