@@ -354,7 +354,8 @@ impl Layer {
             // an edge for each output and tap of an axis
             let edges =
                 slid.iter().zip(&taps).map(|(n, taps)| *n as u128 * (*taps as u128 + 1) * 16).sum::<u128>();
-            affordable(bytes * (2 * held + entries) + edges)?;
+            // and what is laid out for the sums: twice the input and the output at most
+            affordable(bytes * (4 * held + 3 * entries) + edges)?;
             Ok(entries)
         };
         if !self.transposed {
@@ -374,9 +375,8 @@ impl Layer {
         }
         transposed.bias = bias;
         let shape = layer::Layer::output_shape(&transposed, x.shape())?;
-        afford(&shape, &spatial)?;
-        let products =
-            x.len() as u128 * (transposed.weights.len() / transposed.weights.shape()[0].max(1)) as u128;
+        // an output looks at every tap, even where a stride leaves it nothing to read
+        let products = afford(&shape, &spatial)?.saturating_mul(per_output / self.groups.max(1) as u128);
         Ok((transposed.apply(x.view())?, products))
     }
 }

@@ -75,7 +75,7 @@ impl Sizes {
     ) -> Result<T, LayerError> {
         let (class, classes) = sharing.classes(&self.outputs)?;
         let (grid, channels) = (&self.grid, &self.channels);
-        Ok(run(Trilinear { grid, taps: grid.taps(), channels, class: &class, classes }))
+        Ok(run(Trilinear { grid, channels, class: &class, classes }))
     }
 }
 
@@ -161,7 +161,7 @@ impl<S: Semiring> Conv<S> {
     pub(super) fn prepare(&self, input: &[usize]) -> Result<Sizes, LayerError> {
         let (outputs, channels) = self.sizes(input)?;
         room::<S>("the output", &[&[input[0], channels], &outputs[..]].concat())?;
-        // at most as large as the weights
+        // eight bytes for each pair and each output channel, of which each has a weight at least
         let channels = match &self.reads {
             Reads::Groups(groups) => Channels::grouped(input[1], channels, *groups)?,
             Reads::Table(rows) => Channels::table(input[1], rows)?,

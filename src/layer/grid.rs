@@ -315,6 +315,11 @@ impl Grid {
         self.axes.iter().map(|axis| axis.taps).product()
     }
 
+    /// Whether every output reads an entry through every tap: nothing lies in any padding.
+    pub(super) fn reads_all(&self) -> bool {
+        self.connections() == self.outputs() as u128 * self.taps() as u128
+    }
+
     /// The number of edges: how many products a channel's output takes.
     pub fn connections(&self) -> u128 {
         self.axes.iter().map(|axis| axis.edges.len() as u128).product()

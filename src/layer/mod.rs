@@ -43,6 +43,7 @@ pub mod conv;
 pub mod dense;
 mod error;
 pub mod grid;
+mod layout;
 mod lines;
 pub mod local;
 pub mod network;

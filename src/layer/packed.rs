@@ -1,7 +1,7 @@
 //! Sums of shared weights in the order of the definition, for scalars that fill vector registers.
 //!
 //! Outputs are taken in panels of a few neighbours, whose entries are laid out such that they are neighbours through every
-//! tap ([`lines`](super::lines)). Every kernel of the group passes over a panel while its sums stay in registers. The
+//! tap ([`layout`](super::layout)). A block of kernels passes over a panel while their sums stay in registers. The
 //! gradient of the weights is a product of matrices, with the weights of a few taps as its panels, which are packed. Each sum
 //! is added up in the order of [`Trilinear`], channel by channel and tap by tap, or output by output, some of it at a time,
 //! such that what is read stays in the nearest cache. A product is added as [`Semiring::mul_add_into`] says, so the results
@@ -11,13 +11,15 @@
 //! [`Trilinear`]: super::trilinear::Trilinear
 
 use super::{
-    grid::{Connections, Grid},
-    lines::{Kept, Layout, Panel, Room, Rooms},
+    LayerError,
+    grid::{Connections, Grid, room},
+    layout::{Kept, Layout, Room, Rooms},
     runs::{Run, Walk},
 };
 use crate::scalar::Semiring;
 use pulp::{Arch, WithSimd};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// The sizes: a batch of inputs, each with groups of equally many channels.
 #[derive(Clone, Copy, Debug)]
@@ -52,10 +54,10 @@ impl Sizes {
 /// Kernels in a block, each with two registers of sums; of depthwise layers there is one, with six.
 const ROWS: usize = 6;
 
-/// Rows of a panel that are packed at a time: with 32-bit floats they are 16 KiB.
+/// Channels and taps, or outputs where the weights are summed, that are added up at a time: of a panel they take 16 KiB.
 const DEPTH: usize = 256;
 
-/// Panels that share a pass over the weights, at least, if there are as many for every thread.
+/// Panels that share a pass over the weights, at least, if there are as many.
 const PANELS: usize = 16;
 
 /// How many scalars fill two registers.
@@ -159,7 +161,13 @@ impl<S: Semiring> Kernels<S> {
     /// Of O × C/groups × taps, where there is memory to lay out what they read.
     pub(super) fn new(grid: &Grid, sizes: Sizes, w: &[S]) -> Option<Kernels<S>> {
         let (rows, lanes) = tiles::<S>(sizes.writes == 1);
-        let layout = Layout::new(grid, lanes, sizes.reads)?;
+        let layout = Layout::new(grid, lanes, [sizes.reads, sizes.writes])?;
+        // asked for together with the output, before any is taken
+        let groups = sizes.batch.checked_mul(sizes.groups)?;
+        let rooms = groups.min(rayon::current_num_threads()).checked_mul(sizes.reads)?;
+        let laid = rooms.checked_mul(layout.taken())?;
+        let outputs = groups.checked_mul(sizes.writes)?.checked_mul(grid.outputs())?;
+        room::<S>("the input laid out for its sums", &[laid.checked_add(outputs)?]).ok()?;
         let some = (DEPTH / sizes.taps.max(1)).clamp(1, sizes.reads);
         let of_channel = |c: usize| layout.taps.iter().map(move |place| c * layout.places + place);
         let offsets = (0..some).flat_map(of_channel).collect();
@@ -169,33 +177,39 @@ impl<S: Semiring> Kernels<S> {
 
     /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and a copy of the
     /// entries with what is beyond their ends.
-    pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) {
+    ///
+    /// # Errors
+    /// When there is no memory for that copy.
+    pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) -> Result<(), LayerError> {
         let Sizes { groups, reads, writes, taps, .. } = self.sizes;
-        let (entries, outputs, panels) = (grid.entries(), grid.outputs(), &self.layout.panels);
+        let (entries, outputs, panels) = (grid.entries(), grid.outputs(), self.layout.panels());
         let (rows, _) = tiles::<S>(writes == 1);
         let (blocks, block) = (writes.div_ceil(rows), rows * reads * taps);
         // if there are not some groups for every thread, there are some pieces: some panels each of all kernels, or of some
         // kernels where there are few panels
         let (threads, all) = (rayon::current_num_threads(), self.sizes.batch * groups);
         let pieces = if all >= 2 * threads { 1 } else { 4 * threads };
-        let shares = pieces.div_ceil(panels.len().div_ceil(PANELS)).clamp(1, blocks);
-        let some = panels.len().div_ceil(pieces.div_ceil(shares));
+        let shares = pieces.div_ceil((panels / PANELS).max(1)).clamp(1, blocks);
+        let some = panels.div_ceil(pieces.div_ceil(shares));
         let arch = Arch::new();
         let room = || Room::of(&self.rooms);
-        y.par_chunks_mut(writes * outputs).enumerate().for_each_init(room, |room, (group, y)| {
-            let x = self.layout.lay(&x[group * reads * entries..][..reads * entries], room);
+        y.par_chunks_mut(writes * outputs).enumerate().try_for_each_init(room, |room, (group, y)| {
+            let x = self.layout.lay(&x[group * reads * entries..][..reads * entries], room, pieces)?;
             let w = &self.blocks[group % groups * blocks * block..][..blocks * block];
             let mut planes = y.chunks_mut(outputs);
             let mut stretches: Vec<Stretch<S>> = vec![];
             for share in 0..shares {
                 let [from, to] = [share, share + 1].map(|share| share * blocks / shares);
                 let (w, first) = (&w[from * block..to * block], stretches.len());
-                let of = |panels| Stretch { kernels: self, x, w, panels, y: vec![] };
-                stretches.extend(panels.chunks(some).map(of));
+                let of = |start| {
+                    let panels = start..panels.min(start + some);
+                    Stretch { kernels: self, x, w, panels, y: vec![] }
+                };
+                stretches.extend((0..panels).step_by(some).map(of));
                 for mut plane in planes.by_ref().take((to - from) * rows) {
                     let mut done = 0;
                     for stretch in &mut stretches[first..] {
-                        let end = stretch.end();
+                        let end = self.layout.in_front(stretch.panels.end);
                         let (these, others) = plane.split_at_mut(end - done);
                         stretch.y.push(these);
                         (plane, done) = (others, end);
@@ -203,7 +217,8 @@ impl<S: Semiring> Kernels<S> {
                 }
             }
             stretches.into_par_iter().for_each(|stretch| dispatch::<S>(arch, writes == 1, stretch));
-        });
+            Ok(())
+        })
     }
 }
 
@@ -212,46 +227,34 @@ struct Stretch<'a, S> {
     kernels: &'a Kernels<S>,
     x: &'a [S],
     w: &'a [S],
-    panels: &'a [Panel],
+    panels: Range<usize>,
     y: Vec<&'a mut [S]>,
-}
-
-impl<S> Stretch<'_, S> {
-    /// The first of its outputs.
-    fn first(&self) -> usize {
-        self.panels.first().map_or(0, |panel| panel.kept[0].output)
-    }
-
-    /// Behind the last of its outputs.
-    fn end(&self) -> usize {
-        let last = self.panels.last().and_then(|panel| panel.kept.last());
-        last.map_or(0, |kept| kept.output + kept.length)
-    }
 }
 
 impl<S: Semiring> Packed for Stretch<'_, S> {
     #[inline(always)]
     fn run<const ROWS: usize, const PANEL: usize>(mut self) {
         let Kernels { sizes, layout, offsets, .. } = self.kernels;
-        let (first, length) = (self.first(), sizes.reads * sizes.taps);
+        let (first, length) = (layout.in_front(self.panels.start), sizes.reads * sizes.taps);
         let some = offsets.len() / sizes.taps;
         for (part, x) in self.x.chunks(some * layout.places).enumerate() {
             let offsets = &offsets[..x.len() / layout.places * sizes.taps];
-            for panel in self.panels {
+            let mut panels = layout.run(self.panels.clone());
+            while let Some((at, kept)) = panels.next() {
                 for (w, y) in self.w.chunks_exact(ROWS * length).zip(self.y.chunks_mut(ROWS)) {
                     let w = &w[part * self.kernels.offsets.len() * ROWS..][..offsets.len() * ROWS];
                     let mut sums = zeros::<S, ROWS, PANEL>();
                     if part > 0 {
                         for (y, sums) in y.iter().zip(&mut sums) {
-                            for Kept { first: lane, output, length } in &panel.kept {
+                            for Kept { first: lane, output, length } in kept {
                                 let stored = &y[output - first..][..*length];
                                 sums[*lane..lane + length].clone_from_slice(stored);
                             }
                         }
                     }
-                    gather(&mut sums, w, x, offsets, panel.first);
+                    gather(&mut sums, w, x, offsets, at);
                     for (y, sums) in y.iter_mut().zip(&sums) {
-                        for Kept { first: lane, output, length } in &panel.kept {
+                        for Kept { first: lane, output, length } in kept {
                             let stored = &mut y[output - first..][..*length];
                             stored.clone_from_slice(&sums[*lane..lane + length]);
                         }
@@ -479,15 +482,5 @@ mod tests {
             judge(ends, single, |z: &Complex<f32>| [z.re, z.im].map(f64::from));
             judge(ends, |re, im| Complex::new(re / 3.0, im), |z: &Complex<f64>| [z.re, z.im]);
         }
-    }
-
-    /// A zero of the padding meets no weight, so an infinite one is not multiplied by it.
-    #[test]
-    fn padding_does_not_meet_infinite_weights() {
-        let sliding = Sliding::of(&[3]).pad(1, 1);
-        let w = ArrayD::from_shape_vec(vec![1, 1, 3], vec![f32::INFINITY, 1.0, 1.0]).expect("three");
-        let x = ArrayD::from_shape_vec(vec![1, 1, 2], vec![1.0, 2.0]).expect("two");
-        let y = Conv::new(sliding, w).apply(x.view()).expect("it fits");
-        assert_eq!(y.into_raw_vec_and_offset().0, [3.0, f32::INFINITY]);
     }
 }

@@ -158,8 +158,8 @@ impl<S: Semiring> Transposed<S> {
     ) -> Result<T, LayerError> {
         room::<S>("the output", &sizes.shape)?;
         let grid = Grid::new(&sizes.windows, &sizes.shape[2..], &input[2..], Boundary::Zero)?;
-        let (taps, channels) = (grid.taps(), Channels::grouped(sizes.shape[1], input[1], self.groups)?);
-        Ok(run(Trilinear { grid: &grid, taps, channels: &channels, class: &|_| 0, classes: 1 }))
+        let channels = Channels::grouped(sizes.shape[1], input[1], self.groups)?;
+        Ok(run(Trilinear { grid: &grid, channels: &channels, class: &|_| 0, classes: 1 }))
     }
 
     /// The layer's output, over any semiring.
@@ -200,6 +200,7 @@ impl<S: Ring> Layer<S> for Transposed<S> {
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
         let dy = dy.as_slice().expect("standard layout");
         let (dx, dw) = self.with(&input, &sizes, |form| (form.outputs(dy, w), form.weights(dy, x)))?;
+        let dx = dx?;
         let mut parameters = vec![array(self.weights.shape(), dw)];
         if let Some(bias) = &self.bias {
             parameters.push(bias.gradient(dy, sizes.shape[1], &sizes.shape[2..])?);

@@ -126,13 +126,10 @@ pub(super) enum Kernels<S> {
 ///
 /// # Panics
 /// Its operations panic, or leave entries out, where the sizes do not go together: a slice has the length that the
-/// operation names, a tap is less than `taps`, and `class` of an output less than `classes`. [`Conv`](super::Conv)
-/// checks all of that.
+/// operation names, and `class` of an output is less than `classes`. [`Conv`](super::Conv) checks all of that.
 pub struct Trilinear<'a> {
     /// Which entries each output reads, and through which tap.
     pub grid: &'a Grid,
-    /// The number of taps.
-    pub taps: usize,
     /// Which channels read which.
     pub channels: &'a Channels,
     /// Which set of weights each output uses, by its flat index.
@@ -143,12 +140,13 @@ pub struct Trilinear<'a> {
 
 impl Trilinear<'_> {
     /// The sizes that packed sums along this graph want, where all share one set of weights, no output reads two entries
-    /// through one tap, and what zeros are multiplied by is finite.
+    /// through one tap, and what zeros are multiplied by is finite, if there are any: none where all taps read an entry.
     fn packed<S: Semiring>(&self, grid: &Grid, batch: usize, factor: &[S]) -> Option<Sizes> {
         let groups =
             self.channels.groups.filter(|_| S::VECTORS && self.classes == 1 && grid.one_per_tap())?;
         let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
-        factor.iter().all(S::absorbed).then_some(Sizes { batch, groups, reads, writes, taps: self.taps })
+        let sizes = Sizes { batch, groups, reads, writes, taps: grid.taps() };
+        (grid.reads_all() || factor.iter().all(S::absorbed)).then_some(sizes)
     }
 
     /// Weights in the order in which [`outputs`](Trilinear::outputs) of such a batch read them.
@@ -160,16 +158,20 @@ impl Trilinear<'_> {
 
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
     /// Cost: a product per edge, pair of channels and batch.
-    pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Vec<S> {
+    ///
+    /// # Errors
+    /// When there is no memory to lay out what is read.
+    pub fn outputs<S: Semiring>(&self, x: &[S], w: &[S]) -> Result<Vec<S>, LayerError> {
         let batch = x.len() / (self.channels.inputs * self.grid.entries());
+        let kernels = self.kernels(batch, w);
         let mut y = vec![S::zero(); batch * self.channels.outputs() * self.grid.outputs()];
-        self.gather(x, &self.kernels(batch, w), &mut y);
-        y
+        self.gather(x, &kernels, &mut y)?;
+        Ok(y)
     }
 
     /// The same into y, whatever it has been, with weights that are in order.
-    pub(super) fn gather<S: Semiring>(&self, x: &[S], w: &Kernels<S>, y: &mut [S]) {
-        let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
+    pub(super) fn gather<S: Semiring>(&self, x: &[S], w: &Kernels<S>, y: &mut [S]) -> Result<(), LayerError> {
+        let (entries, outputs, taps) = (self.grid.entries(), self.grid.outputs(), self.grid.taps());
         let w = match w {
             Kernels::Packed(kernels) => return kernels.outputs(self.grid, x, y),
             Kernels::Plain(w) => w,
@@ -183,12 +185,13 @@ impl Trilinear<'_> {
                     let edges = self.grid.edges(p, walked);
                     let w = self.set(w, p);
                     for (pair, c) in self.channels.of_output(o) {
-                        let (w, x) = (&w[pair * self.taps..], self.plane(x, n, c, entries));
+                        let (w, x) = (&w[pair * taps..], self.plane(x, n, c, entries));
                         edges.iter().for_each(|edge| S::mul_add_into(y, &w[edge.tap], &x[edge.entry]));
                     }
                 }
             },
         );
+        Ok(())
     }
 
     /// x[n, c, entry] = Σ w · y: every entry gathers from the outputs that read it, the transpose of
@@ -200,13 +203,13 @@ impl Trilinear<'_> {
     pub fn inputs<S: Semiring>(&self, w: &[S], y: &[S]) -> Result<Vec<S>, LayerError> {
         let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
         let batch = y.len() / (self.channels.outputs() * outputs);
-        let grid = self.grid.transposed()?;
-        let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
+        let (grid, taps) = (self.grid.transposed()?, self.grid.taps());
         let packed = self
             .packed(&grid, batch, w)
             .and_then(|sizes| packed::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w)));
+        let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
         if let Some(kernels) = packed {
-            kernels.outputs(&grid, y, &mut x);
+            kernels.outputs(&grid, y, &mut x)?;
             return Ok(x);
         }
         let readers = self.channels.readers();
@@ -219,7 +222,7 @@ impl Trilinear<'_> {
                     for (o, pair) in &readers[c] {
                         let y = &y[(n * self.channels.outputs() + o) * outputs..];
                         for &Edge { tap, entry: output } in edges {
-                            S::mul_add_into(x, &self.set(w, output)[pair * self.taps + tap], &y[output]);
+                            S::mul_add_into(x, &self.set(w, output)[pair * taps + tap], &y[output]);
                         }
                     }
                 }
@@ -230,20 +233,20 @@ impl Trilinear<'_> {
 
     /// w[class, pair, tap] = Σ x · y: what each weight has multiplied. `x` is N × C × entries, `y` is N × O × outputs. Cost: the same.
     pub fn weights<S: Semiring>(&self, x: &[S], y: &[S]) -> Vec<S> {
-        let (entries, outputs) = (self.grid.entries(), self.grid.outputs());
+        let (entries, outputs, taps) = (self.grid.entries(), self.grid.outputs(), self.grid.taps());
         let batch = x.len() / (self.channels.inputs * entries);
         if let Some(sizes) = self.packed(self.grid, batch, y) {
             return packed::weights(self.grid, sizes, x, y);
         }
         let mut positions = vec![vec![]; self.classes];
         (0..outputs).for_each(|p| positions[(self.class)(p)].push(p));
-        let mut w = vec![S::zero(); self.classes * self.channels.pairs() * self.taps];
+        let mut w = vec![S::zero(); self.classes * self.channels.pairs() * taps];
         // the kernels of one class and one output channel lie side by side
         let (mut kernels, mut rest) = (vec![], &mut w[..]);
         for class in 0..self.classes {
             for o in 0..self.channels.outputs() {
                 let pairs = self.channels.starts[o + 1] - self.channels.starts[o];
-                let (these, others) = rest.split_at_mut(pairs * self.taps);
+                let (these, others) = rest.split_at_mut(pairs * taps);
                 kernels.push((class, o, these));
                 rest = others;
             }
@@ -253,7 +256,7 @@ impl Trilinear<'_> {
                 for &p in &positions[class] {
                     let edges = self.grid.edges(p, walked);
                     let y = &y[(n * self.channels.outputs() + o) * outputs + p];
-                    for ((_, c), w) in self.channels.of_output(o).zip(w.chunks_mut(self.taps)) {
+                    for ((_, c), w) in self.channels.of_output(o).zip(w.chunks_mut(taps)) {
                         let x = self.plane(x, n, c, entries);
                         edges.iter().for_each(|edge| S::mul_add_into(&mut w[edge.tap], &x[edge.entry], y));
                     }
@@ -265,7 +268,7 @@ impl Trilinear<'_> {
 
     /// The weights of output p: pairs × taps.
     fn set<'w, S>(&self, w: &'w [S], p: usize) -> &'w [S] {
-        let size = self.channels.pairs() * self.taps;
+        let size = self.channels.pairs() * self.grid.taps();
         let class = if self.classes == 1 { 0 } else { (self.class)(p) };
         &w[class * size..(class + 1) * size]
     }
@@ -278,7 +281,9 @@ impl Trilinear<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Channels;
+    use super::{Channels, Kernels, Trilinear};
+    use crate::layer::{Conv, Sliding};
+    use ndarray::ArrayD;
 
     /// Each entry of a row is looked up, not searched for among those in front of it.
     #[test]
@@ -286,5 +291,24 @@ mod tests {
         let n = 1 << 18;
         let channels = Channels::table(n, &[(0..n).collect()]).expect("all different");
         assert_eq!((channels.outputs(), channels.pairs()), (1, n));
+    }
+
+    /// A zero of the padding meets no weight, so an infinite one is not multiplied by it.
+    #[test]
+    fn padding_does_not_meet_infinite_weights() {
+        let sliding = Sliding::of(&[3]).pad(1, 1);
+        let w = ArrayD::from_shape_vec(vec![1, 1, 3], vec![f32::INFINITY, 1.0, 1.0]).expect("three");
+        let x = ArrayD::from_shape_vec(vec![1, 1, 2], vec![1.0, 2.0]).expect("two");
+        let y = Conv::new(sliding, w.clone()).apply(x.view()).expect("it fits");
+        assert_eq!(y.into_raw_vec_and_offset().0, [3.0, f32::INFINITY]);
+        // where there is no padding nothing has to be looked at
+        for (pad, packed) in [(0, true), (1, false)] {
+            let sliding = Sliding::of(&[3]).pad(pad, 0);
+            let grid = sliding.grid(&[4]).expect("it fits");
+            let channels = Channels::grouped(1, 1, 1).expect("one");
+            let form = Trilinear { grid: &grid, channels: &channels, class: &|_| 0, classes: 1 };
+            let kernels = form.kernels(1, w.as_slice().expect("standard layout"));
+            assert_eq!(matches!(kernels, Kernels::Packed(_)), packed);
+        }
     }
 }
