@@ -158,7 +158,7 @@ impl Header {
             let problem = format!("the header declares {length} bytes of samples, {left} follow");
             return Err(Fault::new(problem, "it is cut off: copy or record it again"));
         }
-        if length % u64::from(block) != 0 {
+        if !length.is_multiple_of(u64::from(block)) {
             let problem =
                 format!("expected whole frames of {block} bytes, there are {length} bytes of samples");
             return Err(Fault::new(problem, "save it again"));
