@@ -117,7 +117,7 @@ impl Channels {
 #[derive(Debug)]
 pub(super) enum Kernels<S> {
     /// In blocks that fill registers.
-    Packed(packed::Kernels<S>),
+    Packed(Box<packed::Kernels<S>>),
     /// As they are.
     Plain(Vec<S>),
 }
@@ -153,7 +153,7 @@ impl Trilinear<'_> {
     pub(super) fn kernels<S: Semiring>(&self, batch: usize, w: &[S]) -> Kernels<S> {
         let packed = self.packed(self.grid, batch, w);
         let packed = packed.and_then(|sizes| packed::Kernels::new(self.grid, sizes, w));
-        packed.map_or_else(|| Kernels::Plain(w.to_vec()), Kernels::Packed)
+        packed.map_or_else(|| Kernels::Plain(w.to_vec()), |kernels| Kernels::Packed(Box::new(kernels)))
     }
 
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
