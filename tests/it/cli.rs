@@ -366,7 +366,11 @@ fn bad_files_are_refused_with_one_message_and_no_output() {
 #[test]
 fn a_gigantic_declared_shape_takes_no_memory() {
     let folder = Folder::new();
-    for shape in ["(1000000000,)", "(4294967296, 4294967296)", "(100000, 100000, 3)"] {
+    for (shape, said) in [
+        ("(1000000000,)", "follow the header"),
+        ("(4294967296, 4294967296)", "lengths whose product"),
+        ("(100000, 100000, 3)", "follow the header"),
+    ] {
         let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n");
         let start =
             [&b"\x93NUMPY\x01\x00"[..], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
@@ -374,7 +378,7 @@ fn a_gigantic_declared_shape_takes_no_memory() {
         let line = format!("ulimit -v 1000000; {BINARY} compute conv {path} '[1]'");
         let output = Command::new("sh").args(["-c", &line]).output().unwrap();
         let err = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(2) && err.contains("follow the header"), "{err}");
+        assert!(output.status.code() == Some(2) && err.contains(said), "{err}");
     }
 }
 
