@@ -139,5 +139,15 @@ fn in_order<S: Semiring>(a: ArrayViewD<S>, along: usize) -> CowArray<S, IxDyn> {
     copy.into()
 }
 
+/// Every set of vector instructions that this machine has, and none of them.
+#[cfg(test)]
+pub(crate) fn arches() -> Vec<Arch> {
+    #[cfg(target_arch = "x86_64")]
+    let narrow = pulp::x86::V3::try_new().map(Arch::V3);
+    #[cfg(not(target_arch = "x86_64"))]
+    let narrow = None;
+    [Arch::Scalar, Arch::new()].into_iter().chain(narrow).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -53,6 +53,7 @@ pub mod pad;
 mod plan;
 pub mod pool;
 pub mod quantised;
+mod registers;
 mod runs;
 pub mod shapes;
 pub mod sharing;

@@ -14,10 +14,10 @@ use super::{
     LayerError,
     grid::{Connections, Grid, room},
     layout::{Kept, Layout, Room, Rooms},
+    registers::{Packed, Registers, add, zeros},
     runs::{Run, Walk},
 };
 use crate::scalar::Semiring;
-use pulp::{Arch, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -31,6 +31,7 @@ pub(super) struct Sizes {
     /// Output channels of a group.
     pub writes: usize,
     pub taps: usize,
+    pub registers: Registers,
 }
 
 impl Sizes {
@@ -51,83 +52,11 @@ impl Sizes {
     }
 }
 
-/// Kernels in a block, each with two registers of sums; of depthwise layers there is one, with six.
-const ROWS: usize = 6;
-
 /// Channels and taps, or outputs where the weights are summed, that are added up at a time: of a panel they take 16 KiB.
 const DEPTH: usize = 256;
 
 /// Panels that share a pass over the weights, at least, if there are as many.
 const PANELS: usize = 16;
-
-/// How many scalars fill two registers.
-const fn two<S>() -> usize {
-    match size_of::<S>() {
-        ..=4 => 16,
-        5..=8 => 8,
-        _ => 4,
-    }
-}
-
-/// What can run with a block of so many rows and panels of so many lanes.
-pub(super) trait Packed {
-    fn run<const ROWS: usize, const PANEL: usize>(self);
-}
-
-/// The same in vector instructions, with the rows and lanes that the scalars want.
-struct Vectors<S, P> {
-    alone: bool,
-    work: P,
-    scalar: std::marker::PhantomData<S>,
-}
-
-impl<S, P: Packed> WithSimd for Vectors<S, P> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<V: pulp::Simd>(self, _: V) {
-        let Vectors { alone, work, .. } = self;
-        match (const { two::<S>() }, alone) {
-            (16, false) => work.run::<ROWS, 16>(),
-            (16, true) => work.run::<1, 48>(),
-            (8, false) => work.run::<ROWS, 8>(),
-            (8, true) => work.run::<1, 24>(),
-            (_, false) => work.run::<ROWS, 4>(),
-            (_, true) => work.run::<1, 12>(),
-        }
-    }
-}
-
-pub(super) fn dispatch<S>(arch: Arch, alone: bool, work: impl Packed) {
-    arch.dispatch(Vectors { alone, work, scalar: std::marker::PhantomData::<S> });
-}
-
-/// Kernels in a block, and lanes of a panel.
-pub(super) const fn tiles<S>(alone: bool) -> (usize, usize) {
-    if alone { (1, 3 * two::<S>()) } else { (ROWS, two::<S>()) }
-}
-
-/// Adds to the sums what every kernel of the block gives with the panel.
-#[inline(always)]
-pub(super) fn add<S: Semiring, const ROWS: usize, const PANEL: usize>(
-    sums: &mut [[S; PANEL]; ROWS],
-    w: &[S],
-    panel: &[S],
-) {
-    for (w, x) in w.chunks_exact(ROWS).zip(panel.chunks_exact(PANEL)) {
-        let sums: &mut [[S; PANEL]; ROWS] = sums;
-        for row in 0..ROWS {
-            for lane in 0..PANEL {
-                S::mul_add_into(&mut sums[row][lane], &w[row], &x[lane]);
-            }
-        }
-    }
-}
-
-#[inline(always)]
-pub(super) fn zeros<S: Semiring, const ROWS: usize, const PANEL: usize>() -> [[S; PANEL]; ROWS] {
-    std::array::from_fn(|_| std::array::from_fn(|_| S::zero()))
-}
 
 /// The rows of a matrix, each so long, in blocks of so many: a block's entries of one column side by side. The last of
 /// each group is filled up with zeros.
@@ -160,7 +89,7 @@ pub(super) struct Kernels<S> {
 impl<S: Semiring> Kernels<S> {
     /// Of O × C/groups × taps, where there is memory to lay out what they read.
     pub(super) fn new(grid: &Grid, sizes: Sizes, w: &[S]) -> Option<Kernels<S>> {
-        let (rows, lanes) = tiles::<S>(sizes.writes == 1);
+        let (rows, lanes) = sizes.registers.tiles::<S>(sizes.writes == 1);
         let layout = Layout::new(grid, lanes, [sizes.reads, sizes.writes])?;
         // asked for together with the output, before any is taken
         let groups = sizes.batch.checked_mul(sizes.groups)?;
@@ -181,9 +110,9 @@ impl<S: Semiring> Kernels<S> {
     /// # Errors
     /// When there is no memory for that copy.
     pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) -> Result<(), LayerError> {
-        let Sizes { groups, reads, writes, taps, .. } = self.sizes;
+        let Sizes { groups, reads, writes, taps, registers, .. } = self.sizes;
         let (entries, outputs, panels) = (grid.entries(), grid.outputs(), self.layout.panels());
-        let (rows, _) = tiles::<S>(writes == 1);
+        let (rows, _) = registers.tiles::<S>(writes == 1);
         let (blocks, block) = (writes.div_ceil(rows), rows * reads * taps);
         // if there are not some groups for every thread, there are some pieces: some panels each of all kernels, or of some
         // kernels where there are few panels
@@ -191,7 +120,6 @@ impl<S: Semiring> Kernels<S> {
         let pieces = if all >= 2 * threads { 1 } else { 4 * threads };
         let shares = pieces.div_ceil((panels / PANELS).max(1)).clamp(1, blocks);
         let some = panels.div_ceil(pieces.div_ceil(shares));
-        let arch = Arch::new();
         let room = || Room::of(&self.rooms);
         y.par_chunks_mut(writes * outputs).enumerate().try_for_each_init(room, |room, (group, y)| {
             let x = self.layout.lay(&x[group * reads * entries..][..reads * entries], room, pieces)?;
@@ -216,7 +144,7 @@ impl<S: Semiring> Kernels<S> {
                     }
                 }
             }
-            stretches.into_par_iter().for_each(|stretch| dispatch::<S>(arch, writes == 1, stretch));
+            stretches.into_par_iter().for_each(|stretch| registers.run::<S>(writes == 1, stretch));
             Ok(())
         })
     }
@@ -252,7 +180,10 @@ impl<S: Semiring> Packed for Stretch<'_, S> {
                             }
                         }
                     }
-                    gather(&mut sums, w, x, offsets, at);
+                    let panel = |offset: &usize| {
+                        x[at + offset..].first_chunk().expect("a panel ends within the plane")
+                    };
+                    add(&mut sums, w.as_chunks().0.iter().zip(offsets.iter().map(panel)));
                     for (y, sums) in y.iter_mut().zip(&sums) {
                         for Kept { first: lane, output, length } in kept {
                             let stored = &mut y[output - first..][..*length];
@@ -265,38 +196,16 @@ impl<S: Semiring> Packed for Stretch<'_, S> {
     }
 }
 
-/// Adds to the sums what every kernel of the block gives with the places that the outputs from `at` on read in some channels.
-#[inline(always)]
-fn gather<S: Semiring, const ROWS: usize, const PANEL: usize>(
-    sums: &mut [[S; PANEL]; ROWS],
-    w: &[S],
-    x: &[S],
-    offsets: &[usize],
-    at: usize,
-) {
-    for (w, offset) in w.chunks_exact(ROWS).zip(offsets) {
-        let x: &[S; PANEL] = x[at + offset..].first_chunk().expect("a panel ends within the plane");
-        let sums: &mut [[S; PANEL]; ROWS] = sums;
-        for row in 0..ROWS {
-            // the factor in every lane: without that not all scalars fill registers
-            let w: [S; PANEL] = std::array::from_fn(|_| w[row].clone());
-            for lane in 0..PANEL {
-                S::mul_add_into(&mut sums[row][lane], &w[lane], &x[lane]);
-            }
-        }
-    }
-}
-
 /// w = Σ x · y, what each weight has multiplied, for `x` of N × C × entries and `y` of N × O × outputs: O × C/groups × taps.
 /// Cost: a product per kernel, tap and output, and a copy of every entry for each tap that reads it.
 pub(super) fn weights<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], y: &[S]) -> Vec<S> {
-    let Sizes { batch, groups, reads, writes, taps } = sizes;
-    let (rows, panel) = tiles::<S>(writes == 1);
+    let Sizes { batch, groups, reads, writes, taps, registers } = sizes;
+    let (rows, panel) = registers.tiles::<S>(writes == 1);
     let (length, y) = (reads * taps, blocks(y, writes, grid.outputs(), rows));
     // The sums, a panel of columns of a group after the other, each for all kernels.
     let (panels, all) = (length.div_ceil(panel), writes.div_ceil(rows) * rows * panel);
     let mut sums = vec![S::zero(); groups * panels * all];
-    let (arch, outputs) = (Arch::new(), grid.outputs());
+    let outputs = grid.outputs();
     let mut walk = Walk::new(grid);
     for (n, start) in (0..batch).flat_map(|n| (0..outputs).step_by(DEPTH).map(move |start| (n, start))) {
         // a walk serves all columns
@@ -306,7 +215,7 @@ pub(super) fn weights<S: Semiring>(grid: &Grid, sizes: Sizes, x: &[S], y: &[S]) 
         let firsts: Vec<usize> = (0..=taps).map(|tap| runs.partition_point(|run| run.tap < tap)).collect();
         let part = Part { sizes: &sizes, x, y: &y, runs: &runs, firsts: &firsts, n, start, depth, outputs };
         sums.par_chunks_mut(all).enumerate().for_each(|(at, sums)| {
-            dispatch::<S>(arch, writes == 1, Columns { part: &part, entries: grid.entries(), at, sums });
+            registers.run::<S>(writes == 1, Columns { part: &part, entries: grid.entries(), at, sums });
         });
     }
     let mut w = Vec::with_capacity(groups * writes * length);
@@ -363,7 +272,8 @@ impl<S: Semiring> Packed for Columns<'_, S> {
         for (y, sums) in y.chunks_exact(ROWS * outputs).zip(self.sums.chunks_exact_mut(ROWS * PANEL)) {
             let mut block = zeros::<S, ROWS, PANEL>();
             block.iter_mut().zip(sums.chunks_exact(PANEL)).for_each(|(to, from)| to.clone_from_slice(from));
-            add(&mut block, &y[start * ROWS..][..depth * ROWS], &panel);
+            let (y, _) = y[start * ROWS..][..depth * ROWS].as_chunks();
+            add(&mut block, y.iter().zip(panel.as_chunks().0));
             block.iter().zip(sums.chunks_exact_mut(PANEL)).for_each(|(from, to)| to.clone_from_slice(from));
         }
     }
@@ -371,6 +281,8 @@ impl<S: Semiring> Packed for Columns<'_, S> {
 
 #[cfg(test)]
 mod tests {
+    use super::{Kernels, Registers, Sizes, weights};
+    use crate::conv::direct::arches;
     use crate::layer::{Conv, Sliding};
     use crate::scalar::{Fused, Semiring};
     use crate::signal::Boundary;
@@ -469,6 +381,35 @@ mod tests {
             }
         }
         assert!(layers > 80, "{layers}");
+    }
+
+    /// Blocks and panels of every size that the registers of this machine can have, forward and for the weights.
+    fn judge_registers<S: Semiring + PartialEq>(number: impl Fn(f64, f64) -> S + Copy) {
+        for (arch, writes) in arches().into_iter().flat_map(|arch| [1, 5, 19].map(|writes| (arch, writes))) {
+            let sliding = Sliding::of(&[2, 3]).pad(1, 2).stride(2);
+            let grid = sliding.grid(&[9, 31]).expect("fits");
+            let sizes =
+                Sizes { batch: 2, groups: 3, reads: 2, writes, taps: 6, registers: Registers::of(arch) };
+            let (x, w) = (entries(&[2, 6, 9, 31], number), entries(&[3 * writes, 2, 2, 3], number));
+            let plain = Conv::new(sliding, w.mapv(Plain)).groups(3);
+            let expected = plain.apply(x.mapv(Plain).view()).expect("fits");
+            let kernels = Kernels::new(&grid, sizes, w.as_slice().expect("standard layout")).expect("small");
+            let (x, mut y) = (x.as_slice().expect("standard layout"), vec![S::zero(); expected.len()]);
+            kernels.outputs(&grid, x, &mut y).expect("small");
+            assert!(y.iter().eq(expected.iter().map(|y| &y.0)), "{arch:?}, {writes}");
+            let x_plain = ArrayD::from_shape_vec(vec![2, 6, 9, 31], x.to_vec()).expect("as many").mapv(Plain);
+            let backwards = plain.correlate(x_plain.view(), expected.view()).expect("fits");
+            let found = weights(&grid, sizes, x, &y);
+            assert!(found.iter().eq(backwards.iter().map(|w| &w.0)), "{arch:?}, {writes}, weights");
+        }
+    }
+
+    #[test]
+    fn registers_of_other_machines_give_the_same() {
+        judge_registers(|re, _| re as f32);
+        judge_registers(|re, _| Fused(re / 3.0));
+        judge_registers(|re, im| Complex::new(re as f32, im as f32));
+        judge_registers(Complex::new);
     }
 
     /// For every size of the panels; and what is infinite or no number stays with the outputs that read it.

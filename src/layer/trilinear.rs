@@ -18,6 +18,7 @@ use super::{
     LayerError,
     grid::{Connections, Edge, Grid},
     packed::{self, Sizes},
+    registers::Registers,
 };
 use crate::scalar::Semiring;
 use rayon::prelude::*;
@@ -145,7 +146,8 @@ impl Trilinear<'_> {
         let groups =
             self.channels.groups.filter(|_| S::VECTORS && self.classes == 1 && grid.one_per_tap())?;
         let (reads, writes) = (self.channels.inputs / groups, self.channels.outputs() / groups);
-        let sizes = Sizes { batch, groups, reads, writes, taps: grid.taps() };
+        let registers = Registers::of_this_machine();
+        let sizes = Sizes { batch, groups, reads, writes, taps: grid.taps(), registers };
         (grid.reads_all() || factor.iter().all(S::absorbed)).then_some(sizes)
     }
 

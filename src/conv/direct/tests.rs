@@ -10,7 +10,6 @@ use crate::{
 };
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice, SliceInfoElem};
 use num_complex::Complex;
-use pulp::Arch;
 use std::{fmt::Debug, ops::Range};
 
 /// What is compared: the bits, or that it is NaN, whose bits IEEE 754 leaves open.
@@ -73,15 +72,10 @@ fn cut<S: Semiring>(full: &ArrayD<S>, window: &[Range<usize>]) -> ArrayD<S> {
     full.slice(info.as_slice()).to_owned()
 }
 
-/// Both paths: the vector instructions of the machine, and those that every machine has.
-fn arches() -> [Arch; 2] {
-    [Arch::new(), Arch::Scalar]
-}
-
 #[track_caller]
 fn check<S: Bits>(x: ArrayViewD<S>, w: ArrayViewD<S>, full: &ArrayD<S>, window: &[Range<usize>]) {
     let expected = cut(full, window).map(S::bits);
-    for arch in arches() {
+    for arch in super::arches() {
         let computed = sums(x.view(), w.view(), window, arch).map(S::bits);
         assert!(computed == expected, "{:?} * {:?}, {window:?}, {arch:?}", x.shape(), w.shape());
     }

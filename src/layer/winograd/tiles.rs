@@ -6,7 +6,7 @@ use crate::{
         Conv, LayerError, Reads, Sharing, Window,
         conv::{array, split},
         grid::{room, volume},
-        packed::{self, Packed},
+        registers::{self, Packed, Registers},
     },
     scalar::{Field, Semiring},
     signal::Boundary,
@@ -238,8 +238,9 @@ impl<S: Field> Packed for Panel<'_, S> {
         for block in 0..blocks {
             let mut products = Vec::with_capacity(tiles.places * ROWS);
             for (u, v) in u.chunks_exact(blocks * ROWS * reads).zip(v.chunks_exact(reads * PANEL)) {
-                let mut sums = packed::zeros::<S, ROWS, PANEL>();
-                packed::add(&mut sums, &u[block * ROWS * reads..][..ROWS * reads], v);
+                let mut sums = registers::zeros::<S, ROWS, PANEL>();
+                let (u, _) = u[block * ROWS * reads..][..ROWS * reads].as_chunks();
+                registers::add(&mut sums, u.iter().zip(v.as_chunks().0));
                 products.extend(sums);
             }
             // the kernels were the last axis and are the first now
@@ -274,7 +275,8 @@ impl Winograd {
         let (batch, reads, spatial) = split(x.shape())?;
         let windows = self.windows(layer, spatial)?;
         let (writes, sizes) = (shape[1], &shape[2..]);
-        let (rows, lanes) = packed::tiles::<S>(writes == 1);
+        let registers = Registers::of_this_machine();
+        let (rows, lanes) = registers.tiles::<S>(writes == 1);
         let tiles = Tiles::new(self, &windows, layer.sliding.boundary, [spatial, sizes], lanes)?;
         // what is transformed and not yet added up, and what is added up and not yet in its place
         let kernels = writes.next_multiple_of(rows);
@@ -288,12 +290,12 @@ impl Winograd {
         let (x, w) = (x.as_slice().expect("standard layout"), w.as_slice().expect("standard layout"));
         let u = tiles.weights(w, layer.flip, &g, [reads, writes, rows]);
         let plan = Plan { tiles: &tiles, a: &a, b: &b, u: &u, reads, writes };
-        let (arch, panels) = (pulp::Arch::new(), tiles.panels());
+        let panels = tiles.panels();
         let entries = reads * spatial.iter().product::<usize>();
         let all = (0..batch * panels).into_par_iter().map(|at| {
             let (i, panel, mut done) = (at / panels, at % panels, vec![]);
             let x = &x[i * entries..][..entries];
-            packed::dispatch::<S>(arch, writes == 1, Panel { plan: &plan, x, panel, done: &mut done });
+            registers.run::<S>(writes == 1, Panel { plan: &plan, x, panel, done: &mut done });
             done
         });
         let done: Vec<Vec<S>> = all.collect();
