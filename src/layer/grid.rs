@@ -4,7 +4,12 @@
 //! edge. Forward gathers along the edges, backward scatters along the same ones: no gradient can see another padding,
 //! boundary or dropped tail than the forward pass did.
 
-use super::{LayerError, Padding, Window, window::LIMIT};
+use super::{
+    LayerError, Padding, Window,
+    axis::{self, Axis, Reads},
+    classes::Class,
+    window::LIMIT,
+};
 use crate::signal::Boundary;
 use std::sync::OnceLock;
 
@@ -149,36 +154,6 @@ pub struct Grid {
 /// Up to so many edges are written down: 16 MiB.
 const LISTED: u128 = 1 << 20;
 
-/// The graph along one axis: the edges of output o are `edges[starts[o]..starts[o + 1]]`.
-#[derive(Clone, Debug)]
-struct Axis {
-    entries: usize,
-    outputs: usize,
-    taps: usize,
-    starts: Vec<usize>,
-    edges: Vec<Edge>,
-}
-
-/// Who reads what along an axis.
-pub(super) struct Reads<'g> {
-    axis: &'g Axis,
-    pub entries: usize,
-    pub outputs: usize,
-    pub taps: usize,
-}
-
-impl Reads<'_> {
-    /// The entry that an output reads through a tap; taps are numbered as if nothing were flipped.
-    pub(super) fn read(&self, tap: usize, output: usize) -> Option<usize> {
-        let edges = self.axis.of_output(output);
-        // most read through all taps
-        let full = edges.get(tap).filter(|_| edges.len() == self.taps);
-        let edge =
-            full.or_else(|| edges.binary_search_by_key(&tap, |edge| edge.tap).ok().map(|at| &edges[at]));
-        edge.map(|edge| edge.entry)
-    }
-}
-
 impl Grid {
     fn of(axes: Vec<Axis>, flip: bool) -> Grid {
         Grid { axes, flip, listed: OnceLock::new() }
@@ -244,8 +219,7 @@ impl Grid {
 
     /// What the outputs along an axis read, where none reads two entries through one tap.
     pub(super) fn reads(&self, axis: usize) -> Reads<'_> {
-        let axis = &self.axes[axis];
-        Reads { axis, entries: axis.entries, outputs: axis.outputs, taps: axis.taps }
+        self.axes[axis].reads()
     }
 
     /// The entries along an axis.
@@ -256,6 +230,42 @@ impl Grid {
     /// Whether the taps are numbered from the other end.
     pub(super) fn is_flipped(&self) -> bool {
         self.flip
+    }
+
+    /// The outputs that read anything, by the taps through which they do.
+    pub(super) fn classes(&self) -> Vec<Class> {
+        let mut all = vec![vec![]];
+        for axis in &self.axes {
+            let classes: Vec<_> = axis.classes().into_iter().filter(|class| !class.taps.is_empty()).collect();
+            let next = |so_far: &Vec<axis::Class>| {
+                let of = |class| [so_far, std::slice::from_ref(class)].concat();
+                classes.iter().map(of).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(next).collect();
+        }
+        all.into_iter().map(|classes| self.class(classes)).collect()
+    }
+
+    /// The product of a class of each axis.
+    fn class(&self, classes: Vec<axis::Class>) -> Class {
+        let (mut taps, mut rows) = (vec![0], vec![0]);
+        for (at, (axis, class)) in self.axes.iter().zip(&classes).enumerate() {
+            let joined = |tap: usize| class.taps.iter().map(move |here| tap * axis.taps + here);
+            taps = taps.into_iter().flat_map(joined).collect();
+            // of the last axis the first output says where the row begins
+            let end = if at + 1 < classes.len() { axis.outputs } else { class.first + 1 };
+            let joined = |row: usize| {
+                (class.first..end).step_by(class.step).map(move |output| row * axis.outputs + output)
+            };
+            rows = rows.into_iter().flat_map(joined).collect();
+        }
+        if self.flip {
+            let last = self.taps() - 1;
+            taps = taps.into_iter().rev().map(|tap| last - tap).collect();
+        }
+        let step = classes.last().map_or(1, |class| class.step);
+        let axes = classes.into_iter().map(|class| class.axis).collect();
+        Class { grid: Grid::of(axes, self.flip), taps, rows, step }
     }
 
     /// Windows over an input, with as many outputs as are asked for. Takes memory for outputs × taps of each axis.
@@ -270,7 +280,7 @@ impl Grid {
         }
         let axis = |((window, n), outputs): ((&Window, &usize), &usize)| {
             let sources = |o: usize| (0..window.taps).map(move |t| (t, window.source(o, t, *n, boundary)));
-            Axis::new(*n, window.taps, (0..*outputs).map(sources))
+            Axis::new(*n, window.taps, (0..*outputs).map(sources)).periods([window.spread, window.stride])
         };
         Ok(Grid::of(windows.iter().zip(spatial).zip(outputs).map(axis).collect(), false))
     }
@@ -323,50 +333,6 @@ impl Grid {
     /// The number of edges: how many products a channel's output takes.
     pub fn connections(&self) -> u128 {
         self.axes.iter().map(|axis| axis.edges.len() as u128).product()
-    }
-}
-
-impl Axis {
-    fn new(
-        entries: usize,
-        taps: usize,
-        outputs: impl ExactSizeIterator<Item = impl Iterator<Item = (usize, Option<usize>)>>,
-    ) -> Axis {
-        let (count, mut starts, mut edges) = (outputs.len(), vec![0], vec![]);
-        for sources in outputs {
-            edges.extend(sources.filter_map(|(tap, entry)| Some(Edge { tap, entry: entry? })));
-            starts.push(edges.len());
-        }
-        Axis { entries, outputs: count, taps, starts, edges }
-    }
-
-    fn of_output(&self, output: usize) -> &[Edge] {
-        &self.edges[self.starts[output]..self.starts[output + 1]]
-    }
-
-    /// By taps, and through one tap by outputs.
-    fn transposed(&self) -> Result<Axis, LayerError> {
-        let what = "the table of readers of an axis";
-        room::<usize>(what, &[2, self.entries + 1])?;
-        room::<Edge>(what, &[self.edges.len()])?;
-        let mut starts = vec![0; self.entries + 1];
-        self.edges.iter().for_each(|edge| starts[edge.entry + 1] += 1);
-        (0..self.entries).for_each(|entry| starts[entry + 1] += starts[entry]);
-        let (mut next, mut edges) = (starts.clone(), vec![Edge { tap: 0, entry: 0 }; self.edges.len()]);
-        for output in 0..self.outputs {
-            for edge in self.of_output(output) {
-                edges[next[edge.entry]] = Edge { tap: edge.tap, entry: output };
-                next[edge.entry] += 1;
-            }
-        }
-        for entry in 0..self.entries {
-            edges[starts[entry]..starts[entry + 1]].sort_unstable_by_key(|edge| (edge.tap, edge.entry));
-        }
-        Ok(Axis { entries: self.outputs, outputs: self.entries, taps: self.taps, starts, edges })
-    }
-
-    fn one_per_tap(&self) -> bool {
-        (0..self.outputs).all(|o| self.of_output(o).is_sorted_by(|one, next| one.tap < next.tap))
     }
 }
 

@@ -4,7 +4,7 @@
 //! are stretches of one *line*: all taps of a window with stride 1 share a line, which is the padded input; with stride 2
 //! there are two, the even and the odd places.
 
-use super::grid::Reads;
+use super::axis::Reads;
 
 /// The lines of an axis.
 pub(super) struct Lines {

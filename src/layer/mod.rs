@@ -39,6 +39,8 @@
 //! ```
 
 pub mod activation;
+mod axis;
+mod classes;
 pub mod conv;
 pub mod dense;
 mod error;

@@ -79,6 +79,8 @@ fn blocks<S: Semiring>(all: &[S], group: usize, length: usize, rows: usize) -> V
 pub(super) struct Kernels<S> {
     blocks: Vec<S>,
     sizes: Sizes,
+    entries: usize,
+    outputs: usize,
     layout: Layout,
     /// Where the first output of a plane reads through each tap of some channels.
     offsets: Vec<usize>,
@@ -95,13 +97,14 @@ impl<S: Semiring> Kernels<S> {
         let groups = sizes.batch.checked_mul(sizes.groups)?;
         let rooms = groups.min(rayon::current_num_threads()).checked_mul(sizes.reads)?;
         let laid = rooms.checked_mul(layout.taken())?;
-        let outputs = groups.checked_mul(sizes.writes)?.checked_mul(grid.outputs())?;
-        room::<S>("the input laid out for its sums", &[laid.checked_add(outputs)?]).ok()?;
+        let written = groups.checked_mul(sizes.writes)?.checked_mul(grid.outputs())?;
+        room::<S>("the input laid out for its sums", &[laid.checked_add(written)?]).ok()?;
         let some = (DEPTH / sizes.taps.max(1)).clamp(1, sizes.reads);
         let of_channel = |c: usize| layout.taps.iter().map(move |place| c * layout.places + place);
         let offsets = (0..some).flat_map(of_channel).collect();
         let blocks = blocks(w, sizes.writes, sizes.reads * sizes.taps, rows);
-        Some(Kernels { blocks, sizes, layout, offsets, rooms: Rooms::default() })
+        let (entries, outputs) = (grid.entries(), grid.outputs());
+        Some(Kernels { blocks, sizes, entries, outputs, layout, offsets, rooms: Rooms::default() })
     }
 
     /// y = w · x for `x` of N × C × entries, whatever y has been. Cost: a product per kernel, tap and output, and a copy of the
@@ -109,9 +112,9 @@ impl<S: Semiring> Kernels<S> {
     ///
     /// # Errors
     /// When there is no memory for that copy.
-    pub(super) fn outputs(&self, grid: &Grid, x: &[S], y: &mut [S]) -> Result<(), LayerError> {
+    pub(super) fn outputs(&self, x: &[S], y: &mut [S]) -> Result<(), LayerError> {
         let Sizes { groups, reads, writes, taps, registers, .. } = self.sizes;
-        let (entries, outputs, panels) = (grid.entries(), grid.outputs(), self.layout.panels());
+        let (entries, outputs, panels) = (self.entries, self.outputs, self.layout.panels());
         let (rows, _) = registers.tiles::<S>(writes == 1);
         let (blocks, block) = (writes.div_ceil(rows), rows * reads * taps);
         // if there are not some groups for every thread, there are some pieces: some panels each of all kernels, or of some
@@ -331,11 +334,12 @@ mod tests {
         let bits = |s: &S| parts(s).map(|part| if part.is_nan() { u64::MAX } else { part.to_bits() });
         let mut layers = 0;
         for (groups, inputs, outputs) in [(1, 3, 7), (2, 4, 12), (5, 5, 5), (1, 3, 1), (3, 3, 6)] {
-            for (stride, dilation, boundary) in [
-                (1, 1, Boundary::Zero),
-                (2, 1, Boundary::Zero),
-                (1, 2, Boundary::Wrap),
-                (3, 2, Boundary::Replicate),
+            for (stride, dilation, spread, boundary) in [
+                (1, 1, 1, Boundary::Zero),
+                (2, 1, 1, Boundary::Zero),
+                (1, 2, 1, Boundary::Wrap),
+                (3, 2, 1, Boundary::Replicate),
+                (2, 1, 3, Boundary::Zero),
             ] {
                 for (size, taps) in [
                     (vec![9, 11], vec![3, 2]),
@@ -346,8 +350,9 @@ mod tests {
                     (vec![600], vec![4]),
                     (vec![130], vec![110]),
                 ] {
-                    let sliding =
+                    let mut sliding =
                         Sliding::of(&taps).stride(stride).dilation(dilation).pad(2, 1).boundary(boundary);
+                    sliding.windows.iter_mut().for_each(|window| window.spread = spread);
                     let mut x = entries(&[&[2, inputs], &size[..]].concat(), number);
                     if let Some(end) = ends {
                         let last = x.len() - 1;
@@ -395,7 +400,7 @@ mod tests {
             let expected = plain.apply(x.mapv(Plain).view()).expect("fits");
             let kernels = Kernels::new(&grid, sizes, w.as_slice().expect("standard layout")).expect("small");
             let (x, mut y) = (x.as_slice().expect("standard layout"), vec![S::zero(); expected.len()]);
-            kernels.outputs(&grid, x, &mut y).expect("small");
+            kernels.outputs(x, &mut y).expect("small");
             assert!(y.iter().eq(expected.iter().map(|y| &y.0)), "{arch:?}, {writes}");
             let x_plain = ArrayD::from_shape_vec(vec![2, 6, 9, 31], x.to_vec()).expect("as many").mapv(Plain);
             let backwards = plain.correlate(x_plain.view(), expected.view()).expect("fits");

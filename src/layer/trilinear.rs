@@ -15,7 +15,7 @@
 //! the number of threads.
 
 use super::{
-    LayerError,
+    LayerError, classes,
     grid::{Connections, Edge, Grid},
     packed::{self, Sizes},
     registers::Registers,
@@ -118,7 +118,7 @@ impl Channels {
 #[derive(Debug)]
 pub(super) enum Kernels<S> {
     /// In blocks that fill registers.
-    Packed(Box<packed::Kernels<S>>),
+    Packed(classes::Kernels<S>),
     /// As they are.
     Plain(Vec<S>),
 }
@@ -154,8 +154,8 @@ impl Trilinear<'_> {
     /// Weights in the order in which [`outputs`](Trilinear::outputs) of such a batch read them.
     pub(super) fn kernels<S: Semiring>(&self, batch: usize, w: &[S]) -> Kernels<S> {
         let packed = self.packed(self.grid, batch, w);
-        let packed = packed.and_then(|sizes| packed::Kernels::new(self.grid, sizes, w));
-        packed.map_or_else(|| Kernels::Plain(w.to_vec()), |kernels| Kernels::Packed(Box::new(kernels)))
+        let packed = packed.and_then(|sizes| classes::Kernels::new(self.grid, sizes, w));
+        packed.map_or_else(|| Kernels::Plain(w.to_vec()), Kernels::Packed)
     }
 
     /// y[n, o, p] = Σ w · x: every output gathers along its edges. `x` is N × C × entries, `w` is classes × pairs × taps.
@@ -175,7 +175,7 @@ impl Trilinear<'_> {
     pub(super) fn gather<S: Semiring>(&self, x: &[S], w: &Kernels<S>, y: &mut [S]) -> Result<(), LayerError> {
         let (entries, outputs, taps) = (self.grid.entries(), self.grid.outputs(), self.grid.taps());
         let w = match w {
-            Kernels::Packed(kernels) => return kernels.outputs(self.grid, x, y),
+            Kernels::Packed(kernels) => return kernels.outputs(x, y),
             Kernels::Plain(w) => w,
         };
         y.par_chunks_mut(outputs).enumerate().for_each_init(
@@ -208,10 +208,10 @@ impl Trilinear<'_> {
         let (grid, taps) = (self.grid.transposed()?, self.grid.taps());
         let packed = self
             .packed(&grid, batch, w)
-            .and_then(|sizes| packed::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w)));
+            .and_then(|sizes| classes::Kernels::new(&grid, sizes.transposed(), &sizes.transpose(w)));
         let mut x = vec![S::zero(); batch * self.channels.inputs * entries];
         if let Some(kernels) = packed {
-            kernels.outputs(&grid, y, &mut x)?;
+            kernels.outputs(y, &mut x)?;
             return Ok(x);
         }
         let readers = self.channels.readers();
