@@ -35,8 +35,11 @@ fn transforms() -> [(&'static str, Settings); 2] {
 }
 
 pub(super) fn run() -> Result<Found, Unmet> {
-    let unmet = |found| Unmet { id: ID, shows: SHOWS, found };
-    judge(|plan| plan.aliasing().map_err(|error| unmet(error.to_string())))
+    judge(certified)
+}
+
+fn certified(plan: &Plan) -> Result<Vec<f64>, Unmet> {
+    plan.aliasing().map_err(|error| Unmet { id: ID, shows: SHOWS, found: error.to_string() })
 }
 
 /// The same transform with all moduli kept, of whose averages every 2^J-th is one of the others.
@@ -71,33 +74,57 @@ fn step(few: &Plan, all: &Plan, x: &Data) -> Result<(Vec<f64>, Data), Unmet> {
     Ok((paths, next))
 }
 
-fn judge(bounds: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, Unmet> {
+/// By path of a transform: its bound, and the furthest that signals are found.
+pub(in crate::book) struct Measured {
+    pub plan: Plan,
+    pub bounds: Vec<f64>,
+    pub worst: Vec<f64>,
+    cases: u64,
+}
+
+/// Of the second of the transforms, whose words come with it.
+pub(in crate::book) fn measured() -> Result<(&'static str, Measured), Unmet> {
+    let [_, (words, settings)] = transforms();
+    Ok((words, of(words, &settings, certified)?))
+}
+
+fn of(
+    words: &str,
+    settings: &Settings,
+    bounds: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>,
+) -> Result<Measured, Unmet> {
+    let (few, all) = (scattered::plan(ID, settings)?, whole(settings)?);
+    let bounds = bounds(&few)?;
+    let (mut worst, mut cases) = (vec![0.0_f64; bounds.len()], 0);
+    let mut see = |x: &Data| -> Result<Data, Unmet> {
+        let unit = x / scattered::energy(x).sqrt();
+        let (paths, next) = step(&few, &all, &unit)?;
+        for ((worst, off), bound) in worst.iter_mut().zip(paths).zip(&bounds) {
+            Unmet::unless(off <= bound + ROUNDING, ID, SHOWS, || {
+                format!("of {words} a path is {} off, and {} was certified", number(off), number(*bound))
+            })?;
+            *worst = worst.max(off);
+        }
+        cases += 1;
+        Ok(next)
+    };
+    for x in scattered::signals(&settings.shape, 2) {
+        see(&x)?;
+    }
+    for start in 0..STARTS {
+        let mut x = scattered::noise(&settings.shape, scattered::SEED + start);
+        for _ in 0..STEPS {
+            x = see(&x)?;
+        }
+    }
+    Ok(Measured { plan: few, bounds, worst, cases })
+}
+
+fn judge(certified: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, Unmet> {
     let (mut cases, mut said) = (0, vec![]);
     for (words, settings) in transforms() {
-        let (few, all) = (scattered::plan(ID, &settings)?, whole(&settings)?);
-        let bounds = bounds(&few)?;
-        let mut worst = vec![0.0_f64; bounds.len()];
-        let mut see = |x: &Data| -> Result<Data, Unmet> {
-            let unit = x / scattered::energy(x).sqrt();
-            let (paths, next) = step(&few, &all, &unit)?;
-            for ((worst, off), bound) in worst.iter_mut().zip(paths).zip(&bounds) {
-                Unmet::unless(off <= bound + ROUNDING, ID, SHOWS, || {
-                    format!("of {words} a path is {} off, and {} was certified", number(off), number(*bound))
-                })?;
-                *worst = worst.max(off);
-            }
-            cases += 1;
-            Ok(next)
-        };
-        for x in scattered::signals(&settings.shape, 2) {
-            see(&x)?;
-        }
-        for start in 0..STARTS {
-            let mut x = scattered::noise(&settings.shape, scattered::SEED + start);
-            for _ in 0..STEPS {
-                x = see(&x)?;
-            }
-        }
+        let Measured { bounds, worst, cases: more, .. } = of(words, &settings, &certified)?;
+        cases += more;
         let exact = bounds.iter().filter(|bound| **bound == 0.0).count();
         let closest = worst.iter().zip(&bounds).filter(|(_, bound)| **bound > 0.0);
         let closest = closest.map(|(off, bound)| off / bound).fold(0.0, f64::max);
@@ -148,11 +175,7 @@ mod tests {
     #[test]
     fn bounds_that_are_too_small_or_say_nothing_are_caught() {
         let times = |factor: f64| {
-            move |plan: &Plan| {
-                let bounds =
-                    plan.aliasing().map_err(|_| Unmet { id: ID, shows: SHOWS, found: String::new() })?;
-                Ok(bounds.into_iter().map(|bound| factor * bound).collect())
-            }
+            move |plan: &Plan| Ok(certified(plan)?.into_iter().map(|bound| factor * bound).collect())
         };
         assert!(judge(times(1e-3)).is_err_and(|unmet| unmet.found.contains("was certified")));
         assert!(judge(times(1e3)).is_err_and(|unmet| unmet.shows.contains("small")));
