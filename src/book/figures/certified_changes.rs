@@ -27,7 +27,7 @@ pub(super) fn make() -> Result<Figure, Unmet> {
     draw(words, &paths, &deformed()?)
 }
 
-/// The transform in words, and its paths, the largest bound first.
+/// The transform in words, and its paths by order, the largest bound first.
 fn aliased() -> Result<(&'static str, Vec<Aliased>), Unmet> {
     let (words, aliasing_bounds::Measured { plan, bounds, worst, .. }) = aliasing_bounds::measured()?;
     let path = |(path, (bound, worst)): (usize, (f64, f64))| Aliased {
@@ -37,7 +37,7 @@ fn aliased() -> Result<(&'static str, Vec<Aliased>), Unmet> {
     };
     let mut paths: Vec<Aliased> = bounds.into_iter().zip(worst).enumerate().map(path).collect();
     paths.retain(|path| path.bound > 0.0);
-    paths.sort_by(|a, b| b.bound.total_cmp(&a.bound));
+    paths.sort_by(|a, b| a.order.cmp(&b.order).then(b.bound.total_cmp(&a.bound)));
     Ok((words, paths))
 }
 
@@ -82,11 +82,11 @@ fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, U
     Unmet::unless(both && least > small.0.coefficients / small.1, ID, shows, || {
         format!("the nearest is {} times too large", number(least))
     })?;
+    let largest = paths.iter().map(|path| path.bound).fold(0.0, f64::max);
     let of_order = |order: usize, value: fn(&Aliased) -> f64| -> Vec<Option<f64>> {
         paths.iter().map(|path| (path.order == order).then(|| value(path))).collect()
     };
-    let certified = |order| of_order(order, |path| upwards(path.bound));
-    let found = |order| of_order(order, |path| short(path.worst));
+    let (certified, found) = (|path: &Aliased| upwards(path.bound), |path: &Aliased| short(path.worst));
     let curve = |name: &str, values: Vec<Option<f64>>| (name.to_owned(), values);
     let change =
         |value: fn(&(Deformation, f64)) -> f64| deformed.iter().map(|pair| Some(value(pair))).collect();
@@ -98,14 +98,14 @@ fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, U
         id: ID.to_owned(),
         title: "What is certified, and what was found".to_owned(),
         caption: format!(
-            "Above, of {words}, the {} paths whose moduli are subsampled, the largest bound first: how far their coefficients are from those with all \
+            "Above, of {words}, the {} paths whose moduli are subsampled, by order and the largest bound first: how far their coefficients are from those with all \
              moduli kept, as a part of the norm of the signal. The bounds are {} to {} times what was found, and the largest is {}. Below, on a circle of {}, \
              signals of at most a quarter of a cycle per sample are read at $t - \\tau(t)$, $\\tau$ a sine with $\\sup\\vert\\tau'\\vert$ from {} to {}: how far all \
              coefficients of the orders 0 to 2 change, in the same unit. For the smallest $\\tau$ that is certainly at most {}, and {} was found; for the largest {} and {}.",
             paths.len(),
             number(short(least)),
             number(short(most)),
-            number(upwards(paths[0].bound)),
+            number(upwards(largest)),
             deformation_bounds::SAMPLES,
             number(SLOPES[0]),
             number(SLOPES[SLOPES.len() - 1]),
@@ -115,8 +115,8 @@ fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, U
             number(short(large.1)),
         ),
         alt: format!(
-            "Two panels with logarithmic axes upwards. Above, {first} points of order 1 and {} of order 2 fall from left to right, and for each a point of what was \
-             found lies well below. Below, over the slope, two curves rise side by side, the certified one above the one that was found; on the right both bend.",
+            "Two panels with logarithmic axes upwards. Above, the bounds of {first} paths of order 1, and beside them those of {} of order 2, fall slowly from left to right, and \
+             what was found lies far below them. Below, over the slope, two curves rise side by side, the certified one above the one that was found; on the right both bend.",
             paths.len() - first
         ),
         panels: vec![
@@ -124,15 +124,15 @@ fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, U
                 (0, 0),
                 "Subsampled moduli, path by path",
                 [
-                    Axis::linear("paths, in the order of their bounds"),
+                    Axis::linear("paths of order 1, and then of order 2"),
                     Axis::logarithmic("change, in the norm of the signal"),
                 ],
                 (0..paths.len()).map(|k| (k + 1) as f64).collect(),
                 vec![
-                    curve("order 1, bound", certified(1)),
-                    curve("order 1, found", found(1)),
-                    curve("order 2, bound", certified(2)),
-                    curve("order 2, found", found(2)),
+                    curve("bound", of_order(1, certified)),
+                    curve("bound", of_order(2, certified)),
+                    curve("found", of_order(1, found)),
+                    curve("found", of_order(2, found)),
                 ],
             ),
             panel(
