@@ -231,11 +231,14 @@ mod tests {
     fn the_series_near_zero_is_the_product_of_all_further_filters() {
         for moments in 2..=10 {
             let wavelet = Daubechies::new(moments).expect("between 2 and 10");
+            let roots = roots(moments);
             for xi in [0.07, 0.5, 1.9, 4.7, 6.1, 30.0, -3.3] {
-                // by the coefficients, down to angles at which m₀ is a turn
+                // as the definition has it, down to angles at which m₀ is a turn
                 let at = |theta: f64| -> Complex<f64> {
-                    let wave = |(k, h): (usize, &f64)| Complex::cis(-theta * k as f64) * *h;
-                    wavelet.low.iter().enumerate().map(wave).sum::<Complex<f64>>() / SQRT_2
+                    let z = Complex::cis(-theta);
+                    let factor: Complex<f64> =
+                        roots.iter().map(|root| (1.0 - root * z) / (1.0 - root)).product();
+                    ((1.0 + z) / 2.0).powu(moments as u32) * factor
                 };
                 let high = at(xi / 2.0 + PI).conj() * Complex::cis(-xi / 2.0 * (2.0 * moments as f64 - 1.0));
                 let long = (2..60).fold(-high, |product, j| product * at(xi / 2f64.powi(j)));
