@@ -235,7 +235,7 @@ fn rungs(paths: &[Vec<f64>], rate: Option<f64>) -> (Axis, Vec<String>) {
     let name = match paths.first().map_or(0, Vec::len) {
         0 => "path".to_owned(),
         1 => format!("centre frequency, {unit}"),
-        _ => format!("centre frequency of the first wavelet, {unit}; of the next ones falling downwards"),
+        _ => format!("centre frequency of the first wavelet, {unit}; those of the next fall downwards"),
     };
     (Axis::named(&name, marks), rows.collect())
 }

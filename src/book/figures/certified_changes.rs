@@ -53,7 +53,10 @@ fn short(value: f64) -> f64 {
 /// The same, not below the value, for what is printed of a bound must be one.
 fn upwards(value: f64) -> f64 {
     let nearest = short(value);
-    if nearest >= value { nearest } else { short(1.06 * value) }
+    // one in its last digit
+    let digit = format!("{value:e}").split_once('e').and_then(|(_, power)| format!("1e{power}").parse().ok());
+    let digit: f64 = digit.unwrap_or(value) / 10.0;
+    if nearest >= value { nearest } else { short(nearest + digit) }
 }
 
 fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, Unmet> {
@@ -184,5 +187,6 @@ mod tests {
         for value in [0.0744, 0.075, 0.0751, 1.04, 9.97, 3.2e-7] {
             assert!((value..1.1 * value).contains(&upwards(value)), "{value}");
         }
+        assert_eq!([0.0225, 0.00623, 9.91, 0.025].map(upwards), [0.023, 0.0063, 10.0, 0.025]);
     }
 }

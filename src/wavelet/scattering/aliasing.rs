@@ -6,9 +6,8 @@
 //!
 //! ‖↓f̃‖ e + ‖DU‖, D = ↓(f̃↓ − f): the spectrum of DU is (1/R) Σ d(ν) Û(ν) over the ν that become one frequency, d = f̃ − f.
 //!
-//! D is large at frequencies that f stops and f̃, being periodic, does not, so U must have little there. **U = |z| with z = u * ψ
-//! is no rougher than z**, nor than z(t)e^(−iξt), whatever frequency ξ of the circle: ‖a| − |b‖ ≤ |a e^(iα) − b e^(iβ)|. So with
-//! w(ν) = Σ |e^(iν) − 1|² over the axes, for every s ≥ 0
+//! D is large at frequencies that f stops and f̃, being periodic, does not, so U must have little there. It is the modulus of u * ψ,
+//! and [how rough it can be](super::roughness) is known: with w and ξ from there, for every s ≥ 0
 //!
 //! Σ (1 + s w(ν)) |Û(ν)|² ≤ sup (1 + s w(ν − ξ)) |ψ̂(ν)|² Σ |û(ν)|²,
 //!

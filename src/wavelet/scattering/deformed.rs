@@ -64,8 +64,8 @@ impl<T: Sample> Scattering<T> {
     ///
     /// τ is any, smooth or not, in samples. Rounding is counted; sines are trusted to 14 digits. Without a band below N/2 the
     /// bound of the commutator would be near that of ‖ΨL‖ + ‖LΨ‖, and not by fault of the bound: near N/2 a deformation turns
-    /// positive frequencies into negative ones. Cost: at most (12 wavelets + 40) N³ products, for narrow bands fewer, and as many for
-    /// each further order whose wavelets are others, where τ is not nearly constant.
+    /// positive frequencies into negative ones. Cost: at most (12 wavelets + 40) N³ products,
+    /// for narrow bands fewer, and as many again for each bank of further orders, where τ is not nearly constant.
     ///
     /// ```
     /// use faltung::wavelet::scattering::{Convention, Scattering, Settings};
