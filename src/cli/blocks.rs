@@ -44,7 +44,7 @@ fn unless_immense(entries: u128) -> Result<(), Failure> {
 
 /// A sound that is to be taken piece by piece: because it is asked for, or because it has more than `most` samples and the
 /// result can be written as it comes. `raw` is as for [`Destination::drawing`].
-pub fn sound(
+pub fn piecewise(
     text: &str,
     to: &Destination,
     raw: bool,

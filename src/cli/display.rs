@@ -27,6 +27,8 @@ pub struct Axes {
     pub ends: [(f64, f64); 2],
     /// Lines over it.
     pub lines: Vec<Vec<(f64, f64)>>,
+    /// What each row is called, from the uppermost down; where there are none, they stand for values of the axis.
+    pub rows: Vec<String>,
 }
 
 /// One panel, which coefficients are put into; the row 0 is the uppermost.
@@ -88,18 +90,16 @@ impl Panel {
 
     /// What is to be said of it, from its data.
     fn caption(&self) -> String {
-        let Axes { title, across, up, .. } = &self.axes;
+        let Axes { title, across, up, rows, .. } = &self.axes;
         let (most, place) = self.greatest;
         if most == 0.0 {
             return format!("{title}: all coefficients are 0.");
         }
         let [x, y] = self.coordinates(place).map(number);
-        let mut text = format!(
-            "{title}: black is 0 and white {}, found at {x} ({}), {y} ({}).",
-            number(most),
-            across.name,
-            up.name
-        );
+        let row = rows.get(place[0]).cloned().unwrap_or_else(|| format!("{y} ({})", up.name));
+        let most = number(most);
+        let mut text =
+            format!("{title}: black is 0 and white {most}, found at {x} ({}), {row}.", across.name);
         let [rows, columns] = self.total;
         if self.pixels.dim() != (rows, columns) {
             let each = [0, 1].map(|axis| self.total[axis].div_ceil(self.pixels.shape()[axis]));
@@ -114,7 +114,13 @@ impl Panel {
     /// As data: what a program is told of the drawing.
     pub fn told(&self) -> Value {
         let (most, place) = self.greatest;
-        json!({ "greatest": most, "at": self.coordinates(place), "pixels": self.pixels.shape(), "of": self.total })
+        let mut told = json!({
+            "greatest": most, "at": self.coordinates(place), "pixels": self.pixels.shape(), "of": self.total,
+        });
+        if let Some(row) = self.axes.rows.get(place[0]) {
+            told["row"] = json!(row);
+        }
+        told
     }
 }
 
@@ -160,7 +166,7 @@ pub fn draw(path: &Path, title: &str, what: &str, panels: &[Panel]) -> Result<Wr
 
 fn drawing(title: &str, caption: String, panels: &[Panel]) -> Figure {
     let panel = |(k, panel): (usize, &Panel)| {
-        let Axes { title, across, up, ends, lines } = &panel.axes;
+        let Axes { title, across, up, ends, lines, .. } = &panel.axes;
         let map = Map {
             across: across.clone(),
             up: up.clone(),
@@ -194,6 +200,7 @@ mod tests {
             up,
             ends: [(0.0, 10.0), (1.0, 16.0)],
             lines: vec![],
+            rows: vec![],
         }
     }
 
@@ -212,6 +219,10 @@ mod tests {
             caption.contains("white 3, found at 6.75 (s), 2 (Hz)") && caption.contains("1 x 10"),
             "{caption}"
         );
+        let mut named = Panel::new(Axes { rows: vec!["up".into(), "down".into()], ..axes() }, [2, 6400]);
+        named.put([1, 4321], 3.0);
+        assert!(named.caption().contains("found at 6.75 (s), down."), "{}", named.caption());
+        assert_eq!(named.told()["row"], "down");
         assert!(Panel::new(axes(), [2, 2]).caption().contains("all coefficients are 0"));
     }
 

@@ -48,6 +48,16 @@ impl Operand {
         &shape[..shape.len() - usize::from(self.channels().is_some())]
     }
 
+    /// Its entries, converted, with the axis of channels in front, where there is one.
+    pub fn channels_first<T>(&self, entries: ArrayD<T>) -> ArrayD<T> {
+        if self.channels().is_none() {
+            return entries;
+        }
+        let last = entries.ndim() - 1;
+        let axes: Vec<usize> = std::iter::once(last).chain(0..last).collect();
+        entries.permuted_axes(axes)
+    }
+
     /// For a program.
     pub fn told(&self) -> Value {
         json!({

@@ -7,7 +7,7 @@ use super::{
     destination::Destination,
     display::{Axes, Panel, unless_many},
     named::named,
-    operand::{self, Operand},
+    operand,
     output::{Failure, Voice},
     signals::{Done, Origin, time},
     solid::Solid,
@@ -37,7 +37,7 @@ pub struct Scatter {
     /// L: directions of the wavelets of an image [default: 8]
     #[arg(long, value_name = "L")]
     angles: Option<usize>,
-    /// T: how many samples are averaged [default: 2^J]
+    /// T: how many samples are averaged, 1 or more [default: 2^J]
     #[arg(long, value_name = "T")]
     support: Option<usize>,
     /// The length of the longest paths, 0 to 3
@@ -74,8 +74,8 @@ fn conventions() -> impl TypedValueParser<Value = Convention> {
 struct Told {
     settings: Settings,
     paths: Value,
-    /// The first and the last frequency of the last wavelets of each order.
-    frequencies: Vec<Option<[f64; 2]>>,
+    /// The centre frequencies of each path, by order.
+    frequencies: Vec<Vec<Vec<f64>>>,
     counts: Vec<usize>,
     bounds: Option<[Interval; 2]>,
     lipschitz: f64,
@@ -94,15 +94,12 @@ impl Told {
             })
         };
         let of_order = |order| plan.paths().iter().filter(move |path: &&Path| path.wavelets.len() == order);
-        let ends = |order| {
-            let last = |path: &Path| path.frequencies.last().copied();
-            Some([of_order(order).next().and_then(last)?, of_order(order).next_back().and_then(last)?])
-        };
+        let frequencies = |order| of_order(order).map(|path| path.frequencies.clone()).collect();
         let lipschitz = plan.lipschitz();
         Ok(Told {
             settings: settings.clone(),
             paths: plan.paths().iter().map(path).collect(),
-            frequencies: (0..=settings.orders).map(ends).collect(),
+            frequencies: (0..=settings.orders).map(frequencies).collect(),
             counts: (0..=settings.orders).map(|order| of_order(order).count()).collect(),
             bounds: plan.bounds(1, 0).map(|bounds| [bounds.lower, bounds.upper]),
             lipschitz: lipschitz.constant,
@@ -141,7 +138,15 @@ impl Told {
                 format!("in exact arithmetic, subsampled moduli change all coefficients by at most {all} of the norm"),
             );
         }
-        voice.say("error", "no bound: none is derived for moduli of rounded transforms");
+        let underived = "none is derived for moduli of rounded transforms";
+        voice.say(
+            "error",
+            if self.whole {
+                format!("no bound: {underived}")
+            } else {
+                format!("no bound: none is derived of what a piece does not see, and {underived}")
+            },
+        );
         why
     }
 
@@ -154,7 +159,7 @@ impl Told {
             title: "Scattering",
             why,
             sizes: format!(
-                "{why}: averages, each order by itself, path above path in the order of the table."
+                "{why}: averages, each order by itself, path below path in the order of the table."
             ),
             own: json!({
                 "convention": convention.name(),
@@ -185,17 +190,15 @@ impl Told {
         let panel = |c: usize, order: usize| {
             let count = self.counts[order];
             let mut title = format!("order {order}");
-            if let Some([first, last]) = self.frequencies[order] {
-                let [first, last] = [first, last].map(|xi| number(xi / step));
-                let unit = if rate.is_some() { "Hz" } else { "cycles per sample" };
-                title += &format!(", last wavelets from {first} to {last} {unit}");
-            }
             if batch > 1 {
                 title += &format!(", signal {c}");
             }
-            let up = Axis::linear("path");
+            let (up, rows) = rungs(&self.frequencies[order], rate);
             let ends = [(0.0, samples as f64 * step), (-0.5, count as f64 - 0.5)];
-            Panel::new(Axes { title, across: across.clone(), up, ends, lines: vec![] }, [count, averages])
+            Panel::new(
+                Axes { title, across: across.clone(), up, ends, lines: vec![], rows },
+                [count, averages],
+            )
         };
         let panels = (0..batch).flat_map(|c| orders.clone().map(move |order| (c, order)));
         let panels = panels.map(|(c, order)| panel(c, order)).collect();
@@ -207,16 +210,40 @@ impl Told {
                 path < first
             })?;
             let panel = order.checked_sub(orders.start)? + c * orders.len();
-            Some((panel, [first - 1 - path, n]))
+            Some((panel, [path + counts[order] - first, n]))
         };
         Ok(Sink::Panels(panels, Box::new(places)))
     }
 }
 
+/// The axis of the paths of an order, whose first wavelets have their frequencies written beside them, and what each path is called,
+/// from the uppermost down: the highest frequencies come first.
+fn rungs(paths: &[Vec<f64>], rate: Option<f64>) -> (Axis, Vec<String>) {
+    let unit = if rate.is_some() { "Hz" } else { "cycles per sample" };
+    let said = |frequency: &f64| number(frequency * rate.unwrap_or(1.0));
+    let rows = paths.iter().map(|path| match &path[..] {
+        [] => "the average".to_owned(),
+        path => format!("wavelets of {} {unit}", path.iter().map(said).collect::<Vec<_>>().join(", then ")),
+    });
+    let mut marks: Vec<(f64, String)> = vec![];
+    let mut below = paths.len() as f64 - 0.5;
+    for same in paths.chunk_by(|a, b| a.first() == b.first()) {
+        let height = same.len() as f64;
+        marks.extend(same[0].first().map(|first| (below - height / 2.0, said(first))));
+        below -= height;
+    }
+    let name = match paths.first().map_or(0, Vec::len) {
+        0 => "path".to_owned(),
+        1 => format!("centre frequency, {unit}"),
+        _ => format!("centre frequency of the first wavelet, {unit}; those of the next fall downwards"),
+    };
+    (Axis::named(&name, marks), rows.collect())
+}
+
 impl Scatter {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
         self.to.check_or_draw(&[&self.x], voice)?;
-        if let Some(mut sound) = blocks::sound(&self.x, &self.to, false, self.blocks, blocks::LONG)? {
+        if let Some(mut sound) = blocks::piecewise(&self.x, &self.to, false, self.blocks, blocks::LONG)? {
             match self.pieces(&sound) {
                 Ok(scattered) => return self.in_blocks(&mut sound, &scattered, voice),
                 // the whole, where nothing else is asked for
@@ -274,7 +301,7 @@ impl Scatter {
         let bar = voice.progress(1);
         let (told, data) = match &x.data {
             Data::F32(_) => {
-                let y = channels_first(to_f32(&x, &mut notes)?, &x);
+                let y = x.channels_first(to_f32(&x, &mut notes)?);
                 scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F32)?
             }
             Data::C32(_) | Data::C64(_) => {
@@ -283,7 +310,7 @@ impl Scatter {
                 return Err(Failure::input(problem, "scatter its real and its imaginary part"));
             }
             _ => {
-                let y = channels_first(to_f64(&x, &mut notes)?, &x);
+                let y = x.channels_first(to_f64(&x, &mut notes)?);
                 scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F64)?
             }
         };
@@ -328,7 +355,8 @@ impl Scatter {
         scattered.run(sound, voice, &mut sink)?;
         let why = told.say(voice);
         let mut done = told.done(Origin::read(&self.x, sound), &why);
-        done.x.notes.push("piece by piece, an average sees 16 times its own length to each side".into());
+        done.x.notes.push("piece by piece, an average sees 16 times its own length to each side; of what lies beyond, no bound is derived"
+                .into());
         done.finish(sink, &shape[usize::from(channels == 1)..], "float64", &self.to, voice)
     }
 
@@ -345,16 +373,6 @@ impl Scatter {
             oversampling: self.oversampling,
         }
     }
-}
-
-/// The last axis to the front, where it is one of channels.
-fn channels_first<T>(x: ArrayD<T>, operand: &Operand) -> ArrayD<T> {
-    if operand.channels().is_none() {
-        return x;
-    }
-    let last = x.ndim() - 1;
-    let axes: Vec<usize> = std::iter::once(last).chain(0..last).collect();
-    x.permuted_axes(axes)
 }
 
 fn scattered<T: Sample>(

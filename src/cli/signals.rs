@@ -45,7 +45,7 @@ impl Input {
         if !magnitude && to.drawing(false).is_none() {
             to.check_complex(", or take --magnitude")?;
         }
-        if let Some(sound) = blocks::sound(text, to, magnitude, blocks, most)? {
+        if let Some(sound) = blocks::piecewise(text, to, magnitude, blocks, most)? {
             voice.say("x", format!("{}, read piece by piece", blocks::describe(text, &sound)));
             return Ok(Input::Sound { name: text.to_owned(), sound });
         }
@@ -54,14 +54,11 @@ impl Input {
         if matches!(operand.data, Data::C32(_) | Data::C64(_)) {
             return Err(Failure::input(format!("{} is complex", operand.source), "give a real signal"));
         }
-        let mut signals = to_f64(&operand, &mut notes)?;
-        let mut rate = None;
-        if let Form::Sound { rate: samples, channels, .. } = operand.form {
-            rate = Some(f64::from(samples));
-            if channels > 1 {
-                signals = signals.reversed_axes().as_standard_layout().into_owned();
-            }
-        }
+        let signals = operand.channels_first(to_f64(&operand, &mut notes)?).as_standard_layout().into_owned();
+        let rate = match operand.form {
+            Form::Sound { rate, .. } => Some(f64::from(rate)),
+            _ => None,
+        };
         if signals.ndim() == 0 || signals.is_empty() {
             let problem = format!("{} has no samples", operand.source);
             return Err(Failure::input(problem, "give an array such as \"[1, 2, 3]\""));
@@ -288,7 +285,7 @@ fn distance(y: &ArrayD<Complex64>, again: &ArrayD<Complex64>) -> f64 {
 }
 
 /// What is written of signals, `batch` of them with axes of these lengths in front: a sound of the rate, if it is to be one.
-pub fn sound(to: &Destination, rate: Option<f64>, batch: &[usize]) -> Result<Form, Failure> {
+pub fn written_as(to: &Destination, rate: Option<f64>, batch: &[usize]) -> Result<Form, Failure> {
     if !to.is_sound() {
         return Ok(Form::Plain);
     }

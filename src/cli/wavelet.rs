@@ -132,6 +132,7 @@ impl Scales {
             up: Axis::logarithmic(signals::hertz(rate)),
             ends: [(edge(-0.5), edge(columns as f64 - 0.5)), (low, high)],
             lines: if lines[0].is_empty() { vec![] } else { lines.to_vec() },
+            rows: vec![],
         };
         // a low-pass filter has no frequency of its own
         let places = move |[c, l, n]: [usize; 3]| (l < rows).then_some((c, [l, n]));
@@ -271,7 +272,7 @@ impl ContinuousInverse {
         }
         let y = coefficients.y.view();
         let axes = &y.shape()[..y.ndim() - 2];
-        let form = signals::sound(&self.to, self.scales.rate, axes)?;
+        let form = signals::written_as(&self.to, self.scales.rate, axes)?;
         let samples = y.len_of(Along(y.ndim() - 1));
         self.to.check_entries(samples as u128 * axes.iter().map(|n| *n as u128).product::<u128>())?;
         let grid = self.scales.grid(samples, None)?;

@@ -89,6 +89,7 @@ impl Frames {
             up: Axis::linear(signals::hertz(rate)),
             ends: [(-0.5 * hop, (count as f64 - 0.5) * hop), (-0.5 * bin, top)],
             lines: if inside[0] < inside[1] { lines.to_vec() } else { vec![] },
+            rows: vec![],
         };
         let places = move |[c, m, k]: [usize; 3]| {
             let column = m.checked_sub(first).filter(|column| *column < count)?;
@@ -205,7 +206,7 @@ impl Istft {
         let coefficients = Coefficients::of(&self.y, &self.to, voice)?;
         let y = coefficients.y.view();
         let axes = &y.shape()[..y.ndim() - 2];
-        let form = signals::sound(&self.to, self.rate, axes)?;
+        let form = signals::written_as(&self.to, self.rate, axes)?;
         let batch: usize = axes.iter().product();
         affordable_or(
             96 * self.samples as u128 * batch.max(1) as u128,

@@ -129,17 +129,25 @@ pub struct Axis {
     pub name: String,
     /// Whether equal steps along it are equal factors; then the coordinates are positive.
     pub logarithmic: bool,
+    /// What is written at which places, or at some of them where all have no room; round values where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<(f64, String)>,
 }
 
 impl Axis {
     /// Along which equal steps are equal differences.
     pub fn linear(name: &str) -> Axis {
-        Axis { name: name.to_owned(), logarithmic: false }
+        Axis { name: name.to_owned(), logarithmic: false, marks: vec![] }
     }
 
     /// Along which equal steps are equal factors.
     pub fn logarithmic(name: &str) -> Axis {
-        Axis { name: name.to_owned(), logarithmic: true }
+        Axis { name: name.to_owned(), logarithmic: true, marks: vec![] }
+    }
+
+    /// Of places that have names and not values.
+    pub fn named(name: &str, marks: Vec<(f64, String)>) -> Axis {
+        Axis { marks, ..Axis::linear(name) }
     }
 }
 

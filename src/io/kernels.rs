@@ -26,7 +26,7 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KernelError {
     /// No kernel is called so.
-    #[error("no kernel is called {name:?}{}; there are {known}", nearest.map_or(String::new(), |n| format!(", did you mean {n}?")))]
+    #[error("no kernel is called {name:?}{}; there are {known}", nearest.map_or(String::new(), |n| format!(" (did you mean {n}?)")))]
     Unknown {
         /// What was asked for.
         name: String,

@@ -133,10 +133,11 @@ impl<'w> Cwt<'w> {
     ) -> Result<Bank<T>, WaveletError> {
         let [low, high] = self.wavelet.declared().band;
         let band = |l: usize| [low, high].map(|xi: f64| xi * self.step / self.scales[l].abs());
+        // |s|^(1−p) with the scale in units of time: the integral is over time
+        let factor = |scale: &f64| self.gain * scale.abs().powf(1.0 - self.p);
+        let factors: Vec<f64> = self.scales.iter().map(factor).collect();
         let transfer = |l: usize, omega: f64| {
-            // |s|^(1−p) with the scale in units of time: the integral is over time
-            let factor = self.gain * self.scales[l].abs().powf(1.0 - self.p);
-            let value = self.wavelet.frequency(self.scales[l] / self.step * omega) * factor;
+            let value = self.wavelet.frequency(self.scales[l] / self.step * omega) * factors[l];
             also(omega) * if self.pairing == Pairing::Correlate { value.conj() } else { value }
         };
         Bank::line(points, self.scales.len(), band, transfer)

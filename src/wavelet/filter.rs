@@ -2,7 +2,7 @@
 
 use super::WaveletError;
 use crate::{fourier::Transform, scalar::Real};
-use ndarray::{ArrayD, Dimension, IxDyn};
+use ndarray::{Array1, ArrayD, Dimension, IxDyn};
 use num_complex::Complex;
 use rayon::prelude::*;
 
@@ -65,16 +65,18 @@ pub(super) fn rounded<T: Transform>(value: Complex<f64>) -> Complex<T> {
 /// The filter of these values at signed places in order, without what is negligible at both ends.
 pub(super) fn trimmed<T: Transform>(points: usize, values: Vec<(i64, Complex<f64>)>) -> Filter<T> {
     let most = values.iter().map(|(_, value)| value.norm()).fold(0.0, f64::max);
-    let counts = |(_, value): &(i64, Complex<f64>)| value.norm() > most * T::UNIT_ROUNDOFF / 16.0;
+    let least = most * T::UNIT_ROUNDOFF / 16.0;
+    let counts = |(_, value): &(i64, Complex<f64>)| value.norm() > least;
     let (Some(first), Some(last)) = (values.iter().position(counts), values.iter().rposition(counts)) else {
         return Filter { start: vec![0], values: ArrayD::from_elem(IxDyn(&[0]), zero()) };
     };
     let (low, high) = (values[first].0, values[last].0);
-    let mut box_values = ArrayD::from_elem(IxDyn(&[(high - low + 1) as usize]), zero());
+    let mut box_values = vec![zero(); (high - low + 1) as usize];
     for (place, value) in &values[first..=last] {
         box_values[(place - low) as usize] = rounded(*value);
     }
-    Filter { start: vec![low.rem_euclid(points as i64) as usize], values: box_values }
+    let values = Array1::from(box_values).into_dyn();
+    Filter { start: vec![low.rem_euclid(points as i64) as usize], values }
 }
 
 /// Zeros, where there is memory.

@@ -209,27 +209,34 @@ impl<T: Transform> WindowedPlan<T> {
         })
     }
 
-    /// The real signals that [`forward_real`](Self::forward_real) came from.
+    /// The real signals that [`forward_real`](Self::forward_real) came from; of other coefficients the real part of what
+    /// [`inverse`](Self::inverse) makes of them and their conjugates.
+    ///
+    /// Cost: that of `inverse`, in real numbers.
     ///
     /// # Errors
     /// A complex window, another shape, or no frame.
     pub fn inverse_real(&self, y: ArrayViewD<Complex<T>>) -> Result<ArrayD<T>, WaveletError> {
         self.unless_real()?;
         let (channels, half) = (self.spec.channels, self.spec.channels / 2 + 1);
-        self.unless_coefficients(y.shape(), half)?;
-        let mut shape = y.shape().to_vec();
-        let last = shape.len() - 1;
-        shape[last] = channels;
-        let all = ArrayD::from_shape_fn(IxDyn(&shape), |mut place| {
-            let k = place[last];
-            if k < half {
-                return y[&place];
-            }
-            place[last] = channels - k;
-            y[&place].conj()
-        });
-        // of both halves of a real signal's transform the sum is real, and of any others the real part is the projection
-        Ok(self.inverse(all.view())?.mapv(|value| value.re))
+        let batch = self.unless_coefficients(y.shape(), half)?.to_vec();
+        let (start, dual) = self.dual()?;
+        let dual: Vec<T> = dual.into_iter().map(|value| T::nearest(value.re)).collect();
+        let mut y = self.turned(y.as_standard_layout().into_owned(), 0, true);
+        let (plan, none) = (T::real_inverse(channels), T::nearest(0.0));
+        let mut lines = vec![none; y.len() / half * channels];
+        let rows = y.as_slice_mut().expect("standard layout").par_chunks_mut(half);
+        let rows = rows.zip(lines.par_chunks_mut(channels)).with_min_len(BUNCH / channels + 1);
+        rows.for_each_init(
+            || vec![filter::zero(); plan.get_scratch_len()],
+            |scratch, (row, line)| {
+                // of frequencies that are their own opposites the imaginary part makes nothing real
+                row[0].im = none;
+                row[channels / 2].im = if channels.is_multiple_of(2) { none } else { row[channels / 2].im };
+                plan.process_with_scratch(row, line, scratch).expect("lengths of the plan");
+            },
+        );
+        Ok(self.overlapped(&lines, &batch, start, &dual))
     }
 
     /// The transform: batch × samples to batch × frames × channels.
@@ -291,29 +298,43 @@ impl<T: Transform> WindowedPlan<T> {
     /// # Errors
     /// Another shape, no frame, or a dual window that takes too long.
     pub fn inverse(&self, y: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let Windowed { hop, channels, .. } = &self.spec;
+        let channels = &self.spec.channels;
         let batch = self.unless_coefficients(y.shape(), *channels)?.to_vec();
         let (start, dual) = self.dual()?;
         let dual: Vec<Complex<T>> = dual.into_iter().map(narrowed).collect();
         let mut y = self.turned(y.as_standard_layout().into_owned(), 0, true);
         let lines = y.as_slice_mut().expect("standard layout");
         over_rows(lines, *channels, FftDirection::Inverse);
-        let mut x = filter::zeros(&[&batch[..], &[self.points]].concat())?;
+        Ok(self.overlapped(lines, &batch, start, &dual))
+    }
+
+    /// The samples of the signals, of the lines of all their windows, each a period of M entries.
+    fn overlapped<S: Semiring + Copy>(
+        &self,
+        lines: &[S],
+        batch: &[usize],
+        start: i64,
+        dual: &[S],
+    ) -> ArrayD<S> {
+        let Windowed { hop, channels, .. } = &self.spec;
+        let mut x = ArrayD::from_elem([batch, &[self.points]].concat(), S::zero());
         let lines = lines.chunks(self.frames() * channels);
         let signals = x.as_slice_mut().expect("a new array has standard layout").chunks_mut(self.points);
         for (signal, block) in signals.zip(lines) {
             for (m, line) in block.chunks(*channels).enumerate() {
-                for (j, value) in dual.iter().enumerate() {
-                    let off = start + j as i64;
-                    let n = ((m * hop) as i64 + off).rem_euclid(self.points as i64) as usize;
-                    let wave = line[off.rem_euclid(*channels as i64) as usize];
-                    signal[n] = signal[n] + wave * *value;
+                let first = (m * hop) as i64 + start;
+                let mut n = first.rem_euclid(self.points as i64) as usize;
+                let mut place = start.rem_euclid(*channels as i64) as usize;
+                for value in dual {
+                    S::mul_add_into(&mut signal[n], &line[place], value);
+                    n = if n + 1 == self.points { 0 } else { n + 1 };
+                    place = if place + 1 == *channels { 0 } else { place + 1 };
                 }
             }
         }
         let last = Axis(x.ndim() - 1);
         x.slice_axis_inplace(last, Slice::from(self.inside()));
-        Ok(x)
+        x
     }
 
     /// The transform along one axis, which two take the place of, frames and channels: one after the other, along the axes of

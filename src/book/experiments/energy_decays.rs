@@ -3,6 +3,7 @@
 use super::{Found, Unmet, scattered};
 use crate::{
     figure::number,
+    scalar::{Interval, Ring, Semiring},
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -15,7 +16,7 @@ const ORDERS: usize = 3;
 /// Of the bound: it is about exact arithmetic.
 const ROUNDING: f64 = 1e-12;
 
-/// Two circles of 32 points: one of the signal itself, one to which 17 samples are reflected.
+/// Two circles of 32 points, the inverse of which is a float: one of the signal itself, one to which 17 samples are reflected.
 const CIRCLE: usize = 32;
 
 fn circles() -> [Settings; 2] {
@@ -24,7 +25,10 @@ fn circles() -> [Settings; 2] {
 }
 
 pub(super) fn run() -> Result<Found, Unmet> {
-    judge(|upper, mean| upper - mean * mean / CIRCLE as f64)
+    judge(|upper, mean| {
+        let part = mean.times(&mean).times(&Interval::from(1.0 / CIRCLE as f64));
+        Interval::from(upper).minus(&part).high()
+    })
 }
 
 /// The parts that orders keep of the energy of those before, the first order included, by signal.
@@ -47,7 +51,8 @@ fn kept(settings: &Settings) -> Result<Vec<Vec<f64>>, Unmet> {
     signals.into_iter().chain([tone]).map(of).collect()
 }
 
-fn judge(part: impl Fn(f64, f64) -> f64) -> Result<Found, Unmet> {
+/// The part, rounded upwards, of the upper frame bound and φ̂(0).
+fn judge(part: impl Fn(f64, Interval) -> f64) -> Result<Found, Unmet> {
     let unmet = |found| Unmet { id: ID, shows: SHOWS, found };
     let percent = |part: f64| format!("{} %", number((1000.0 * part).round() / 10.0));
     let upwards = |part: f64| format!("{} %", number((1000.0 * part).ceil() / 10.0));
@@ -57,9 +62,10 @@ fn judge(part: impl Fn(f64, f64) -> f64) -> Result<Found, Unmet> {
     for settings in circles() {
         let plan = scattered::plan(ID, &Settings { orders: 1, ..settings.clone() })?;
         let bounds = plan.bounds(1, 0).ok_or_else(|| unmet("there are no wavelets".to_owned()))?;
-        // what the average makes of ones
-        let ones = scattered::Data::ones(&settings.shape[..]);
-        let mean = scattered::forward(ID, &plan, &ones)?[[0, 0]];
+        // up to one rounding
+        let mean = plan.response(0).map(|average| average[[0]]);
+        let mean = mean.and_then(|mean| Interval::new(mean.next_down(), mean.next_up()));
+        let mean = mean.ok_or_else(|| unmet("there is no average".to_owned()))?;
         let bound = part(bounds.upper.high(), mean);
         let kept = kept(&settings)?;
         let first = kept.last().map_or(0.0, |tone| tone[0]);

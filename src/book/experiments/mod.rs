@@ -6,7 +6,7 @@
 
 mod admissibility_constants;
 mod algorithms_agree;
-mod aliasing_bounds;
+pub(super) mod aliasing_bounds;
 mod banks_reconstruct;
 mod batch_norm_folds;
 mod circular_layer_norm;
@@ -14,7 +14,7 @@ mod commutators;
 mod continuous_laws;
 mod daubechies_banks;
 mod deformation;
-mod deformation_bounds;
+pub(super) mod deformation_bounds;
 mod dual_frame_inverse;
 mod energy_decays;
 mod energy_is_accounted_for;

@@ -2,14 +2,15 @@
 
 use super::{Unmet, plot};
 use crate::{
+    book::portable::circle,
     figure::{Axis, Figure, number},
     wavelet::discrete::Wavelet,
 };
 
 pub(super) const ID: &str = "aliased-spectrum";
 
-/// A hump and a fast wave on a circle of N places, N = 64: the wave goes round FAST times, and after thinning N/2 − FAST times.
-const DOUBLINGS: u32 = 6;
+/// A hump and a fast wave on a circle: the wave goes round FAST times, and after thinning PLACES/2 − FAST times.
+const PLACES: usize = 64;
 const FAST: usize = 29;
 const HUMP: [f64; 9] = [1.0, 8.0, 28.0, 56.0, 70.0, 56.0, 28.0, 8.0, 1.0];
 /// Of what is largest.
@@ -28,20 +29,15 @@ fn every_second(x: &[f64]) -> Vec<f64> {
     x.iter().step_by(2).copied().collect()
 }
 
-/// cos and sin of 2πk/2^t for k < 2^t: by halving the right angle, then by turning, each step a few roundings.
-fn circle(t: u32) -> Vec<[f64; 2]> {
-    let [mut cos, mut sin] = [0.0_f64, 1.0_f64];
-    for _ in 2..t {
-        [cos, sin] = [((1.0 + cos) / 2.0).sqrt(), sin / (2.0 * (1.0 + cos)).sqrt()];
-    }
-    let turn = |[c, s]: &[f64; 2]| Some([c * cos - s * sin, c * sin + s * cos]);
-    std::iter::successors(Some([1.0, 0.0]), turn).take(1 << t).collect()
+/// cos and sin of 2πk/n for k < n.
+fn roots(n: usize) -> Vec<[f64; 2]> {
+    (0..n).map(|k| circle(k as f64 / n as f64)).collect()
 }
 
-/// The transform at each frequency, real and imaginary part, by its definition. A power of two.
+/// The transform at each frequency, real and imaginary part, by its definition.
 fn transform(x: &[f64]) -> Vec<[f64; 2]> {
     let n = x.len();
-    let roots = circle(n.trailing_zeros());
+    let roots = roots(n);
     let at = |j: usize| {
         x.iter().enumerate().fold([0.0, 0.0], |[re, im], (k, x)| {
             let [c, s] = roots[j * k % n];
@@ -66,8 +62,8 @@ fn averaged(x: &[f64]) -> Vec<f64> {
 fn draw(thinning: Thinning, fast: usize) -> Result<Figure, Unmet> {
     let unless =
         |held: bool, shows: &'static str, found: &dyn Fn() -> String| Unmet::unless(held, ID, shows, found);
-    let n = 1_usize << DOUBLINGS;
-    let roots = circle(DOUBLINGS);
+    let n = PLACES;
+    let roots = roots(n);
     let mut x: Vec<f64> = (0..n).map(|k| HUMP[4] * HEIGHT / 4.0 * roots[fast * k % n][0]).collect();
     HUMP.iter().enumerate().for_each(|(k, h)| x[k] += h * HEIGHT * 4.0);
     let before = transform(&x);
@@ -151,16 +147,5 @@ mod tests {
         // what is slow is not folded, and the filter lets it through
         refused(every_second, 3, "comes back as a slow one");
         refused(every_second, 18, "comes back as a slow one");
-    }
-
-    #[test]
-    fn the_circle_closes() {
-        let roots = circle(6);
-        let off = |k: usize, wanted: [f64; 2]| size([roots[k][0] - wanted[0], roots[k][1] - wanted[1]]);
-        assert!(
-            off(16, [0.0, 1.0]) < 1e-14
-                && off(32, [-1.0, 0.0]) < 1e-14
-                && off(8, [0.5_f64.sqrt(); 2]) < 1e-14
-        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod aliased_spectrum;
 mod boundary_gallery;
+mod certified_changes;
 mod checkerboard;
 mod comparison;
 mod dice;
@@ -59,6 +60,7 @@ use crate::{
 pub const FIGURES: &[Checked<Figure>] = &[
     Checked { id: aliased_spectrum::ID, run: aliased_spectrum::make },
     Checked { id: boundary_gallery::ID, run: boundary_gallery::make },
+    Checked { id: certified_changes::ID, run: certified_changes::make },
     Checked { id: checkerboard::ID, run: checkerboard::make },
     Checked { id: comparison::ID, run: comparison::make },
     Checked { id: dice::ID, run: dice::make },

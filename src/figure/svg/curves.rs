@@ -55,6 +55,7 @@ fn superscript(power: i32) -> String {
 /// One axis on paper: the coordinates of its ends, or their logarithms, and where they lie.
 pub(super) struct Ruler {
     logarithmic: bool,
+    marks: Vec<(f64, String)>,
     ends: (f64, f64),
     places: (i32, i32),
 }
@@ -62,7 +63,8 @@ pub(super) struct Ruler {
 impl Ruler {
     /// From the values that it must show.
     pub(super) fn over(axis: &Axis, values: impl Iterator<Item = f64>, places: (i32, i32)) -> Self {
-        let mut ruler = Ruler { logarithmic: axis.logarithmic, ends: (0.0, 1.0), places };
+        let (logarithmic, marks) = (axis.logarithmic, axis.marks.clone());
+        let mut ruler = Ruler { logarithmic, marks, ends: (0.0, 1.0), places };
         let (low, high) =
             values.map(|v| ruler.measure(v)).fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
         ruler.ends = (low, if high > low { high } else { low + 1.0 });
@@ -78,8 +80,11 @@ impl Ruler {
         self.places.0 + (share * f64::from(self.places.1 - self.places.0)).round() as i32
     }
 
-    /// At most `most` round values within the axis, and how they are written.
+    /// At most `most` values within the axis, and how they are written: its marks, or round ones.
     fn ticks(&self, base: f64, most: usize) -> Vec<(f64, String)> {
+        if !self.marks.is_empty() {
+            return self.marks.iter().step_by(self.marks.len().div_ceil(most)).cloned().collect();
+        }
         if !self.logarithmic {
             return self.steps(most);
         }
@@ -263,7 +268,8 @@ mod tests {
     }
 
     fn ruler(logarithmic: bool, ends: [f64; 2]) -> Ruler {
-        Ruler::over(&Axis { name: String::new(), logarithmic }, ends.into_iter(), (0, 100))
+        let axis = Axis { logarithmic, ..Axis::linear("") };
+        Ruler::over(&axis, ends.into_iter(), (0, 100))
     }
 
     fn written(ruler: &Ruler, base: f64, most: usize) -> Vec<String> {
@@ -286,5 +292,14 @@ mod tests {
         assert_eq!(written(&ruler(false, [-3.0, 48.0]), 2.0, 6), ["0", "10", "20", "30", "40"]);
         assert_eq!(written(&ruler(false, [-0.1, 0.1]), 2.0, 3), ["−0.1", "0.0", "0.1"]);
         assert_eq!(ruler(false, [2.0, 4.0]).place(3.0), 50);
+    }
+
+    #[test]
+    fn marks_are_written_as_far_as_there_is_room() {
+        let marks = (0..5).map(|k| (f64::from(k), format!("row {k}"))).collect();
+        let ruler = Ruler::over(&Axis::named("rows", marks), [-0.5, 4.5].into_iter(), (0, 100));
+        assert_eq!(written(&ruler, 2.0, 5).len(), 5);
+        assert_eq!(written(&ruler, 2.0, 3), ["row 0", "row 2", "row 4"]);
+        assert_eq!(ruler.place(2.0), 50);
     }
 }

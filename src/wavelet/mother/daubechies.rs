@@ -11,13 +11,20 @@ use std::f64::consts::{PI, SQRT_2};
 /// makes |m₀(ξ)|² + |m₀(ξ + π)|² = 1; φ̂(ξ) = Π_j m₀(ξ/2^j), and ψ̂(ξ) = −Z^(2N−1) conj(m₀(ξ + π)) φ̂(ξ), each at ξ/2.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Daubechies {
-    roots: Vec<Complex<f64>>,
+    /// The coefficients of Π (1 − z_k Z)/(1 − z_k).
+    factor: Vec<f64>,
+    /// Those of log φ̂(2θ) as a power series in −iθ, from the first power on.
+    near: [f64; TERMS],
     /// √2 times the coefficients of m₀.
     low: Vec<f64>,
     /// φ at 0, 1, …, 2N − 2.
     integers: Vec<f64>,
     centre: f64,
 }
+
+/// Of the series of log φ̂, and up to which |θ| they are enough: the series converges as far as m₀ has no zero, beyond 0.9.
+const TERMS: usize = 10;
+const NEAR: f64 = 0.02;
 
 impl Daubechies {
     /// With N vanishing moments.
@@ -39,6 +46,7 @@ impl Daubechies {
         for z in &roots {
             times(&mut product, (1.0 - z).inv(), -z / (1.0 - z));
         }
+        let factor = product.iter().map(|c| c.re / SQRT_2).collect();
         for _ in 0..moments {
             times(&mut product, 0.5.into(), 0.5.into());
         }
@@ -48,7 +56,8 @@ impl Daubechies {
         for _ in 0..120 {
             integers = refined(&low, &integers, 0);
         }
-        let mut wavelet = Daubechies { roots, low, integers, centre: 0.0 };
+        let near = near(&low);
+        let mut wavelet = Daubechies { factor, near, low, integers, centre: 0.0 };
         // the only maximum of |ψ̂| between π and 2π
         let (mut left, mut right) = (PI, 2.0 * PI);
         while right - left > 1e-9 {
@@ -94,13 +103,30 @@ impl Daubechies {
         digits.iter().rev().fold(values, |values, digit| refined(&self.low, &values, *digit))
     }
 
-    /// m₀ at an angle θ, given cos(θ/2) too, which may be near 0.
-    fn filter(&self, theta: f64, cosine: f64) -> Complex<f64> {
-        let n = self.moments() as i32;
-        let z = Complex::cis(-theta);
-        let start = Complex::from_polar(cosine.powi(n), -theta * f64::from(n) / 2.0);
-        self.roots.iter().fold(start, |product, root| product * (1.0 - root * z) / (1.0 - root))
+    /// m₀ at θ, given e^(−iθ/2), whose real part may be near 0 and has to be known to its last digits.
+    fn filter(&self, half: Complex<f64>) -> Complex<f64> {
+        let z = half * half;
+        let factor = self.factor.iter().rev().fold(Complex::from(0.0), |sum, c| sum * z + c);
+        // ((1 + Z)/2)^N = (e^(−iθ/2) cos θ/2)^N
+        (half * half.re).powu(self.moments() as u32) * factor
     }
+}
+
+/// The coefficients of log φ̂(2θ) = Σ_j log m₀(θ/2^j), j ≥ 0: those of log m₀, each divided by 1 − 2^(−k).
+fn near(low: &[f64]) -> [f64; TERMS] {
+    // m₀ without its mean is a series with the coefficients Σ h (k − mean)^n/n!/√2, and l its logarithm: n mₙ = Σ j lⱼ mₙ₋ⱼ
+    let mean: f64 = low.iter().enumerate().map(|(k, h)| k as f64 * h / SQRT_2).sum();
+    let moment = |n: usize| -> f64 {
+        let power = |k: usize| (1..=n).fold(1.0, |power, m| power * (k as f64 - mean) / m as f64);
+        low.iter().enumerate().map(|(k, h)| power(k) * h / SQRT_2).sum()
+    };
+    let mut log = [0.0; TERMS + 1];
+    for n in 1..=TERMS {
+        let known: f64 = (1..n).map(|j| j as f64 * log[j] * moment(n - j)).sum();
+        log[n] = moment(n) - known / n as f64;
+    }
+    log[1] = mean;
+    std::array::from_fn(|k| log[k + 1] / (1.0 - 0.5f64.powi(k as i32 + 1)))
 }
 
 /// √2 Σ_k h_k φ(2x − k) at x = (y + digit)/2 + i, given φ at y + j.
@@ -169,17 +195,17 @@ impl Wavelet for Daubechies {
 
     fn frequency(&self, xi: f64) -> Complex<f64> {
         let half = xi / 2.0;
-        let turned = self.filter(half + PI, -(half / 2.0).sin()).conj();
-        let turn = Complex::cis(-half * (self.low.len() - 1) as f64);
-        let mut product = -turn * turned;
+        // at ξ/2 + π, of which half is a quarter turn beyond ξ/4
+        let quarter = Complex::cis(-half / 2.0);
+        let turned = self.filter(Complex::new(quarter.im, -quarter.re)).conj();
+        let mut product = -Complex::cis(-half * (self.low.len() - 1) as f64) * turned;
         let mut theta = half / 2.0;
-        while theta.abs() > 1e-9 {
-            product *= self.filter(theta, (theta / 2.0).cos());
+        while theta.abs() > NEAR {
+            product *= self.filter(Complex::cis(-theta / 2.0));
             theta /= 2.0;
         }
-        // m₀(θ) = e^(−iμθ) (1 + O(θ²)), and θ + θ/2 + … = 2θ
-        let mean: f64 = self.low.iter().enumerate().map(|(k, h)| k as f64 * h / SQRT_2).sum();
-        product * Complex::cis(-mean * 2.0 * theta)
+        let t = Complex::new(0.0, -theta);
+        product * (self.near.iter().rev().fold(Complex::from(0.0), |sum, c| (sum + c) * t)).exp()
     }
 
     fn declared(&self) -> Declared {
@@ -193,6 +219,32 @@ impl Wavelet for Daubechies {
             support: [0.0, (self.low.len() - 1) as f64],
             outside: 0.0,
             band: [0.0, f64::INFINITY],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_series_near_zero_is_the_product_of_all_further_filters() {
+        for moments in 2..=10 {
+            let wavelet = Daubechies::new(moments).expect("between 2 and 10");
+            let roots = roots(moments);
+            for xi in [0.07, 0.5, 1.9, 4.7, 6.1, 30.0, -3.3] {
+                // as the definition has it, down to angles at which m₀ is a turn
+                let at = |theta: f64| -> Complex<f64> {
+                    let z = Complex::cis(-theta);
+                    let factor: Complex<f64> =
+                        roots.iter().map(|root| (1.0 - root * z) / (1.0 - root)).product();
+                    ((1.0 + z) / 2.0).powu(moments as u32) * factor
+                };
+                let high = at(xi / 2.0 + PI).conj() * Complex::cis(-xi / 2.0 * (2.0 * moments as f64 - 1.0));
+                let long = (2..60).fold(-high, |product, j| product * at(xi / 2f64.powi(j)));
+                let off = (wavelet.frequency(xi) - long).norm();
+                assert!(off < 1e-13, "{moments} {xi}: {off:e}");
+            }
         }
     }
 }

@@ -6,9 +6,8 @@
 //!
 //! ‖↓f̃‖ e + ‖DU‖, D = ↓(f̃↓ − f): the spectrum of DU is (1/R) Σ d(ν) Û(ν) over the ν that become one frequency, d = f̃ − f.
 //!
-//! D is large at frequencies that f stops and f̃, being periodic, does not, so U must have little there. **U = |z| with z = u * ψ
-//! is no rougher than z**, nor than z(t)e^(−iξt), whatever frequency ξ of the circle: ‖a| − |b‖ ≤ |a e^(iα) − b e^(iβ)|. So with
-//! w(ν) = Σ |e^(iν) − 1|² over the axes, for every s ≥ 0
+//! D is large at frequencies that f stops and f̃, being periodic, does not, so U must have little there. It is the modulus of u * ψ,
+//! and [how rough it can be](super::roughness) is known: with w and ξ from there, for every s ≥ 0
 //!
 //! Σ (1 + s w(ν)) |Û(ν)|² ≤ sup (1 + s w(ν − ξ)) |ψ̂(ν)|² Σ |û(ν)|²,
 //!
@@ -20,50 +19,14 @@ use super::{
     ScatteringError, Settings,
     grid::{Grid, Sample},
     plan::Scattering,
+    roughness::Roughness,
     stage::Stage,
 };
 use crate::scalar::{Interval, Ring, Semiring};
-use std::{collections::BTreeMap, f64::consts::TAU};
+use std::collections::BTreeMap;
 
 /// s, in units of the inverse of how rough z is.
 const TRIED: [f64; 4] = [0.0, 4.0, 32.0, 256.0];
-
-/// |e^(iν) − 1|², summed over the axes, on every frequency of a grid: not more than it, and not less.
-struct Roughness {
-    grid: Grid,
-    low: Vec<f64>,
-    high: Vec<f64>,
-}
-
-impl Roughness {
-    /// ν²(1 − ν²/24)² ≤ |e^(iν) − 1|² ≤ ν² for |ν| ≤ π, as x − x³/6 ≤ sin x ≤ x.
-    fn new(grid: Grid) -> Self {
-        let number = Interval::from;
-        let inverse = |n: f64| number(n).inverse().unwrap_or(Interval::LINE);
-        let turn = Interval::new(TAU.next_down(), TAU.next_up()).unwrap_or(Interval::LINE);
-        let axis = |k: usize, n: usize| {
-            let angle = number(k.min(n - k) as f64).times(&turn).times(&inverse(n as f64));
-            let square = angle.times(&angle);
-            let factor = number(1.0).minus(&square.times(&inverse(24.0)));
-            (square.times(&factor).times(&factor).low(), square.high())
-        };
-        let all = (0..grid.columns).flat_map(|x| (0..grid.rows).map(move |y| (x, y)));
-        let both = all.map(|(x, y)| {
-            let (across, down) = (axis(x, grid.columns), axis(y, grid.rows));
-            ((across.0 + down.0).next_down().max(0.0), (across.1 + down.1).next_up())
-        });
-        let (low, high) = both.unzip();
-        Roughness { grid, low, high }
-    }
-
-    /// Not less than it at the difference of two frequencies.
-    fn between(&self, place: usize, other: usize) -> f64 {
-        let Grid { rows, columns } = self.grid;
-        let x = (place / rows + columns - other / rows) % columns;
-        let y = (place % rows + rows - other % rows) % rows;
-        self.high[x * rows + y]
-    }
-}
 
 /// Not less than the exact sum, product or quotient of what is not negative.
 fn plus(a: f64, b: f64) -> f64 {
@@ -203,6 +166,7 @@ mod tests {
     use super::*;
     use crate::wavelet::scattering::Convention;
     use ndarray::ArrayD;
+    use std::f64::consts::TAU;
 
     /// Noise, waves, and beats of two waves, whose modulus has a kink.
     fn signals(shape: &[usize]) -> Vec<ArrayD<f64>> {

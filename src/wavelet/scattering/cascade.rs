@@ -52,7 +52,7 @@ impl<T: Sample> Scattering<T> {
     }
 
     /// The gradient in x of Σ c·S(x), for one c of the shape of the coefficients: the adjoint of the derivative. Where a
-    /// modulus is 0 its derivative is taken for 0.
+    /// modulus is 0 its derivative is taken for 0. On the line and in the plane; [`solid`](super::solid) scattering has none.
     ///
     /// Shape: that of x. Cost: about three times that of the coefficients.
     ///

@@ -148,13 +148,17 @@ fn checked(settings: &Settings) -> Result<Checked, ScatteringError> {
             "8 is usual",
         ));
     }
+    if *support == Some(0) {
+        let hint = "moduli are not returned without an average: Scattering::moduli has those of one path";
+        return Err(ScatteringError::value("the support T", 0, "a number from 1 on", hint));
+    }
     let usual = 1 << scale;
     let support = support.unwrap_or(usual);
     if support != usual && (plane || parseval) {
         let hint = "leave T out; only kymatio's conventions on the line have another";
         return Err(ScatteringError::value("the support T", support, format!("2^J, {usual}"), hint));
     }
-    if support < 1 || support > least {
+    if support > least {
         let expected = format!("a number from 1 to the length {least}");
         return Err(ScatteringError::value(
             "the support T",

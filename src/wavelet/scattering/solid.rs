@@ -9,6 +9,8 @@
 //! A frequency π has two names, π and −π, where a side is even, and they are exchanged by rotations: so a filter has the mean
 //! of its values there. kymatio 0.3.0 takes −π alone, and on odd sides frequencies that are one step too low; neither is
 //! invariant to rotations.
+//!
+//! There is no gradient of it here, as there is of scattering on the line and in the plane.
 
 use super::{Convention, ScatteringError};
 use crate::{

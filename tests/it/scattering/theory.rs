@@ -281,7 +281,8 @@ fn what_makes_no_sense_is_refused_in_words() {
     refused(Settings { per_octave: vec![2], ..of(&[16, 16], 2) }, "1 in the plane");
     refused(Settings { angles: 0, ..of(&[16, 16], 2) }, "the number of angles L is 0");
     refused(Settings { support: Some(17), ..of(&[16], 2) }, "the support T is 17");
-    refused(Settings { support: Some(0), ..of(&[16], 2) }, "the support T is 0");
+    refused(Settings { support: Some(0), ..of(&[16], 2) }, "Scattering::moduli");
+    refused(Settings { support: Some(0), ..of(&[16, 16], 2) }, "Scattering::moduli");
     refused(Settings { support: Some(8), ..of(&[16, 16], 2) }, "2^J, 4");
     refused(Settings { convention: Convention::Parseval, ..of(&[18], 2) }, "a multiple of 2^2");
     refused(Settings { per_octave: vec![1024], ..of(&[1 << 20], 10) }, "at most 268435456 are allowed");

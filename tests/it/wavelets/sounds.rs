@@ -163,6 +163,14 @@ fn transforms_are_drawn() {
                 // the tone rises from 95 Hz to 115 Hz or so
                 let hertz = told["at"][1].as_f64().unwrap();
                 assert!((60.0..160.0).contains(&hertz), "{words:?}: {hertz}");
+            } else {
+                assert!(drawing.contains("centre frequency, Hz"));
+                // of wavelets of an octave
+                let row = told["row"].as_str().unwrap();
+                let hertz: f64 = row.split(' ').nth(2).unwrap().parse().unwrap();
+                assert!((50.0..200.0).contains(&hertz) && row.ends_with(" Hz"), "{row}");
+                let unseen = done.err.contains("none is derived of what a piece does not see");
+                assert_eq!(unseen, !how.is_empty(), "{}", done.err);
             }
         }
         let done = ran(&[&words[..], &["-o", &png]].concat());
