@@ -18,8 +18,8 @@ type Reached = Box<dyn Fn() -> String + Send>;
 
 /// From here on an interruption leaves no unfinished file, and ends the program.
 ///
-/// The handler waits for nobody: no lock of the progress bar, whose holder may be writing into a pipe that is full, and
-/// no standard error, which may be closed.
+/// The handler waits for nobody but who makes a file: no lock of the progress bar, whose holder may be writing into a pipe that
+/// is full, and no standard error, which may be closed.
 pub fn listen() {
     let handler = || {
         abandon();

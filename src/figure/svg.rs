@@ -17,10 +17,12 @@ mod pattern;
 mod single;
 mod stems;
 mod table;
+mod tone;
 mod volume;
 
 pub use frames::{Stepper, steppers};
 pub use single::{Single, panels};
+use tone::{PAPER, Tone, rules};
 
 use super::{Content, Figure, Group, Panel, font};
 use plotters::{
@@ -29,38 +31,6 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 use std::{fmt::Write, sync::OnceLock};
-
-/// What a stroke or an area is for. Each has a colour for light and for dark paper (Okabe & Ito's palette).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
-enum Tone {
-    Ink,
-    Quiet,
-    Axis,
-    First,
-    Second,
-    SecondStem,
-    Third,
-    Fourth,
-}
-
-impl Tone {
-    const ALL: [(Tone, &str, &str, &str); 8] = [
-        (Tone::Ink, "ink", "#22262b", "#e7e4dc"),
-        (Tone::Quiet, "quiet", "#5a6068", "#a9adb3"),
-        (Tone::Axis, "axis", "#8b9097", "#7d828a"),
-        (Tone::First, "first", "#0072b2", "#56b4e9"),
-        (Tone::Second, "second", "#c24e00", "#f0a04b"),
-        (Tone::SecondStem, "second-stem", "#c24e00", "#f0a04b"),
-        (Tone::Third, "third", "#007a59", "#2fc79a"),
-        (Tone::Fourth, "fourth", "#a3478a", "#d98cc0"),
-    ];
-
-    /// The colour that stands for it until the text is rewritten.
-    fn sentinel(self) -> RGBColor {
-        RGBColor(0xF1, 0x7A, self as u8)
-    }
-}
 
 /// How many units plotters draws for one unit of the figure.
 const FINE: i32 = 10;
@@ -96,11 +66,12 @@ pub fn inline(figure: &Figure) -> String {
     root(figure, &draw(figure))
 }
 
-/// The figure as a file of its own, with its rules inside.
+/// The figure as a file of its own, with its rules and its paper inside.
 pub fn standalone(figure: &Figure) -> String {
     let drawn = draw(figure);
+    let [light, dark] = PAPER.map(|paper| format!("svg{{background:{paper}}}"));
     let style = format!(
-        "<style>{}text{{font-family:{},sans-serif}}{}@media (prefers-color-scheme:dark){{{}}}</style>\n",
+        "<style>{}text{{font-family:{},sans-serif}}{light}{}@media (prefers-color-scheme:dark){{{dark}{}}}</style>\n",
         font::faces(&drawn),
         font::FAMILY,
         rules(|light, _| light.to_owned()),
@@ -112,16 +83,6 @@ pub fn standalone(figure: &Figure) -> String {
 /// The name of what draws one panel.
 fn part(figure: &Figure, panel: usize) -> String {
     format!("fig:{}:{panel}", escape(&figure.id))
-}
-
-fn rules(colour: impl Fn(&str, &str) -> String) -> String {
-    let mut css = String::new();
-    for (tone, class, light, dark) in Tone::ALL {
-        let colour = colour(light, dark);
-        let dash = if tone == Tone::SecondStem { ";stroke-dasharray:40 30" } else { "" };
-        let _ = write!(css, ".fill-{class}{{fill:{colour}}}.stroke-{class}{{stroke:{colour}{dash}}}");
-    }
-    css
 }
 
 /// The root: scalable and labelled.

@@ -177,15 +177,21 @@ impl Part {
     /// Beside a file that it is to become; through symbolic links, beside what they lead to.
     pub fn create(destination: &Path) -> io::Result<Part> {
         let destination = led_to(destination)?;
+        // a rename asks the folder alone
+        if destination.is_file() {
+            File::options().append(true).open(&destination)?;
+        }
         static COUNT: AtomicU32 = AtomicU32::new(0);
         loop {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             // The destination's own name may be as long as names can be: this one says nothing of it.
             let name = format!(".faltung-{}-{count}.part", std::process::id());
             let path = directory(&destination).join(name);
+            // a process that is told to end in between is to know of it
+            let mut unfinished = unfinished();
             match File::options().write(true).create_new(true).open(&path) {
                 Ok(file) => {
-                    unfinished().push(path.clone());
+                    unfinished.push(path.clone());
                     return Ok(Part { destination, path, file, finished: false });
                 }
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => continue,
@@ -228,12 +234,13 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all files that are being written and have not taken their names yet: for a process that is told to end. It waits
-/// for nobody.
+/// Removes all files that are being written and have not taken their names yet, and lets none be begun after them: for a process
+/// that ends now. It waits for no more than the making of one file.
 pub fn abandon() {
-    if let Ok(parts) = UNFINISHED.try_lock() {
-        parts.iter().for_each(|path| {
-            let _ = fs::remove_file(path);
-        });
-    }
+    let parts = unfinished();
+    parts.iter().for_each(|path| {
+        let _ = fs::remove_file(path);
+    });
+    // who would begin or end one waits, and the process ends
+    std::mem::forget(parts);
 }
