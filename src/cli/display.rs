@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// The most rows and columns of pixels of a panel.
-const MOST: [usize; 2] = [256, 640];
+pub const MOST: [usize; 2] = [256, 640];
 /// The most panels of a drawing.
 const MOST_PANELS: usize = 8;
 
@@ -27,8 +27,19 @@ pub struct Axes {
     pub ends: [(f64, f64); 2],
     /// Lines over it.
     pub lines: Vec<Vec<(f64, f64)>>,
-    /// What each row is called, from the uppermost down; where there are none, they stand for values of the axis.
-    pub rows: Vec<String>,
+    pub places: Places,
+    /// How high it is drawn, in rows of panels of figures.
+    pub height: usize,
+}
+
+/// What the place of a coefficient is called.
+pub enum Places {
+    /// By the values of both axes.
+    Values,
+    /// By that of the axis across, and by its row, from the uppermost down.
+    Rows(Vec<String>),
+    /// By its row and column.
+    Each(Box<dyn Fn([usize; 2]) -> String>),
 }
 
 /// One panel, which coefficients are put into; the row 0 is the uppermost.
@@ -90,16 +101,19 @@ impl Panel {
 
     /// What is to be said of it, from its data.
     fn caption(&self) -> String {
-        let Axes { title, across, up, rows, .. } = &self.axes;
+        let Axes { title, across, up, places, .. } = &self.axes;
         let (most, place) = self.greatest;
         if most == 0.0 {
             return format!("{title}: all coefficients are 0.");
         }
         let [x, y] = self.coordinates(place).map(number);
-        let row = rows.get(place[0]).cloned().unwrap_or_else(|| format!("{y} ({})", up.name));
+        let found = match places {
+            Places::Values => format!("{x} ({}), {y} ({})", across.name, up.name),
+            Places::Rows(rows) => format!("{x} ({}), {}", across.name, rows[place[0]]),
+            Places::Each(name) => name(place),
+        };
         let most = number(most);
-        let mut text =
-            format!("{title}: black is 0 and white {most}, found at {x} ({}), {row}.", across.name);
+        let mut text = format!("{title}: black is 0 and white {most}, found at {found}.");
         let [rows, columns] = self.total;
         if self.pixels.dim() != (rows, columns) {
             let each = [0, 1].map(|axis| self.total[axis].div_ceil(self.pixels.shape()[axis]));
@@ -117,8 +131,10 @@ impl Panel {
         let mut told = json!({
             "greatest": most, "at": self.coordinates(place), "pixels": self.pixels.shape(), "of": self.total,
         });
-        if let Some(row) = self.axes.rows.get(place[0]) {
-            told["row"] = json!(row);
+        match &self.axes.places {
+            Places::Values => {}
+            Places::Rows(rows) => told["row"] = json!(rows[place[0]]),
+            Places::Each(name) => told["at"] = json!(name(place)),
         }
         told
     }
@@ -165,8 +181,10 @@ pub fn draw(path: &Path, title: &str, what: &str, panels: &[Panel]) -> Result<Wr
 }
 
 fn drawing(title: &str, caption: String, panels: &[Panel]) -> Figure {
-    let panel = |(k, panel): (usize, &Panel)| {
-        let Axes { title, across, up, ends, lines, .. } = &panel.axes;
+    let mut first = 0;
+    let panel = |panel: &Panel| {
+        let Axes { title, across, up, ends, lines, height, .. } = &panel.axes;
+        first += height;
         let map = Map {
             across: across.clone(),
             up: up.clone(),
@@ -174,16 +192,16 @@ fn drawing(title: &str, caption: String, panels: &[Panel]) -> Figure {
             rows: panel.pixels.rows().into_iter().map(|row| row.to_vec()).collect(),
             shades: Shades::Grey { low: 0.0, high: panel.greatest.0 },
             lines: lines.clone(),
-            span: (2, 3),
+            span: (*height, 3),
         };
-        figure::Panel { at: (2 * k, 0), title: title.clone(), content: Content::Map(map) }
+        figure::Panel { at: (first - height, 0), title: title.clone(), content: Content::Map(map) }
     };
     Figure {
         id: "display".into(),
         title: title.to_owned(),
         alt: caption.clone(),
         caption,
-        panels: panels.iter().enumerate().map(panel).collect(),
+        panels: panels.iter().map(panel).collect(),
         ..Figure::default()
     }
 }
@@ -200,7 +218,8 @@ mod tests {
             up,
             ends: [(0.0, 10.0), (1.0, 16.0)],
             lines: vec![],
-            rows: vec![],
+            places: Places::Values,
+            height: 2,
         }
     }
 
@@ -219,7 +238,8 @@ mod tests {
             caption.contains("white 3, found at 6.75 (s), 2 (Hz)") && caption.contains("1 x 10"),
             "{caption}"
         );
-        let mut named = Panel::new(Axes { rows: vec!["up".into(), "down".into()], ..axes() }, [2, 6400]);
+        let mut named =
+            Panel::new(Axes { places: Places::Rows(vec!["up".into(), "down".into()]), ..axes() }, [2, 6400]);
         named.put([1, 4321], 3.0);
         assert!(named.caption().contains("found at 6.75 (s), down."), "{}", named.caption());
         assert_eq!(named.told()["row"], "down");

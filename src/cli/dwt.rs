@@ -12,7 +12,7 @@ use clap::{Args, builder::TypedValueParser};
 use faltung::{
     io::{Data, Form},
     signal::Boundary,
-    wavelet::discrete::{Bands, Extension, Wavelet},
+    wavelet::discrete::{Bands, Extension, Filters, Wavelet},
 };
 use serde_json::json;
 
@@ -22,8 +22,8 @@ pub struct Dwt {
     /// A signal, an image, an array: a file, or "[1, 2, 3, 4]"; channels are transformed one by one, other axes all
     x: String,
     /// Which wavelet
-    #[arg(long, value_parser = wavelets(), default_value = Wavelet::Haar.name())]
-    wavelet: Wavelet,
+    #[arg(long, value_parser = banks(), default_value = Bank::Known(Wavelet::Haar).name())]
+    wavelet: Bank,
     /// How often the averages are transformed again
     #[arg(long, value_name = "N", default_value_t = 1)]
     levels: usize,
@@ -37,11 +37,51 @@ pub struct Dwt {
     to: Destination,
 }
 
-fn wavelets() -> impl TypedValueParser<Value = Wavelet> {
-    named(&Wavelet::ALL, Wavelet::name, |wavelet| match wavelet {
-        Wavelet::Haar => "Two taps",
-        Wavelet::Daubechies4 => "Daubechies' four taps",
-        Wavelet::Spline53 => "The spline of 5 and 3 taps, biorthogonal",
+/// The filters of a wavelet.
+#[derive(Clone, Copy)]
+enum Bank {
+    /// Known exactly.
+    Known(Wavelet),
+    /// With so many vanishing moments, and a name.
+    Daubechies(usize, &'static str),
+}
+
+impl Bank {
+    const ALL: [Bank; 11] = [
+        Bank::Known(Wavelet::Haar),
+        Bank::Known(Wavelet::Daubechies4),
+        Bank::Daubechies(3, "db3"),
+        Bank::Daubechies(4, "db4"),
+        Bank::Daubechies(5, "db5"),
+        Bank::Daubechies(6, "db6"),
+        Bank::Daubechies(7, "db7"),
+        Bank::Daubechies(8, "db8"),
+        Bank::Daubechies(9, "db9"),
+        Bank::Daubechies(10, "db10"),
+        Bank::Known(Wavelet::Spline53),
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Bank::Known(wavelet) => wavelet.name(),
+            Bank::Daubechies(_, name) => name,
+        }
+    }
+
+    fn filters(self) -> Result<Filters<f64>, Failure> {
+        match self {
+            Bank::Known(wavelet) => Ok(wavelet.floats()),
+            Bank::Daubechies(moments, _) => Ok(Filters::daubechies(moments)?),
+        }
+    }
+}
+
+fn banks() -> impl TypedValueParser<Value = Bank> {
+    named(&Bank::ALL, Bank::name, |bank| match bank {
+        Bank::Known(Wavelet::Haar) => "Two taps",
+        Bank::Known(Wavelet::Daubechies4) => "Daubechies' four taps, two vanishing moments",
+        Bank::Known(Wavelet::Spline53) => "The spline of 5 and 3 taps, biorthogonal",
+        Bank::Daubechies(..) => "Daubechies' with more vanishing moments, and twice as many taps",
     })
 }
 
@@ -86,7 +126,7 @@ impl Dwt {
             let problem = format!("{} has no entries", x.source);
             return Err(Failure::input(problem, "give a signal such as \"[1, 2, 3, 4]\""));
         }
-        let filters = self.wavelet.floats();
+        let filters = self.wavelet.filters()?;
         let axes: Vec<usize> = (0..rank).collect();
         let lengths = self.inverse.as_deref().unwrap_or(&entries.shape()[..rank]);
         let shape = [lengths, &entries.shape()[rank..]].concat();

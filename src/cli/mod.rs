@@ -21,6 +21,7 @@ mod named;
 mod number;
 mod operand;
 pub mod output;
+mod paths;
 mod peak;
 mod pool;
 mod prove;

@@ -5,16 +5,15 @@ use super::{
     blocks::{self, Scattered, Sink},
     convert::{to_f32, to_f64},
     destination::Destination,
-    display::{Axes, Panel, unless_many},
     named::named,
     operand,
     output::{Failure, Voice},
-    signals::{Done, Origin, time},
+    paths::Drawn,
+    signals::{Done, Origin},
     solid::Solid,
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
-    figure::{Axis, number},
     io::{Data, Form, Sound},
     scalar::Interval,
     wavelet::scattering::{Convention, Path, Sample, Scattering, Settings},
@@ -25,8 +24,7 @@ use serde_json::{Value, json};
 #[derive(Args)]
 #[command(allow_negative_numbers = true)]
 pub struct Scatter {
-    /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one; a signal's is drawn by -o y.svg and
-    /// -o y.png
+    /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one; drawn by -o y.svg and -o y.png
     x: String,
     /// J: the largest wavelets have about 2^J samples [default: the shortest axis has 4 to 8 times as many]
     #[arg(long, value_name = "J")]
@@ -73,10 +71,7 @@ fn conventions() -> impl TypedValueParser<Value = Convention> {
 /// What is told of a transform beside its coefficients.
 struct Told {
     settings: Settings,
-    paths: Value,
-    /// The centre frequencies of each path, by order.
-    frequencies: Vec<Vec<Vec<f64>>>,
-    counts: Vec<usize>,
+    paths: Vec<Path>,
     bounds: Option<[Interval; 2]>,
     lipschitz: f64,
     contractive: bool,
@@ -87,20 +82,10 @@ struct Told {
 
 impl Told {
     fn of<T: Sample>(plan: &Scattering<T>, settings: &Settings, aliasing: bool) -> Result<Self, Failure> {
-        let path = |path: &Path| {
-            json!({
-                "order": path.wavelets.len(), "n": path.wavelets, "j": path.octaves, "xi": path.frequencies,
-                "angle": path.angles,
-            })
-        };
-        let of_order = |order| plan.paths().iter().filter(move |path: &&Path| path.wavelets.len() == order);
-        let frequencies = |order| of_order(order).map(|path| path.frequencies.clone()).collect();
         let lipschitz = plan.lipschitz();
         Ok(Told {
             settings: settings.clone(),
-            paths: plan.paths().iter().map(path).collect(),
-            frequencies: (0..=settings.orders).map(frequencies).collect(),
-            counts: (0..=settings.orders).map(|order| of_order(order).count()).collect(),
+            paths: plan.paths().to_vec(),
             bounds: plan.bounds(1, 0).map(|bounds| [bounds.lower, bounds.upper]),
             lipschitz: lipschitz.constant,
             contractive: lipschitz.contractive(),
@@ -114,7 +99,8 @@ impl Told {
         let Settings { convention, scale, orders, .. } = &self.settings;
         let why = format!("scattering, {convention}, J = {scale}");
         voice.say("algorithm", &why);
-        let counts: Vec<String> = self.counts.iter().map(usize::to_string).collect();
+        let of_order = |order| self.paths.iter().filter(|path| path.wavelets.len() == order).count();
+        let counts: Vec<String> = (0..=*orders).map(|order| of_order(order).to_string()).collect();
         voice.say("paths", format!("{} of the orders 0 to {orders}", counts.join(" + ")));
         // whole, for a rounded bound is none
         if let Some([lower, upper]) = self.bounds {
@@ -152,6 +138,12 @@ impl Told {
 
     fn done(self, x: Origin, why: &str) -> Done<'_> {
         let Settings { convention, scale, per_octave, orders, oversampling, .. } = &self.settings;
+        let path = |path: &Path| {
+            json!({
+                "order": path.wavelets.len(), "n": path.wavelets, "j": path.octaves, "xi": path.frequencies,
+                "angle": path.angles, "degrees": path.angles.iter().map(|angle| self.settings.direction(*angle)).collect::<Vec<_>>(),
+            })
+        };
         let ends = |interval: Interval| json!([interval.low(), interval.high()]);
         Done {
             x,
@@ -167,7 +159,7 @@ impl Told {
                 "Q": per_octave,
                 "order": orders,
                 "oversampling": oversampling,
-                "paths": self.paths,
+                "paths": self.paths.iter().map(path).collect::<Value>(),
                 "frame_bounds": self.bounds.map(|[lower, upper]| json!({ "A": ends(lower), "B": ends(upper) })),
                 "lipschitz": self.whole.then_some(self.lipschitz),
                 "contractive": self.whole && self.contractive,
@@ -176,68 +168,9 @@ impl Told {
         }
     }
 
-    /// A panel for each order of each signal, from the order 1 on if there is one, and where in them an average is seen.
-    fn panels(
-        &self,
-        batch: usize,
-        averages: usize,
-        samples: usize,
-        rate: Option<f64>,
-    ) -> Result<Sink<'static>, Failure> {
-        let orders = usize::from(self.settings.orders > 0)..self.settings.orders + 1;
-        unless_many(batch.saturating_mul(orders.len()))?;
-        let (step, across) = time(rate);
-        let panel = |c: usize, order: usize| {
-            let count = self.counts[order];
-            let mut title = format!("order {order}");
-            if batch > 1 {
-                title += &format!(", signal {c}");
-            }
-            let (up, rows) = rungs(&self.frequencies[order], rate);
-            let ends = [(0.0, samples as f64 * step), (-0.5, count as f64 - 0.5)];
-            Panel::new(
-                Axes { title, across: across.clone(), up, ends, lines: vec![], rows },
-                [count, averages],
-            )
-        };
-        let panels = (0..batch).flat_map(|c| orders.clone().map(move |order| (c, order)));
-        let panels = panels.map(|(c, order)| panel(c, order)).collect();
-        let counts = self.counts.clone();
-        let places = move |[c, path, n]: [usize; 3]| {
-            let mut first = 0;
-            let order = counts.iter().position(|count| {
-                first += count;
-                path < first
-            })?;
-            let panel = order.checked_sub(orders.start)? + c * orders.len();
-            Some((panel, [path + counts[order] - first, n]))
-        };
-        Ok(Sink::Panels(panels, Box::new(places)))
+    fn drawn(&self, batch: usize) -> Drawn<'_> {
+        Drawn { settings: &self.settings, paths: &self.paths, batch }
     }
-}
-
-/// The axis of the paths of an order, whose first wavelets have their frequencies written beside them, and what each path is called,
-/// from the uppermost down: the highest frequencies come first.
-fn rungs(paths: &[Vec<f64>], rate: Option<f64>) -> (Axis, Vec<String>) {
-    let unit = if rate.is_some() { "Hz" } else { "cycles per sample" };
-    let said = |frequency: &f64| number(frequency * rate.unwrap_or(1.0));
-    let rows = paths.iter().map(|path| match &path[..] {
-        [] => "the average".to_owned(),
-        path => format!("wavelets of {} {unit}", path.iter().map(said).collect::<Vec<_>>().join(", then ")),
-    });
-    let mut marks: Vec<(f64, String)> = vec![];
-    let mut below = paths.len() as f64 - 0.5;
-    for same in paths.chunk_by(|a, b| a.first() == b.first()) {
-        let height = same.len() as f64;
-        marks.extend(same[0].first().map(|first| (below - height / 2.0, said(first))));
-        below -= height;
-    }
-    let name = match paths.first().map_or(0, Vec::len) {
-        0 => "path".to_owned(),
-        1 => format!("centre frequency, {unit}"),
-        _ => format!("centre frequency of the first wavelet, {unit}; those of the next fall downwards"),
-    };
-    (Axis::named(&name, marks), rows.collect())
 }
 
 impl Scatter {
@@ -288,11 +221,7 @@ impl Scatter {
             return Err(Failure::input(problem, "leave them out"));
         }
         affordable(64 * x.data.len() as u128)?;
-        let drawn = self.to.drawing(false).is_some() && x.plane().len() == 1;
-        if self.to.is_svg() && !drawn {
-            let problem = format!("{} is no signal, and only transforms of signals are drawn", x.source);
-            return Err(Failure::input(problem, "write .npy"));
-        }
+        let drawn = self.to.drawing(false).is_some();
         let mut notes = vec![];
         let rate = match x.form {
             Form::Sound { rate, .. } => Some(f64::from(rate)),
@@ -315,12 +244,13 @@ impl Scatter {
             }
         };
         bar.finish_and_clear();
-        let shape = data.shape();
-        let panels = match shape {
-            [.., paths, averages] if drawn => {
-                let batch = data.len() / (paths * averages).max(1);
-                Some(told.panels(batch, *averages, x.plane()[0], rate)?)
+        let batch = |averages: usize| data.len() / (told.paths.len() * averages).max(1);
+        let panels = match (x.plane(), data.shape()) {
+            _ if !drawn => None,
+            ([samples], [.., averages]) => {
+                Some(told.drawn(batch(*averages)).signals(*averages, *samples, rate)?)
             }
+            (_, [.., rows, columns]) => Some(told.drawn(batch(rows * columns)).images([*rows, *columns])?),
             _ => None,
         };
         let why = told.say(voice);
@@ -347,9 +277,9 @@ impl Scatter {
         voice.say("x", format!("{}, read piece by piece", blocks::describe(&self.x, sound)));
         let settings = self.settings(&[samples]);
         let told = Told { whole: false, ..Told::of(scattered.plan(), &settings, false)? };
-        let shape = [channels, told.counts.iter().sum(), scattered.averages()];
+        let shape = [channels, told.paths.len(), scattered.averages()];
         let mut sink = match self.to.drawing(false) {
-            Some(_) => told.panels(channels, shape[2], samples, Some(rate))?,
+            Some(_) => told.drawn(channels).signals(shape[2], samples, Some(rate))?,
             None => Sink::file(self.to.path(), shape, false, voice)?,
         };
         scattered.run(sound, voice, &mut sink)?;

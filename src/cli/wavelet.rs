@@ -4,7 +4,7 @@ use super::{
     account::{affordable_or, upwards},
     blocks::{self, Sink},
     destination::Destination,
-    display::{Axes, Panel, unless_many},
+    display::{Axes, Panel, Places, unless_many},
     named::named,
     number::positive,
     output::{Failure, Voice},
@@ -132,7 +132,8 @@ impl Scales {
             up: Axis::logarithmic(signals::hertz(rate)),
             ends: [(edge(-0.5), edge(columns as f64 - 0.5)), (low, high)],
             lines: if lines[0].is_empty() { vec![] } else { lines.to_vec() },
-            rows: vec![],
+            places: Places::Values,
+            height: 2,
         };
         // a low-pass filter has no frequency of its own
         let places = move |[c, l, n]: [usize; 3]| (l < rows).then_some((c, [l, n]));

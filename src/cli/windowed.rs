@@ -4,7 +4,7 @@ use super::{
     account::affordable_or,
     blocks::{self, Sink},
     destination::Destination,
-    display::{Axes, Panel, unless_many},
+    display::{Axes, Panel, Places, unless_many},
     named::named,
     number::{count, positive},
     output::{Failure, Voice},
@@ -89,7 +89,8 @@ impl Frames {
             up: Axis::linear(signals::hertz(rate)),
             ends: [(-0.5 * hop, (count as f64 - 0.5) * hop), (-0.5 * bin, top)],
             lines: if inside[0] < inside[1] { lines.to_vec() } else { vec![] },
-            rows: vec![],
+            places: Places::Values,
+            height: 2,
         };
         let places = move |[c, m, k]: [usize; 3]| {
             let column = m.checked_sub(first).filter(|column| *column < count)?;

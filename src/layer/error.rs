@@ -8,7 +8,7 @@ use super::window::WindowError;
 pub enum LayerError {
     #[error("spatial axis {axis}: {error}")]
     Window { axis: usize, error: WindowError },
-    #[error("{what} has the shape {got:?}, and {expected} is expected: {hint}")]
+    #[error("{what} has the shape {got:?}; expected {expected}: {hint}")]
     Shape { what: &'static str, got: Vec<usize>, expected: String, hint: &'static str },
     #[error(
         "F({outputs}, {taps}): minimal filtering F(m, r) needs m and r of at least 1, and m + r of at most {most}, for \
@@ -46,7 +46,7 @@ pub enum LayerError {
     Nothing { output: usize, statistic: &'static str },
     #[error("{what} is {value}, which has no inverse among these scalars: {hint}")]
     Inverse { what: &'static str, value: String, hint: &'static str },
-    #[error("{what} is {got}, and {expected} is expected: {hint}")]
+    #[error("{what} is {got}; expected {expected}: {hint}")]
     Value { what: &'static str, got: String, expected: String, hint: &'static str },
     #[error("layer {number} ({name}): {error}")]
     Inside { number: usize, name: &'static str, error: Box<LayerError> },

@@ -98,7 +98,7 @@ mod tests {
         let refused =
             plan.apply_into(x.view(), ArrayD::ones(vec![1, 1, 4]).view_mut()).expect_err("not three");
         let said = refused.to_string();
-        assert!(said.starts_with("the output has the shape [1, 1, 4], and [1, 1, 3] is expected"), "{said}");
+        assert!(said.starts_with("the output has the shape [1, 1, 4]; expected [1, 1, 3]"), "{said}");
         // one that is not contiguous is written all the same
         let mut wide = ArrayD::zeros(vec![1, 1, 6]);
         let every_other =

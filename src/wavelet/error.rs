@@ -4,9 +4,9 @@
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum WaveletError {
-    #[error("{what} is {got}, and {expected} is expected: {hint}")]
+    #[error("{what} is {got}; expected {expected}: {hint}")]
     Value { what: &'static str, got: String, expected: String, hint: &'static str },
-    #[error("{what} has the shape {got:?}, and {expected} is expected: {hint}")]
+    #[error("{what} has the shape {got:?}; expected {expected}: {hint}")]
     Shape { what: &'static str, got: Vec<usize>, expected: String, hint: &'static str },
     #[error("{what} takes {entries} entries, and at most {most} are addressed: {hint}")]
     Size { what: &'static str, entries: u128, most: u128, hint: &'static str },

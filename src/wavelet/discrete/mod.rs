@@ -22,7 +22,7 @@ pub use wavelets::Wavelet;
 
 /// Why a filter bank cannot be built, or cannot take a signal.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{what} is {got}, and {expected} is expected: {hint}")]
+#[error("{what} is {got}; expected {expected}: {hint}")]
 #[allow(missing_docs)]
 pub struct BankError {
     pub what: &'static str,

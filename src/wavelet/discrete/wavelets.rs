@@ -1,7 +1,9 @@
-//! The filters of wavelets whose taps are numbers of ℚ(√2, √3): Haar's, Daubechies' of four taps, and the spline 5/3.
+//! The filters of wavelets: Haar's, Daubechies' of four taps and the spline 5/3, whose taps are numbers of ℚ(√2, √3), and Daubechies'
+//! of more in floats.
 
 use super::Filters;
 use crate::scalar::exact::{Element, Lacks, Ring};
+use crate::wavelet::{Daubechies, WaveletError};
 use dashu_int::IBig;
 
 /// A wavelet whose filters are known exactly.
@@ -18,6 +20,42 @@ pub enum Wavelet {
 /// (a √2 + b √6)/8.
 type Surd = (i64, i64);
 
+/// To low filters of analysis and synthesis the high ones: the others, with signs that alternate.
+fn with_high<S: Clone>([analysis, synthesis]: [Vec<S>; 2], negated: impl Fn(&S) -> S) -> Filters<S> {
+    let alternating = |taps: &[S], first: usize| -> Vec<S> {
+        let sign =
+            |(k, tap): (usize, &S)| if (k + first).is_multiple_of(2) { tap.clone() } else { negated(tap) };
+        taps.iter().enumerate().map(sign).collect()
+    };
+    let [high, back] = [alternating(&synthesis, 1), alternating(&analysis, 0)];
+    Filters { analysis: [analysis, high], synthesis: [synthesis, back] }
+}
+
+impl Filters<f64> {
+    /// Daubechies' orthonormal filters of 2N taps, with N vanishing moments and of extremal phase (Daubechies 1992, §6.4): PyWavelets'
+    /// `db2` to `db10`, each tap within 1e-13.
+    ///
+    /// For more than two moments the taps are algebraic numbers in no field of ours, so that they come in floats alone.
+    ///
+    /// ```
+    /// use faltung::wavelet::discrete::{Extension, Filters};
+    /// let filters = Filters::daubechies(4)?;
+    /// // a line has no details but where the circle closes
+    /// let line: Vec<f64> = (0..32).map(f64::from).collect();
+    /// let [_, details] = filters.analyse(&line, Extension::Periodised)?;
+    /// assert_eq!(details.iter().filter(|detail| detail.abs() > 1e-10).count(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// N outside 2 … 10.
+    pub fn daubechies(moments: usize) -> Result<Self, WaveletError> {
+        let synthesis = Daubechies::new(moments)?.low_pass().to_vec();
+        let analysis = synthesis.iter().rev().copied().collect();
+        Ok(with_high([analysis, synthesis], |tap| -tap))
+    }
+}
+
 impl Wavelet {
     /// Every wavelet.
     pub const ALL: [Wavelet; 3] = [Wavelet::Haar, Wavelet::Daubechies4, Wavelet::Spline53];
@@ -31,7 +69,7 @@ impl Wavelet {
         }
     }
 
-    /// The low filters of analysis and synthesis. The high ones follow: with alternating signs, from the other side.
+    /// The low filters of analysis and synthesis.
     fn low(self) -> [Vec<Surd>; 2] {
         match self {
             Wavelet::Haar => [vec![(4, 0), (4, 0)], vec![(4, 0), (4, 0)]],
@@ -47,16 +85,9 @@ impl Wavelet {
     }
 
     fn filters<S>(self, number: impl Fn(Surd) -> S) -> Filters<S> {
-        let [analysis, synthesis] = self.low();
-        let signed = |taps: &[Surd], first: i64| -> Vec<Surd> {
-            taps.iter()
-                .zip([first, -first].into_iter().cycle())
-                .map(|((a, b), sign)| (a * sign, b * sign))
-                .collect()
-        };
-        let [high, back] = [signed(&synthesis, -1), signed(&analysis, 1)];
+        let Filters { analysis, synthesis } = with_high(self.low(), |(a, b)| (-a, -b));
         let all = |taps: Vec<Surd>| taps.into_iter().map(&number).collect();
-        Filters { analysis: [all(analysis), all(high)], synthesis: [all(synthesis), all(back)] }
+        Filters { analysis: analysis.map(all), synthesis: synthesis.map(all) }
     }
 
     /// The filters in floats, each tap within a few roundings.

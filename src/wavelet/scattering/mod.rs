@@ -99,13 +99,32 @@ impl Settings {
             oversampling: 0,
         }
     }
+
+    /// The direction in which the waves of an angle of the [paths](Path::angles) go, in degrees from 0, downwards, over 90, to the
+    /// right, to less than 180: kymatio counts them in another order than the tight bank.
+    ///
+    /// ```
+    /// use faltung::wavelet::scattering::{Convention, Settings};
+    /// let kymatio = Settings::of(&[32, 32], 2);
+    /// let tight = Settings { convention: Convention::Parseval, ..kymatio.clone() };
+    /// assert_eq!([0, 1, 7].map(|angle| tight.direction(angle)), [0.0, 22.5, 157.5]);
+    /// assert_eq!([0, 3, 7].map(|angle| kymatio.direction(angle)), [67.5, 0.0, 90.0]);
+    /// ```
+    pub fn direction(&self, angle: usize) -> f64 {
+        let angles = self.angles.max(1);
+        let steps = match self.convention {
+            Convention::Parseval => angle as i64,
+            _ => oriented::steps(angle, angles),
+        };
+        180.0 * steps.rem_euclid(angles as i64) as f64 / angles as f64
+    }
 }
 
 /// Why there is no such scattering transform, or not of this array.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum ScatteringError {
-    #[error("{what} is {got}, and {expected} is expected: {hint}")]
+    #[error("{what} is {got}; expected {expected}: {hint}")]
     Value { what: &'static str, got: String, expected: String, hint: &'static str },
     #[error("there would be {got} {what}, and at most {most} are allowed: {hint}")]
     Size { what: &'static str, got: u128, most: u128, hint: &'static str },

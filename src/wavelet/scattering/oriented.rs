@@ -89,13 +89,18 @@ fn spectrum(grid: Grid, samples: Vec<Complex<f64>>) -> Vec<f64> {
     dft(samples).t().iter().map(|x| x.re).collect()
 }
 
+/// The direction of a wave, in steps of π/L from that of the rows' numbers towards that of the columns': kymatio's begin in the
+/// middle, and go back.
+pub(super) fn steps(angle: usize, angles: usize) -> i64 {
+    (angles as f64 - angles as f64 / 2.0 - 1.0) as i64 - angle as i64
+}
+
 /// The wavelets of every octave and angle, and the average.
 pub(super) fn bank(grid: Grid, scale: u32, angles: usize, precision: Precision) -> Bank {
     let wavelet = |place: usize| {
         let (octave, angle) = ((place / angles) as u32, place % angles);
         let size = 2.0_f64.powi(octave as i32);
-        let first = (angles as f64 - angles as f64 / 2.0 - 1.0) as i64;
-        let theta = (first - angle as i64) as f64 * PI / angles as f64;
+        let theta = steps(angle, angles) as f64 * PI / angles as f64;
         let gabor = Gabor { sigma: 0.8 * size, theta, slant: 4.0 / angles as f64 };
         let xi = 0.75 * PI / size;
         let [mut wave, still]: [Vec<_>; 2] =

@@ -23,6 +23,12 @@ for wavelet in ["haar", "db2", "bior2.2"]:
         cases.append(dict(op="wavedec", wavelet=wavelet, mode=mode, n=n, levels=levels, parts=[flat(p) for p in pywt.wavedec(entries(n), wavelet, mode, level=levels)]))
     cases.append(dict(op="swt", wavelet=wavelet, n=16, levels=2, parts=[flat(p) for p in pywt.swt(entries(16), wavelet, level=2, trim_approx=True)]))
 
+for wavelet in [f"db{moments}" for moments in range(3, 11)]:
+    cases.append(dict(op="filters", wavelet=wavelet, parts=[flat(f) for f in pywt.Wavelet(wavelet).filter_bank]))
+    for mode, n in [("symmetric", 23), ("periodization", 24)]:
+        cases.append(dict(op="dwt", wavelet=wavelet, mode=mode, n=n, parts=[flat(p) for p in pywt.dwt(entries(n), wavelet, mode)]))
+    cases.append(dict(op="swt", wavelet=wavelet, n=32, levels=1, parts=[flat(p) for p in pywt.swt(entries(32), wavelet, level=1, trim_approx=True)]))
+
 def bands(transform):
     """The averages, then the bands of each level by name."""
     return [flat(transform[0])] + [flat(level[name]) for level in transform[1:] for name in sorted(level)]

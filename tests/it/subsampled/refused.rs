@@ -13,7 +13,7 @@ fn what_makes_no_sense_is_refused_in_words() {
     for how in [zero, Extension::Periodised] {
         said(haar.analyse(&[], how).expect_err("nothing").to_string(), "the length of the signal is 0");
         let error = haar.synthesise([&[1.0], &[1.0, 2.0]], 2, how).expect_err("too many");
-        said(error.to_string(), "is 2, and 1 for a signal of 2 entries is expected");
+        said(error.to_string(), "is 2; expected 1 for a signal of 2 entries");
     }
     let odd = Filters { analysis: [vec![1.0], vec![1.0]], synthesis: [vec![1.0], vec![1.0]] };
     said(odd.analyse(&[1.0], zero).expect_err("odd").to_string(), "[1, 1, 1, 1], and the same even one");
