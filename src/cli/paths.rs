@@ -152,7 +152,7 @@ impl Board {
         let waves = |path: &Path| -> Vec<Wave> {
             path.wavelets.iter().zip(&path.angles).map(|(n, angle)| [n / angles, steps(*angle)]).collect()
         };
-        let degrees = |step: usize| format!("{}°", number(180.0 * step as f64 / angles as f64));
+        let degrees = |step: usize| format!("{}°", (1800.0 * step as f64 / angles as f64).round() / 10.0);
         let keys = |path: &Path| -> [Vec<Wave>; 2] {
             match &waves(path)[..] {
                 [] => [vec![], vec![]],
@@ -225,14 +225,18 @@ impl Board {
         let [up, across] = self.marks;
         let up = up.into_iter().map(|(at, mark)| (rows - 0.5 - at, mark)).collect();
         let names: BTreeMap<[usize; 2], String> = self.paths.into_iter().collect();
-        let tile = self.tile;
+        let (tile, [rows_of, columns_of]) = (self.tile, self.averages);
+        let of = match tile == self.averages {
+            true => format!("{rows_of} x {columns_of} averages"),
+            false => format!("{} x {} pixels for {rows_of} x {columns_of} averages", tile[0], tile[1]),
+        };
         let found = move |place: [usize; 2]| {
             let [corner, within] = [
                 [0, 1].map(|axis| place[axis] / (tile[axis] + 1)),
                 [0, 1].map(|axis| place[axis] % (tile[axis] + 1)),
             ];
             let name = names.get(&corner).map_or("", String::as_str);
-            format!("row {}, column {} of {} x {} {name}", within[0], within[1], tile[0], tile[1])
+            format!("row {}, column {} of {of} {name}", within[0], within[1])
         };
         // as high as wide pixels are, or nearly so
         let height = (4.0 * total[0] as f64 / total[1] as f64).round().clamp(1.0, 4.0) as usize;

@@ -6,7 +6,7 @@ use super::{
     convert::{to_f32, to_f64},
     destination::Destination,
     named::named,
-    operand,
+    operand::{self, Operand},
     output::{Failure, Voice},
     paths::Drawn,
     signals::{Done, Origin},
@@ -16,17 +16,20 @@ use clap::{Args, builder::TypedValueParser};
 use faltung::{
     io::{Data, Form, Sound},
     scalar::Interval,
-    wavelet::scattering::{Convention, Path, Sample, Scattering, Settings},
+    wavelet::scattering::{Convention, Ledger, Path, Sample, Scattering, Settings},
 };
 use ndarray::ArrayD;
 use serde_json::{Value, json};
+
+/// The largest J that is not asked for: of sound, a fifth of a second.
+const USUAL: u32 = 13;
 
 #[derive(Args)]
 #[command(allow_negative_numbers = true)]
 pub struct Scatter {
     /// A signal or an image: a file, or "[1, 2, 3, 4]"; channels are scattered one by one; drawn by -o y.svg and -o y.png
     x: String,
-    /// J: the largest wavelets have about 2^J samples [default: the shortest axis has 4 to 8 times as many]
+    /// J: the largest wavelets have about 2^J samples [default: the shortest axis has 4 to 8 times as many, or more: 13 at most]
     #[arg(long, value_name = "J")]
     scale: Option<u32>,
     /// Q: wavelets per octave, for each order
@@ -50,6 +53,12 @@ pub struct Scatter {
     /// Bound what subsampling costs, for each path: makes the filters of the transform that keeps everything, too
     #[arg(long)]
     aliasing: bool,
+    /// Say where the energy goes, order by order, if all moduli are kept: makes the filters of that transform, too
+    #[arg(long)]
+    energy: bool,
+    /// An array's last axis is time, and those in front of it count signals
+    #[arg(long)]
+    signals: bool,
     /// Take a .wav file piece by piece, as long ones are: in memory that does not grow with it
     #[arg(long)]
     blocks: bool,
@@ -76,6 +85,8 @@ struct Told {
     lipschitz: f64,
     contractive: bool,
     aliasing: Option<Vec<f64>>,
+    /// Of all signals together, if it was asked for.
+    energy: Option<Ledger>,
     /// Whether it is one transform, and not one of each piece of a sound: what is known of its filters is about that.
     whole: bool,
 }
@@ -90,6 +101,7 @@ impl Told {
             lipschitz: lipschitz.constant,
             contractive: lipschitz.contractive(),
             aliasing: aliasing.then(|| plan.aliasing()).transpose()?,
+            energy: None,
             whole: true,
         })
     }
@@ -123,6 +135,20 @@ impl Told {
                 "aliasing",
                 format!("in exact arithmetic, subsampled moduli change all coefficients by at most {all} of the norm"),
             );
+        }
+        if let Some(Ledger { signal, averages, rest, defect }) = &self.energy {
+            let share = |energy: f64| format!("{:.2} %", 100.0 * energy / signal);
+            let kept: Vec<String> = averages[..*orders].iter().map(|energy| share(*energy)).collect();
+            let kept = kept.join(", ");
+            let said = if *signal == 0.0 {
+                "there is none".to_owned()
+            } else {
+                format!(
+                    "averages by order: {kept}; moduli of order {orders}: {}; off by {defect:.1e} of the whole",
+                    share(*rest)
+                )
+            };
+            voice.say("energy", said);
         }
         let underived = "none is derived for moduli of rounded transforms";
         voice.say(
@@ -164,6 +190,9 @@ impl Told {
                 "lipschitz": self.whole.then_some(self.lipschitz),
                 "contractive": self.whole && self.contractive,
                 "aliasing": self.aliasing,
+                "energy": self.energy.as_ref().map(|Ledger { signal, averages, rest, defect }| {
+                    json!({ "signal": signal, "averages": averages, "rest": rest, "defect": defect })
+                }),
             }),
         }
     }
@@ -185,7 +214,9 @@ impl Scatter {
             }
         }
         let x = operand::one(&self.x)?;
-        let taken = match (x.form, x.plane().len()) {
+        let plane = self.plane(&x)?;
+        let taken = match (x.form, plane.len()) {
+            (Form::Plain, 1) if plane.len() < x.plane().len() => ", taken as signals",
             (Form::Plain, 1) => ", taken as a signal",
             (Form::Plain, 2) => ", taken as an image",
             (Form::Plain, 3) => ", taken as a body",
@@ -193,30 +224,31 @@ impl Scatter {
         };
         voice.say("x", format!("{}{taken}", x.describe()));
         x.notes.iter().for_each(|note| voice.say("", note));
-        if !(1..=3).contains(&x.plane().len()) || x.data.is_empty() {
+        if !(1..=3).contains(&plane.len()) || x.data.is_empty() {
             let problem = format!("{} has the shape {}", x.source, operand::shape(x.data.shape()));
             return Err(Failure::input(
                 problem,
                 "give a signal, an image or a body: one axis to three, none empty",
             ));
         }
-        if x.plane().len() == 3 {
+        if plane.len() == 3 {
             if self.per_octave != [1]
                 || self.angles.is_some()
                 || self.support.is_some()
                 || self.oversampling > 0
                 || self.aliasing
+                || self.energy
             {
                 let problem =
                     format!("{} has three axes, and the wavelets there are solid harmonics", x.source);
-                let hint = "leave out --per-octave, --angles, --support, --oversampling and --aliasing";
+                let hint = "leave out --per-octave, --angles, --support, --oversampling, --aliasing and --energy, or take --signals";
                 return Err(Failure::input(problem, hint));
             }
             return self.solid.run(&x, (self.convention, self.scale, self.order), &self.to, voice);
         }
         self.solid.unless_given(&x)?;
-        let settings = self.settings(x.plane());
-        if self.angles.is_some() && x.plane().len() == 1 {
+        let settings = self.settings(plane);
+        if self.angles.is_some() && plane.len() == 1 {
             let problem = format!("--angles are directions in the plane, and {} is a signal", x.source);
             return Err(Failure::input(problem, "leave them out"));
         }
@@ -231,7 +263,7 @@ impl Scatter {
         let (told, data) = match &x.data {
             Data::F32(_) => {
                 let y = x.channels_first(to_f32(&x, &mut notes)?);
-                scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F32)?
+                self.scattered(y, &settings, drawn, Data::F32)?
             }
             Data::C32(_) | Data::C64(_) => {
                 let problem =
@@ -240,12 +272,12 @@ impl Scatter {
             }
             _ => {
                 let y = x.channels_first(to_f64(&x, &mut notes)?);
-                scattered(y, &settings, [drawn, self.aliasing], &self.to, Data::F64)?
+                self.scattered(y, &settings, drawn, Data::F64)?
             }
         };
         bar.finish_and_clear();
         let batch = |averages: usize| data.len() / (told.paths.len() * averages).max(1);
-        let panels = match (x.plane(), data.shape()) {
+        let panels = match (plane, data.shape()) {
             _ if !drawn => None,
             ([samples], [.., averages]) => {
                 Some(told.drawn(batch(*averages)).signals(*averages, *samples, rate)?)
@@ -258,15 +290,36 @@ impl Scatter {
         told.done(origin, &why).deliver(&data, panels, &self.to, voice)
     }
 
+    /// The axes of one signal, image or body.
+    fn plane<'a>(&self, x: &'a Operand) -> Result<&'a [usize], Failure> {
+        if !self.signals {
+            return Ok(x.plane());
+        }
+        match (x.form, x.plane()) {
+            (Form::Plain, [.., _]) => Ok(&x.plane()[x.plane().len() - 1..]),
+            _ => {
+                let problem = format!("--signals are the lines of an array, and {} is none", x.source);
+                Err(Failure::input(problem, "leave it out"))
+            }
+        }
+    }
+
     /// A sound in pieces, if it can be scattered so.
     fn pieces(&self, sound: &Sound) -> Result<Scattered, Failure> {
         if self.convention == Convention::Parseval {
             let problem = "the tight bank is on the circle of the whole sound, which is long";
             return Err(Failure::input(problem, "take another --convention, or cut the sound"));
         }
-        if self.aliasing {
-            let problem = "--aliasing is about one transform, and a long sound has one of each piece";
-            return Err(Failure::input(problem, "leave it out, or cut the sound"));
+        if self.signals {
+            return Err(Failure::input(
+                "--signals are the lines of an array, and a sound is none",
+                "leave it out",
+            ));
+        }
+        if self.aliasing || self.energy {
+            let problem =
+                "--aliasing and --energy are about one transform, and a long sound has one of each piece";
+            return Err(Failure::input(problem, "leave them out, or cut the sound"));
         }
         Scattered::new(&self.settings(&[sound.frames()]), sound.channels())
     }
@@ -295,7 +348,7 @@ impl Scatter {
         Settings {
             convention: self.convention,
             shape: shape.to_vec(),
-            scale: self.scale.unwrap_or(shortest.ilog2().saturating_sub(2).max(1)),
+            scale: self.scale.unwrap_or(shortest.ilog2().saturating_sub(2).clamp(1, USUAL)),
             per_octave: self.per_octave.clone(),
             angles: self.angles.unwrap_or(8),
             support: self.support,
@@ -303,22 +356,49 @@ impl Scatter {
             oversampling: self.oversampling,
         }
     }
+
+    fn scattered<T: Sample>(
+        &self,
+        x: ArrayD<T>,
+        settings: &Settings,
+        drawn: bool,
+        data: fn(ArrayD<T>) -> Data,
+    ) -> Result<(Told, Data), Failure> {
+        let plan = Scattering::<T>::new(settings)?;
+        let signals = x.len() / settings.shape.iter().product::<usize>().max(1);
+        let values: usize = plan.output_shape().iter().product();
+        let entries = signals as u128 * plan.paths().len() as u128 * values as u128;
+        if !drawn {
+            self.to.check_entries(entries)?;
+        }
+        affordable(16 * entries)?;
+        let energy = if self.energy { Some(energy(&x, settings)?) } else { None };
+        let told = Told { energy, ..Told::of(&plan, settings, self.aliasing)? };
+        Ok((told, data(plan.forward(x.view())?)))
+    }
 }
 
-fn scattered<T: Sample>(
-    x: ArrayD<T>,
-    settings: &Settings,
-    [drawn, aliasing]: [bool; 2],
-    to: &Destination,
-    data: fn(ArrayD<T>) -> Data,
-) -> Result<(Told, Data), Failure> {
-    let plan = Scattering::<T>::new(settings)?;
-    let signals = x.len() / settings.shape.iter().product::<usize>().max(1);
-    let values: usize = plan.output_shape().iter().product();
-    let entries = signals as u128 * plan.paths().len() as u128 * values as u128;
-    if !drawn {
-        to.check_entries(entries)?;
+/// Where the energies of all signals go if their moduli are kept whole.
+fn energy<T: Sample>(x: &ArrayD<T>, settings: &Settings) -> Result<Ledger, Failure> {
+    let whole = Scattering::<T>::new(&Settings { oversampling: u32::MAX, ..settings.clone() })?;
+    let x = x.as_standard_layout();
+    let signals = x.exact_chunks([vec![1; x.ndim() - settings.shape.len()], settings.shape.clone()].concat());
+    let mut sum = Ledger { signal: 0.0, averages: vec![0.0; settings.orders + 1], rest: 0.0, defect: 0.0 };
+    for signal in signals {
+        let signal = signal.into_shape_with_order(settings.shape.clone()).map_err(|_| nothing_known())?;
+        let one = whole.ledger(signal)?.ok_or_else(nothing_known)?;
+        sum.averages.iter_mut().zip(&one.averages).for_each(|(sum, energy)| *sum += energy);
+        sum.signal += one.signal;
+        sum.rest += one.rest;
     }
-    affordable(16 * entries)?;
-    Ok((Told::of(&plan, settings, aliasing)?, data(plan.forward(x.view())?)))
+    let missing = sum.signal - sum.averages[..settings.orders].iter().sum::<f64>() - sum.rest;
+    sum.defect = if sum.signal == 0.0 { 0.0 } else { (missing / sum.signal).abs() };
+    Ok(sum)
+}
+
+fn nothing_known() -> Failure {
+    Failure::input(
+        "of this transform it is not known where the energy goes",
+        "take an order from 1 on, or leave out --energy",
+    )
 }

@@ -15,7 +15,14 @@ fn a_wavelet_transform_and_its_inverse() {
     for (value, expected) in values.iter().zip(expected) {
         assert!((value.as_f64().expect("a number") - expected).abs() < 1e-14, "{y}");
     }
-    for (wavelet, extension) in [("db2", "symmetric"), ("bior2.2", "periodised"), ("haar", "zero")] {
+    let banks = [
+        ("db2", "symmetric"),
+        ("bior2.2", "periodised"),
+        ("haar", "zero"),
+        ("db4", "reflect"),
+        ("db10", "periodised"),
+    ];
+    for (wavelet, extension) in banks {
         let how = ["--wavelet", wavelet, "--extension", extension, "--levels", "2"];
         let folder = Folder::new();
         let parts = folder.path("parts.npy");
@@ -139,4 +146,60 @@ fn scattering_names_its_convention_and_its_bounds() {
     refuses(&folder, &["compute", "scatter", &x, "--scale", "7"], &["a number from 1 to 6"]);
     refuses(&folder, &["compute", "scatter", "[[[[1, 2]]]]"], &["one axis to three"]);
     refuses(&folder, &["compute", "scatter", "[]"], &["none empty"]);
+}
+
+/// Stripes are brightest where their direction is, in the order of both conventions.
+#[test]
+fn scattering_of_an_image_is_drawn_by_frequency_and_direction() {
+    let folder = Folder::new();
+    for (axis, direction) in [(0, " at 0°"), (1, " at 90°")] {
+        let wave = |t: ndarray::IxDyn| (std::f64::consts::TAU * 0.375 * t[axis] as f64).cos();
+        let x = folder.holding("x.npy", &Data::F64(ArrayD::from_shape_fn(vec![32, 32], wave)), &Form::Plain);
+        for convention in ["kymatio-fixed", "parseval"] {
+            let (svg, png) = (folder.path("y.svg"), folder.path("y.png"));
+            let words = ["compute", "scatter", &x, "--scale", "2", "--convention", convention];
+            let told = ran(&[&words[..], &["-o", &svg, "--json"]].concat()).json();
+            let [first, second] =
+                [0, 1].map(|panel| told["display"][panel]["at"].as_str().unwrap().to_owned());
+            assert!(
+                first.contains(direction) && second.contains(", then "),
+                "{convention}: {first}; {second}"
+            );
+            assert!(convention != "kymatio-fixed" || first.contains("of 0.375 at"), "{first}");
+            let drawing = std::fs::read_to_string(&svg).unwrap();
+            assert!(drawing.contains("direction of the waves") && drawing.contains("22.5°"));
+            ran(&[&words[..], &["-o", &png]].concat());
+            let Data::Int(levels, _) = faltung::io::read(std::path::Path::new(&png)).unwrap().data else {
+                panic!("levels")
+            };
+            assert_eq!((levels.iter().max(), levels.ndim()), (Some(&255), 2));
+        }
+    }
+}
+
+#[test]
+fn scattering_tells_where_energy_goes_and_takes_signals_line_by_line() {
+    let folder = Folder::new();
+    let lines =
+        ArrayD::from_shape_fn(vec![3, 64], |t| ((7 * t[1] * t[1] + 5 * t[0] + t[1]) % 23) as f64 - 9.5);
+    let x = folder.holding("x.npy", &Data::F64(lines.clone()), &Form::Plain);
+    let scatter =
+        |words: &[&str]| ran(&[&["compute", "scatter"], words, &["--scale", "3", "--json"]].concat()).json();
+    let tight = ["--energy", "--convention", "parseval"];
+    let all = scatter(&[&[&x[..], "--signals"], &tight[..]].concat());
+    assert_eq!(all["shape"], serde_json::json!([3, numbers(&all["values"]).len() / 24, 8]));
+    let (mut values, mut signal) = (vec![], 0.0);
+    for line in lines.outer_iter() {
+        let one = scatter(&[&[&format!("{:?}", line.iter().collect::<Vec<_>>())[..]], &tight[..]].concat());
+        values.extend(numbers(&one["values"]));
+        signal += one["energy"]["signal"].as_f64().unwrap();
+        assert!(one["energy"]["defect"].as_f64().unwrap() < 1e-13);
+    }
+    assert_eq!(values, numbers(&all["values"]));
+    assert!((signal / all["energy"]["signal"].as_f64().unwrap() - 1.0).abs() < 1e-13);
+    // a bank that is not tight, whose transform subsamples moduli
+    let loose = scatter(&[&x, "--signals", "--energy"]);
+    assert!(loose["energy"]["defect"].as_f64().unwrap() > 1e-3);
+    let none = ["compute", "scatter", &x, "--signals", "--energy", "--order", "0"];
+    refuses(&folder, &none, &["not known where the energy goes"]);
 }

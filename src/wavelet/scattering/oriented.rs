@@ -18,14 +18,23 @@ use std::f64::consts::PI;
 pub(super) struct Precision {
     /// The number by which the Gaussian is normalised.
     pub pi: f64,
-    /// Whether sines and cosines of angles are those of `f32`.
+    /// Whether the filters are numbers of `f32`, as are the sines and cosines of angles and sums over periods.
     pub single: bool,
 }
 
 impl Precision {
-    /// π is 3.1415, and rotations are rounded to `f32`.
+    /// π is 3.1415, and all is rounded to `f32` when kymatio rounds it; but its Fourier transforms of filters in `f32` are off by one
+    /// more rounding or two, 1e-7 of the largest value.
     pub const KYMATIO: Precision = Precision { pi: 31_415.0 / 10_000.0, single: true };
     pub const EXACT: Precision = Precision { pi: PI, single: false };
+
+    fn rounded(self, x: f64) -> f64 {
+        if self.single { f64::from(x as f32) } else { x }
+    }
+
+    fn round(self, z: Complex<f64>) -> Complex<f64> {
+        Complex::new(self.rounded(z.re), self.rounded(z.im))
+    }
 }
 
 /// e^−746 is smaller than the smallest float.
@@ -41,7 +50,7 @@ impl Gabor {
     /// Samples, row by row, of the function at each of some frequencies ξ.
     fn samples(&self, grid: Grid, frequencies: &[f64], precision: Precision) -> Vec<Vec<Complex<f64>>> {
         let (sine, cosine) = self.theta.sin_cos();
-        let [s, c] = [sine, cosine].map(|x| if precision.single { f64::from(x as f32) } else { x });
+        let [s, c] = [sine, cosine].map(|x| precision.rounded(x));
         let square = self.slant * self.slant;
         let scale = 2.0 * self.sigma * self.sigma;
         let curve = [
@@ -72,21 +81,22 @@ impl Gabor {
                 if exponent > SMALLEST {
                     continue;
                 }
-                let size = (-exponent).exp() / norm;
+                let size = (-exponent).exp();
                 let place = row % grid.rows * grid.columns + column % grid.columns;
                 for (sums, (rows, columns)) in sums.iter_mut().zip(&waves) {
-                    sums[place] += rows[row] * columns[column] * size;
+                    sums[place] = precision.round(sums[place] + rows[row] * columns[column] * size);
                 }
             }
         }
+        sums.iter_mut().flatten().for_each(|sum| *sum = precision.round(*sum / norm));
         sums
     }
 }
 
 /// The spectrum, whose imaginary part is rounding, in the order of spectra.
-fn spectrum(grid: Grid, samples: Vec<Complex<f64>>) -> Vec<f64> {
+fn spectrum(grid: Grid, samples: Vec<Complex<f64>>, precision: Precision) -> Vec<f64> {
     let samples = ArrayD::from_shape_vec(IxDyn(&[grid.rows, grid.columns]), samples).expect("one a point");
-    dft(samples).t().iter().map(|x| x.re).collect()
+    dft(samples).t().iter().map(|x| precision.rounded(x.re)).collect()
 }
 
 /// The direction of a wave, in steps of π/L from that of the rows' numbers towards that of the columns': kymatio's begin in the
@@ -105,12 +115,20 @@ pub(super) fn bank(grid: Grid, scale: u32, angles: usize, precision: Precision) 
         let xi = 0.75 * PI / size;
         let [mut wave, still]: [Vec<_>; 2] =
             gabor.samples(grid, &[xi, 0.0], precision).try_into().expect("as many as frequencies");
-        let part = wave.iter().sum::<Complex<f64>>() / still.iter().sum::<Complex<f64>>();
-        wave.iter_mut().zip(&still).for_each(|(wave, still)| *wave -= part * still);
-        Filter { spectrum: spectrum(grid, wave), octave, frequency: xi / (2.0 * PI), angle: Some(angle) }
+        let [moving, all] = [&wave, &still].map(|samples| precision.round(samples.iter().sum()));
+        let part = precision.round(moving / all);
+        for (wave, still) in wave.iter_mut().zip(&still) {
+            *wave = precision.round(*wave - precision.round(part * still));
+        }
+        Filter {
+            spectrum: spectrum(grid, wave, precision),
+            octave,
+            frequency: xi / (2.0 * PI),
+            angle: Some(angle),
+        }
     };
     let filters = (0..scale as usize * angles).into_par_iter().map(wavelet).collect();
     let gaussian = Gabor { sigma: 0.8 * 2.0_f64.powi(scale as i32 - 1), theta: 0.0, slant: 1.0 };
     let average = gaussian.samples(grid, &[0.0], precision).pop().expect("one frequency");
-    Bank { filters, average: spectrum(grid, average) }
+    Bank { filters, average: spectrum(grid, average, precision) }
 }

@@ -191,7 +191,12 @@ fn transforms_are_drawn() {
     let other = ["compute", "dwt", "[1, 2, 3, 4]", "-o", &svg];
     fs::remove_file(&svg).unwrap();
     refuses(&folder, &other, &["names no known format"]);
-    refuses(&folder, &["compute", "scatter", "[[1, 2], [3, 4]]", "-o", &svg], &["signals are drawn"]);
+    refuses(
+        &folder,
+        &["compute", "scatter", "[[[1, 2], [3, 4]], [[1, 2], [3, 4]]]", "-o", &svg],
+        &["write .npy"],
+    );
+    refuses(&folder, &["compute", "scatter", &x, "--blocks", "--signals", "-o", &svg], &["--signals"]);
     refuses(&folder, &["compute", "stft", &x, "-o", &svg, "--range", "stretch"], &["--range"]);
     refuses(&folder, &["compute", "cwt", "[1, 2, 3, 4]"], &["4 samples", "--lowest"]);
 }
