@@ -8,26 +8,27 @@ use super::{
     named::named,
     number::positive,
     output::{Failure, Voice},
-    signals::{self, Coefficients, Done, Input},
+    signals::{self, Coefficients, Done, Input, Origin},
 };
 use clap::{Args, builder::TypedValueParser};
 use faltung::{
+    expr,
     figure::{Axis, number},
     io::Data,
     signal::Boundary,
-    wavelet::{Cwt, LIST, Named, Plan, Signals, Wavelet, peak, scales},
+    wavelet::{Cwt, LIST, Plan, Signals, Wavelet, conventions::Engine, peak, pywavelets::Pywavelets, scales},
 };
-use ndarray::{Axis as Along, Slice};
+use ndarray::{ArrayD, ArrayViewD, Axis as Along, IxDyn, Slice};
 use num_complex::Complex64;
 use serde_json::json;
 use std::f64::consts::{SQRT_2, TAU};
 
 /// A wavelet and its scales, the same for both directions.
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Scales {
-    /// The wavelet's name; faltung list wavelets
-    #[arg(long, default_value = "morse", value_parser = wavelets())]
-    wavelet: Named,
+    /// The wavelet's name, with parameters if they are not the usual ones, as in morse:3,20; faltung list wavelets
+    #[arg(long, default_value = "morse")]
+    wavelet: String,
     /// Scales in an octave
     #[arg(long, default_value_t = 12, value_name = "N")]
     voices: usize,
@@ -49,8 +50,64 @@ struct Scales {
 const LESS: &str =
     "take fewer --voices, a higher --lowest, or cut the signal into parts; of a .wav file, take --blocks";
 
-fn wavelets() -> impl TypedValueParser<Value = Named> {
-    named(&LIST, |wavelet| wavelet.name, |wavelet| wavelet.about)
+/// The wavelet of that name, with parameters behind a colon.
+fn wavelet(text: &str) -> Result<Box<dyn Wavelet>, Failure> {
+    let (name, parameters) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
+    let Some(entry) = LIST.iter().find(|entry| entry.name == name) else {
+        let near = expr::nearest(name, LIST.iter().map(|entry| entry.name));
+        let near = near.map(|name| format!("did you mean {name}? ")).unwrap_or_default();
+        let problem = format!("no wavelet is called {name:?}");
+        return Err(Failure::input(problem, format!("{near}`faltung list wavelets` lists them")));
+    };
+    let Some(parameters) = parameters else { return Ok(entry.make()?) };
+    let numbers: Result<Vec<f64>, _> = parameters.split(',').map(str::parse).collect();
+    let usual = entry.usual.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+    match numbers {
+        Ok(numbers) if !entry.usual.is_empty() => Ok(entry.with(&numbers)?),
+        Ok(_) => Err(Failure::input(format!("{name} has no parameters"), "leave out what follows the colon")),
+        Err(_) => {
+            let problem = format!("the parameters {parameters:?} of {name} are no numbers");
+            Err(Failure::input(problem, format!("write them as in {name}:{usual}")))
+        }
+    }
+}
+
+/// Whose numbers are wanted.
+#[derive(Clone, Copy)]
+enum Convention {
+    Of(Engine),
+    Pywavelets,
+}
+
+impl Convention {
+    const ALL: [Convention; 6] = [
+        Convention::Of(Engine::TorrenceCompo),
+        Convention::Of(Engine::Ssqueezepy),
+        Convention::Of(Engine::SsqueezepyL2),
+        Convention::Of(Engine::Fcwt),
+        Convention::Of(Engine::Matlab),
+        Convention::Pywavelets,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Convention::Of(engine) => engine.name(),
+            Convention::Pywavelets => "pywavelets",
+        }
+    }
+}
+
+fn conventions() -> impl TypedValueParser<Value = Convention> {
+    named(&Convention::ALL, Convention::name, |convention| match convention {
+        Convention::Of(Engine::TorrenceCompo) => "Torrence & Compo 1998: scales are times, p = 1/2",
+        Convention::Of(Engine::Ssqueezepy) => "ssqueezepy, norm L1: p = 1",
+        Convention::Of(Engine::SsqueezepyL2) => "ssqueezepy, norm L2: p = 1/2",
+        Convention::Of(Engine::Fcwt) => "fCWT: p = 1; its wavelet of bandwidth fb is gabor:2*pi*fb",
+        Convention::Of(Engine::Matlab) => "MATLAB's cwt: p = 1",
+        Convention::Pywavelets => {
+            "PyWavelets' cwt, with --scales, and its names of wavelets: mexh, morl, cmor1.5-1.0, …"
+        }
+    })
 }
 
 /// The scales of a transform, and what made them.
@@ -64,7 +121,7 @@ struct Grid {
 impl Scales {
     fn grid(&self, samples: usize, rate: Option<f64>) -> Result<Grid, Failure> {
         let rate = self.rate.or(rate).unwrap_or(1.0);
-        let wavelet = (self.wavelet.make)()?;
+        let wavelet = wavelet(&self.wavelet)?;
         let lowest = self.lowest.unwrap_or(4.0 * rate / samples as f64);
         let highest = self.highest.unwrap_or(rate / 2.0);
         if highest > rate / 2.0 {
@@ -92,9 +149,20 @@ impl Scales {
         Cwt { p: self.power, step: 1.0 / grid.rate, boundary, ..Cwt::new(&*grid.wavelet, scales) }
     }
 
+    /// These scales, in samples.
+    fn at(&self, scales: &[f64], rate: Option<f64>) -> Result<Grid, Failure> {
+        let rate = self.rate.or(rate).unwrap_or(1.0);
+        let scales = scales.iter().map(|scale| scale / rate).collect();
+        Ok(Grid { wavelet: wavelet(&self.wavelet)?, scales, rate, lowest: 0.0 })
+    }
+
+    /// The filters, and the transform of one signal.
+    fn afford(&self, grid: &Grid, samples: usize) -> Result<(), Failure> {
+        affordable_or(64 * 3 * samples as u128 * (grid.scales.len() + 1) as u128, LESS)
+    }
+
     fn plan(&self, grid: &Grid, samples: usize, boundary: Boundary, low: bool) -> Result<Plan<f64>, Failure> {
-        // the filters, and the transform of one signal
-        affordable_or(64 * 3 * samples as u128 * (grid.scales.len() + 1) as u128, LESS)?;
+        self.afford(grid, samples)?;
         let plan = self.cwt(grid, boundary).plan(samples)?;
         let below = TAU * grid.lowest / grid.rate;
         Ok(if low { plan.with_low_pass(below, Signals::Real) } else { plan })
@@ -160,7 +228,17 @@ pub struct Continuous {
     /// A real signal: a file (.npy .npz:name .csv .wav, - for standard input), or "[1, 2, 3]"; drawn by -o y.svg and -o y.png
     x: String,
     #[command(flatten)]
-    scales: Scales,
+    grid: Scales,
+    /// Whose transform, in place of the convolution with psi_s
+    #[arg(long, value_parser = conventions(), conflicts_with_all = ["power", "invertible", "blocks"])]
+    convention: Option<Convention>,
+    /// The scales, in samples, in place of a grid of frequencies; they are written, not drawn
+    #[arg(long, value_name = "S,…", value_delimiter = ',', value_parser = positive,
+          conflicts_with_all = ["voices", "lowest", "highest", "invertible", "blocks"])]
+    scales: Option<Vec<f64>>,
+    /// 2^N values of the wavelet, of --convention pywavelets
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    precision: u32,
     /// Keep every N-th sample of the result
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     hop: u32,
@@ -180,14 +258,31 @@ pub struct Continuous {
 
 impl Continuous {
     pub fn run(&self, voice: &Voice) -> Result<(), Failure> {
-        // a periodic signal is taken whole
-        let most = if self.invertible { usize::MAX } else { blocks::LONG };
+        // a periodic signal is taken whole, and so are those of other programs
+        let whole = self.invertible || self.convention.is_some() || self.scales.is_some();
+        let most = if whole { usize::MAX } else { blocks::LONG };
         let mut x = Input::of(&self.x, &self.to, self.magnitude, (self.blocks, most), voice)?;
         let (samples, batch, rate, hop) = (x.samples(), x.batch(), x.rate(), self.hop as usize);
-        let grid = self.scales.grid(samples, rate)?;
         let drawing = self.to.drawing(self.magnitude);
-        let panels = drawing.map(|_| self.scales.panels(&grid, samples, batch, hop, rate)).transpose()?;
-        let first = scales::frequency(&*grid.wavelet, self.scales.power, 1.0);
+        if self.scales.is_some() && drawing.is_some() {
+            let problem = "--scales may be any, and a drawing has a grid of frequencies";
+            return Err(Failure::input(problem, "take --lowest, --highest and --voices, or write .npy"));
+        }
+        if let (Some(Convention::Pywavelets), Input::Signals { signals, .. }) = (self.convention, &x) {
+            return self.pywavelets(signals.view(), x.origin(), rate, voice);
+        }
+        let power = match self.convention {
+            Some(Convention::Of(Engine::TorrenceCompo | Engine::SsqueezepyL2)) => 0.5,
+            Some(_) => 1.0,
+            None => self.grid.power,
+        };
+        let own = Scales { power, ..self.grid.clone() };
+        let grid = match &self.scales {
+            None => own.grid(samples, rate)?,
+            Some(scales) => own.at(scales, rate)?,
+        };
+        let panels = drawing.map(|_| own.panels(&grid, samples, batch, hop, rate)).transpose()?;
+        let first = scales::frequency(&*grid.wavelet, own.power, 1.0);
         let frequencies: Vec<f64> = grid.scales.iter().map(|s| first / s).collect();
         if let (Some(first), Some(last)) = (frequencies.first(), frequencies.last()) {
             let count = frequencies.len();
@@ -198,8 +293,11 @@ impl Continuous {
             name: "cwt",
             title: "Scalogram",
             why: "a filter for each scale, by fast Fourier transforms: batch x scales x samples",
-            sizes: self.scales.sizes(&*grid.wavelet),
-            own: json!({ "frequencies": frequencies, "hop": hop }),
+            sizes: own.sizes(&*grid.wavelet),
+            own: json!({
+                "frequencies": frequencies, "hop": hop, "scales": grid.scales, "wavelet": grid.wavelet.name(),
+                "convention": self.convention.map(Convention::name),
+            }),
         };
         voice.say("algorithm", done.why);
         let rows = grid.scales.len() + usize::from(self.invertible);
@@ -207,7 +305,7 @@ impl Continuous {
         let entries = shape.iter().map(|n| *n as u128).product::<u128>();
         match &mut x {
             Input::Sound { sound, .. } => {
-                let cwt = self.scales.cwt(&grid, Boundary::Reflect);
+                let cwt = own.cwt(&grid, Boundary::Reflect);
                 let mut sink = match panels {
                     Some(panels) => panels,
                     None => Sink::file(self.to.path(), shape, !self.magnitude, voice)?,
@@ -230,12 +328,18 @@ impl Continuous {
                 affordable_or(64 * rows as u128 * samples as u128 * batch as u128, LESS)?;
                 let boundary = if self.invertible { Boundary::Wrap } else { Boundary::Reflect };
                 let bar = voice.progress(1);
-                let plan = self.scales.plan(&grid, samples, boundary, self.invertible)?;
+                let plan = match self.convention {
+                    Some(Convention::Of(engine)) => {
+                        own.afford(&grid, samples)?;
+                        engine.cwt(&*grid.wavelet, grid.scales.clone(), 1.0 / grid.rate).plan(samples)?
+                    }
+                    _ => own.plan(&grid, samples, boundary, self.invertible)?,
+                };
                 let mut y = plan.forward_real(signals.view())?;
                 bar.finish_and_clear();
                 let last = Along(y.ndim() - 1);
                 y.slice_axis_inplace(last, Slice::from(..).step_by(hop as isize));
-                if let (true, None, Some(rate)) = (self.invertible, self.scales.rate, rate) {
+                if let (true, None, Some(rate)) = (self.invertible, own.rate, rate) {
                     voice.say("note", format!("icwt wants --rate {rate}, which the sound has said"));
                 }
                 if self.invertible {
@@ -248,6 +352,54 @@ impl Continuous {
                 done.deliver(&data, panels, &self.to, voice)
             }
         }
+    }
+
+    /// PyWavelets' numbers, which are sums of its own.
+    fn pywavelets(
+        &self,
+        x: ArrayViewD<f64>,
+        origin: Origin,
+        rate: Option<f64>,
+        voice: &Voice,
+    ) -> Result<(), Failure> {
+        let Some(scales) = &self.scales else {
+            let problem = "PyWavelets is given scales, and here there are none";
+            return Err(Failure::input(problem, "give them in samples, as in --scales 2,4,8"));
+        };
+        let own = Pywavelets::new(self.grid.wavelet.parse()?, self.precision)?;
+        let rate = self.grid.rate.or(rate).unwrap_or(1.0);
+        let frequencies: Vec<f64> = scales.iter().map(|scale| own.frequency(*scale) * rate).collect();
+        let samples = x.len_of(Along(x.ndim() - 1));
+        let shape = [&x.shape()[..x.ndim() - 1], &[scales.len(), samples]].concat();
+        let entries = shape.iter().map(|n| *n as u128).product::<u128>();
+        self.to.check_entries(entries.div_ceil(self.hop.into()))?;
+        affordable_or(64 * entries, LESS)?;
+        let why = "differences of the wavelet's integral in steps, convolved: batch x scales x samples";
+        voice.say("algorithm", why);
+        let mut y = ArrayD::zeros(IxDyn(&shape));
+        for (signal, mut rows) in x
+            .lanes(Along(x.ndim() - 1))
+            .into_iter()
+            .zip(y.exact_chunks_mut([vec![1; x.ndim() - 1], vec![scales.len(), samples]].concat()))
+        {
+            let all = own.cwt(signal, scales)?;
+            rows.iter_mut().zip(&all).for_each(|(to, from)| *to = *from);
+        }
+        let last = Along(y.ndim() - 1);
+        y.slice_axis_inplace(last, Slice::from(..).step_by(self.hop as isize));
+        let done = Done {
+            x: origin,
+            name: "cwt",
+            title: "Scalogram",
+            why,
+            sizes: String::new(),
+            own: json!({
+                "frequencies": frequencies, "hop": self.hop, "scales": scales, "wavelet": self.grid.wavelet,
+                "convention": Convention::Pywavelets.name(),
+            }),
+        };
+        let data = if self.magnitude { Data::F64(y.mapv(Complex64::norm)) } else { Data::C64(y) };
+        done.deliver(&data, None, &self.to, voice)
     }
 }
 

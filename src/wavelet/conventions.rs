@@ -23,6 +23,59 @@ use super::{Cwt, Morlet, Pairing, Wavelet, WaveletError, mother::Normalisation, 
 use crate::signal::Boundary;
 use std::f64::consts::{LN_2, TAU};
 
+/// A program, or a paper, by whose conventions a transform of samples is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    /// [`torrence_compo`].
+    TorrenceCompo,
+    /// [`ssqueezepy`] with `l1_norm=True`, its default.
+    Ssqueezepy,
+    /// [`ssqueezepy`] with `l1_norm=False`.
+    SsqueezepyL2,
+    /// [`fcwt`], whose wavelet is [`Gabor's function`](Morlet::uncorrected), by scales.
+    Fcwt,
+    /// [`matlab`].
+    Matlab,
+}
+
+impl Engine {
+    /// Every one.
+    pub const ALL: [Engine; 5] =
+        [Engine::TorrenceCompo, Engine::Ssqueezepy, Engine::SsqueezepyL2, Engine::Fcwt, Engine::Matlab];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::TorrenceCompo => "torrence-compo",
+            Engine::Ssqueezepy => "ssqueezepy",
+            Engine::SsqueezepyL2 => "ssqueezepy-l2",
+            Engine::Fcwt => "fcwt",
+            Engine::Matlab => "matlab",
+        }
+    }
+
+    /// Its transform with scales in units of time, of samples so far apart.
+    ///
+    /// ```
+    /// use faltung::wavelet::{Morlet, conventions::Engine};
+    /// let morlet = Morlet::corrected(6.0)?;
+    /// let cwt = Engine::SsqueezepyL2.cwt(&morlet, vec![0.5], 0.01);
+    /// // it is told of samples alone
+    /// assert_eq!((cwt.p, cwt.step, &cwt.scales[..]), (0.5, 1.0, &[50.0][..]));
+    /// # Ok::<(), faltung::wavelet::WaveletError>(())
+    /// ```
+    pub fn cwt<'w>(self, wavelet: &'w dyn Wavelet, scales: Vec<f64>, step: f64) -> Cwt<'w> {
+        let samples = || scales.iter().map(|scale| scale / step).collect();
+        match self {
+            Engine::TorrenceCompo => torrence_compo(wavelet, scales, step),
+            Engine::Ssqueezepy => ssqueezepy(wavelet, samples(), true),
+            Engine::SsqueezepyL2 => ssqueezepy(wavelet, samples(), false),
+            Engine::Fcwt => Cwt { pairing: Pairing::Correlate, ..Cwt::new(wavelet, samples()) },
+            Engine::Matlab => matlab(wavelet, samples()),
+        }
+    }
+}
+
 /// Torrence and Compo's transform: W(s) has the factors √(2πs/δt) ψ̂₀*(sω), ∫|ψ̂₀|² = 1, so that white noise has the same power
 /// at all scales. The scales are times.
 pub fn torrence_compo<'w>(wavelet: &'w dyn Wavelet, scales: Vec<f64>, step: f64) -> Cwt<'w> {
@@ -91,5 +144,5 @@ pub fn fcwt_wavelet(fb: f64) -> Result<Morlet, WaveletError> {
 pub fn fcwt<'w>(wavelet: &'w Morlet, frequencies: &[f64]) -> Cwt<'w> {
     let centre = wavelet.declared().centre;
     let scales = frequencies.iter().map(|frequency| centre / (TAU * frequency)).collect();
-    Cwt { pairing: Pairing::Correlate, ..Cwt::new(wavelet, scales) }
+    Engine::Fcwt.cwt(wavelet, scales, 1.0)
 }

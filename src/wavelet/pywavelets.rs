@@ -9,7 +9,10 @@ use super::{WaveletError, mother::peak_of};
 use crate::conv::{Spec, convolve};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use num_complex::Complex;
-use std::f64::consts::{PI, TAU};
+use std::{
+    f64::consts::{PI, TAU},
+    str::FromStr,
+};
 
 /// The continuous wavelets of PyWavelets, with its parameters and its factors.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -100,6 +103,45 @@ impl Psi {
             }
             Psi::MexicanHat | Psi::Morlet => Ok(()),
         }
+    }
+}
+
+/// As PyWavelets names it: `mexh`, `morl`, `gaus1` to `gaus8`, `cgau1` to `cgau8`, `cmor1.5-1.0`, `shan1.5-1.0`, `fbsp2-1.5-1.0`.
+///
+/// ```
+/// use faltung::wavelet::pywavelets::Psi;
+/// assert_eq!("cmor1.5-1.0".parse(), Ok(Psi::ComplexMorlet(1.5, 1.0)));
+/// assert!("cmor".parse::<Psi>().is_err() && "gaus9".parse::<Psi>().is_err());
+/// ```
+impl FromStr for Psi {
+    type Err = WaveletError;
+
+    fn from_str(name: &str) -> Result<Self, WaveletError> {
+        let unknown = || {
+            let expected =
+                "mexh, morl, gaus1 to gaus8, cgau1 to cgau8, cmorB-C, shanB-C or fbspM-B-C".to_owned();
+            let hint = "B is a bandwidth and C a centre, as in cmor1.5-1.0";
+            WaveletError::value("the wavelet of PyWavelets", name, expected, hint)
+        };
+        let (family, parameters) =
+            name.split_at(name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len()));
+        let numbers: Result<Vec<f64>, _> =
+            parameters.split('-').filter(|_| !parameters.is_empty()).map(str::parse).collect();
+        let numbers = numbers.map_err(|_| unknown())?;
+        let order = |number: f64| number as u32;
+        let psi = match (family, &numbers[..]) {
+            ("mexh", []) => Psi::MexicanHat,
+            ("morl", []) => Psi::Morlet,
+            ("gaus", [p]) if p.fract() == 0.0 => Psi::Gaussian(order(*p)),
+            ("cgau", [p]) if p.fract() == 0.0 => Psi::ComplexGaussian(order(*p)),
+            ("cmor", [width, centre]) => Psi::ComplexMorlet(*width, *centre),
+            ("shan", [width, centre]) => Psi::Shannon(*width, *centre),
+            ("fbsp", [m, width, centre]) if m.fract() == 0.0 => {
+                Psi::FrequencyBSpline(order(*m), *width, *centre)
+            }
+            _ => return Err(unknown()),
+        };
+        psi.checked().map(|()| psi)
     }
 }
 

@@ -79,7 +79,7 @@ fn judge(double: Inverse<f64>, single: Inverse<f32>) -> Result<Found, Unmet> {
         let Some(entry) = LIST.iter().find(|entry| entry.name == name) else {
             return Err(unmet(format!("there is no {name}")));
         };
-        let wavelet = (entry.make)().map_err(|error| unmet(error.to_string()))?;
+        let wavelet = entry.make().map_err(|error| unmet(error.to_string()))?;
         for signals in [Signals::Real, Signals::Complex] {
             // zeros add nothing to the norm that the bound is relative to, and round a circle nothing is added
             for boundary in [Boundary::Zero, Boundary::Wrap] {

@@ -57,7 +57,7 @@ fn judge(spreads: Spreads) -> Result<Found, Unmet> {
             .iter()
             .find(|entry| entry.name == name)
             .ok_or_else(|| unmet(format!("there is no {name}")))?;
-        let wavelet = (entry.make)().map_err(said)?;
+        let wavelet = entry.make().map_err(said)?;
         let found = product(wavelet.as_ref());
         // written so that NaN is refused
         let allowed = found > 0.5 - 1e-9;

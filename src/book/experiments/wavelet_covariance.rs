@@ -135,7 +135,7 @@ fn judge(transform: Transform) -> Result<Found, Unmet> {
         let Some(entry) = LIST.iter().find(|entry| entry.name == name) else {
             return Err(unmet(format!("there is no {name}")));
         };
-        let wavelet = (entry.make)().map_err(|error| unmet(error.to_string()))?;
+        let wavelet = entry.make().map_err(|error| unmet(error.to_string()))?;
         let (bound, tried) = check(wavelet.as_ref(), transform, &coefficients).map_err(unmet)?;
         (cases, largest) = (cases + tried, largest.max(bound));
     }

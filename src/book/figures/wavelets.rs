@@ -28,7 +28,7 @@ pub(super) fn make() -> Result<Figure, Unmet> {
 
 fn named(name: &str) -> Result<Box<dyn Wavelet>, String> {
     let entry = LIST.iter().find(|entry| entry.name == name).ok_or_else(|| format!("there is no {name}"))?;
-    (entry.make)().map_err(|error| error.to_string())
+    entry.make().map_err(|error| error.to_string())
 }
 
 /// Holds what is drawn in frequency against what is drawn in time; the error says what differs.

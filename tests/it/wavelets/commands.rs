@@ -3,10 +3,15 @@
 use crate::cli::{Folder, ran, refuses};
 use faltung::io::{self, Data, Form};
 use faltung::signal::Boundary;
-use faltung::wavelet::{Cwt, LIST, Morse, Window, Windowed, scales};
+use faltung::wavelet::{
+    Cwt, LIST, Morse, Window, Windowed,
+    conventions::Engine,
+    pywavelets::{Psi, Pywavelets},
+    scales,
+};
 use ndarray::{ArrayD, IxDyn};
 use num_complex::Complex64;
-use std::{f64::consts::TAU, path::Path};
+use std::{f64::consts::TAU, fs, path::Path};
 
 fn tone(n: usize) -> ArrayD<f64> {
     ArrayD::from_shape_fn(IxDyn(&[n]), |k| (TAU * 0.05 * k[0] as f64).cos() + 0.25)
@@ -153,7 +158,7 @@ fn every_wavelet_of_the_list_is_made_and_transforms() {
     let listed = ran(&["list", "wavelets"]);
     for entry in &LIST {
         assert!(listed.text().contains(entry.name));
-        let wavelet = (entry.make)().unwrap();
+        let wavelet = entry.make().unwrap();
         let y =
             Cwt::new(&*wavelet, vec![3.0]).plan::<f64>(50).unwrap().forward_real(tone(50).view()).unwrap();
         assert!(
@@ -162,4 +167,62 @@ fn every_wavelet_of_the_list_is_made_and_transforms() {
             entry.name
         );
     }
+}
+
+/// The command computes what the library does by each program's conventions, whose numbers are held to those programs.
+#[test]
+fn transforms_of_other_programs() {
+    let folder = Folder::new();
+    let entries: Vec<f64> = (0..90).map(|k| f64::from(k * k % 17) - 8.0).collect();
+    let x = ArrayD::from_shape_vec(vec![2, 45], entries).unwrap();
+    let (path, y) = (folder.holding("x.npy", &Data::F64(x.clone()), &Form::Plain), folder.path("y.npy"));
+    let written = |words: &[&str]| {
+        let told =
+            ran(&[&["compute", "cwt", &path, "--scales", "2,5.5,9", "-o", &y, "--json"], words].concat());
+        assert_eq!(told.code, 0, "{}", told.err);
+        (complex(&y), told.json())
+    };
+    let (scales, morse) = (vec![2.0, 5.5, 9.0], Morse::new(3.0, 20.0).unwrap());
+    let mut seen: Vec<ArrayD<Complex64>> = vec![];
+    for engine in Engine::ALL {
+        let (values, told) =
+            written(&["--convention", engine.name(), "--wavelet", "morse:3,20", "--rate", "4"]);
+        let times = scales.iter().map(|scale| scale / 4.0).collect();
+        let plan = engine.cwt(&morse, times, 0.25).plan::<f64>(45).unwrap();
+        assert_eq!(values, plan.forward_real(x.view()).unwrap(), "{}", engine.name());
+        assert_eq!(told["wavelet"], "morse(3, 20)");
+        seen.push(values);
+    }
+    // fCWT's differs from the others in what lies beyond the ends, and all in something
+    assert!((0..5).all(|a| (0..a).all(|b| seen[a] != seen[b])));
+    let own = Pywavelets::new(Psi::ComplexMorlet(1.5, 1.0), 9).unwrap();
+    let (values, _) =
+        written(&["--convention", "pywavelets", "--wavelet", "cmor1.5-1.0", "--precision", "9"]);
+    for (line, got) in x.outer_iter().zip(values.outer_iter()) {
+        let line = line.into_dimensionality().unwrap();
+        assert_eq!(got, own.cwt(line, &scales).unwrap().into_dyn());
+    }
+    let words = |words: &[&'static str]| [&["compute", "cwt", &path[..]], words].concat();
+    let svg = folder.path("y.svg");
+    fs::remove_file(&y).unwrap();
+    refuses(
+        &folder,
+        &words(&["--convention", "pywavelets"]),
+        &["PyWavelets is given scales", "--scales 2,4,8"],
+    );
+    refuses(
+        &folder,
+        &words(&["--convention", "pywavelets", "--scales", "2"]),
+        &["the wavelet of PyWavelets is morse; expected mexh"],
+    );
+    refuses(&folder, &words(&["--wavelet", "morlett"]), &["did you mean morlet?"]);
+    refuses(&folder, &words(&["--wavelet", "morse:3"]), &["the number of parameters is 1; expected 2"]);
+    refuses(&folder, &words(&["--wavelet", "haar:3"]), &["haar has no parameters"]);
+    refuses(&folder, &words(&["--wavelet", "paul:2.5"]), &["the order is 2.5; expected a whole number"]);
+    refuses(&folder, &words(&["--wavelet", "paul:x"]), &["no numbers", "paul:4"]);
+    refuses(
+        &folder,
+        &[&words(&["--scales", "2", "-o"])[..], &[&svg[..]]].concat(),
+        &["a grid of frequencies"],
+    );
 }
