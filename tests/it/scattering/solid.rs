@@ -176,7 +176,7 @@ fn what_makes_no_sense_is_refused_in_words() {
     said(Settings { convention: Convention::Parseval, ..sound.clone() }, "kymatio-0.3.0 or kymatio-fixed");
     said(Settings { shape: [4, 0, 4], ..sound.clone() }, "at least one sample along each axis");
     said(Settings { shape: [usize::MAX; 3], ..sound.clone() }, "samples, and at most");
-    said(Settings { scale: 17, ..sound.clone() }, "the scale J is 17, and a number from 0 to 16");
+    said(Settings { scale: 17, ..sound.clone() }, "the scale J is 17; expected a number from 0 to 16");
     said(Settings { degree: 17, ..sound.clone() }, "the degree L is 17");
     said(Settings { orders: 3, ..sound.clone() }, "the order is 3");
     said(Settings { width: f64::NAN, ..sound.clone() }, "the width of the wavelets is NaN");
@@ -188,7 +188,7 @@ fn what_makes_no_sense_is_refused_in_words() {
     assert!(error(ArrayD::from_elem(vec![4, 4, 4], f64::NAN)).contains("an entry of x is NaN"));
     let one = ArrayD::zeros(vec![4, 4, 4]);
     let error = plan.moduli(one.view(), 99).expect_err("no path").to_string();
-    assert!(error.contains("the path is 99, and a number from 0 to 12"), "{error}");
+    assert!(error.contains("the path is 99; expected a number from 0 to 12"), "{error}");
     let error = plan.moduli(ArrayD::zeros(vec![2, 4, 4, 4]).view(), 0).expect_err("two").to_string();
     assert!(error.contains("the number of arrays is 2"), "{error}");
 }

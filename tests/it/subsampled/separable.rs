@@ -153,17 +153,20 @@ fn what_makes_no_sense_is_refused_in_words() {
 
     let bands = haar.decompose_axes(x.view(), &[0, 1], 1, how).expect("an array");
     let error = haar.recompose_axes(&bands, &[6, 2], how).expect_err("another array");
-    said(error.to_string(), "the shape of a band is [2, 1], and [3, 1]");
+    said(error.to_string(), "the shape of a band is [2, 1]; expected [3, 1]");
     let error = haar.recompose_axes(&bands, &[4], how).expect_err("another rank");
     said(error.to_string(), "different numbers below 1");
     let mut short = bands.clone();
     short.details[0].pop();
     let error = haar.recompose_axes(&short, &[4, 2], how).expect_err("a band short");
-    said(error.to_string(), "the number of bands is 2, and 3 for 2 axes");
+    said(error.to_string(), "the number of bands is 2; expected 3 for 2 axes");
     said(bands.tiled(&[]).expect_err("nothing").to_string(), "some of one rank");
-    said(bands.tiled(&[vec![4, 2]]).expect_err("a level").to_string(), "the number of levels is 1, and 0");
+    said(
+        bands.tiled(&[vec![4, 2]]).expect_err("a level").to_string(),
+        "the number of levels is 1; expected 0",
+    );
     let lengths = haar.lengths(&[4, 2], &[0, 1], 1, how).expect("axes");
     let other = ArrayD::<f64>::zeros(vec![4, 4]);
     let error = Bands::untiled(other.view(), &[0, 1], &lengths).expect_err("another shape");
-    said(error.to_string(), "is [4, 4], and [4, 2]");
+    said(error.to_string(), "is [4, 4]; expected [4, 2]");
 }
