@@ -8,7 +8,7 @@ use super::{
     prose::remark,
 };
 use crate::{
-    figure::{Figure, Table, svg},
+    figure::{Figure, Table, power, svg},
     theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use maud::{Markup, PreEscaped, html};
@@ -316,7 +316,7 @@ fn run(evidence: &Evidence) -> Markup {
         @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
         @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
         @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
-        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (format!("{chance:.1e}")) } }
+        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (power(*chance, 1)) } }
     }
 }
 
