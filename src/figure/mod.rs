@@ -113,7 +113,7 @@ pub struct Curves {
     pub across: Axis,
     /// What lies along the vertical axis.
     pub up: Axis,
-    /// The horizontal coordinates, rising, which all curves share.
+    /// The horizontal coordinates, rising, which all curves share; one that comes twice is where some may jump.
     pub places: Vec<f64>,
     /// The curves, of at most four names: a name, and a value, or none, at each place. A line joins neighbours. Curves of
     /// one name look alike.
