@@ -11,7 +11,7 @@ use plotters::{prelude::*, style::text_anchor::HPos};
 
 /// The room inside the panel for the ticks and the legend.
 pub(super) const LEFT: i32 = 58;
-pub(super) const TOP: i32 = 44;
+pub(super) const TOP: i32 = 50;
 pub(super) const BOTTOM: i32 = 40;
 pub(super) const RIGHT: i32 = 12;
 /// Curves through more points than this are lines without marks.
@@ -150,7 +150,8 @@ pub(super) fn axes(
     fine(area, &[(left, top), (left, bottom), (right, bottom)], Tone::Axis, 10)?;
     let name = |text: &str, at: (i32, i32), side| label(area, at, text, SMALL, Tone::Ink, false, side);
     name(&along.name, ((left + right) / 2, bottom + 260), HPos::Center)?;
-    name(&over.name, (at.0 * FINE, top - 90), HPos::Left)
+    // clear of the number at the top
+    name(&over.name, (at.0 * FINE, top - 140), HPos::Left)
 }
 
 pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
