@@ -26,6 +26,8 @@ impl Expr {
 fn apply(op: Op, args: &[Expr]) -> String {
     let row = op.row();
     match (op, row.notation, args) {
+        // The exponent of a norm stands above its index.
+        (Op::Pow, _, [base, power]) if indexed(base) => format!("{}^{{{}}}", base.latex(), power.latex()),
         (Op::Pow, _, [base, power]) => format!("{{{}}}^{{{}}}", within(base, ATOM), power.latex()),
         (Op::ConvPow, _, [base, power]) => format!("{{{}}}^{{*{}}}", within(base, ATOM), within(power, ATOM)),
         (_, Notation::Infix(_, own), [left, right]) => {
@@ -51,6 +53,12 @@ fn apply(op: Op, args: &[Expr]) -> String {
             fill(row.latex, &plain, &closed).replace("#*", &joined(args))
         }
     }
+}
+
+/// Whether it is a norm with an index, and no exponent of its own.
+fn indexed(expr: &Expr) -> bool {
+    let of = |op: &Op| op.row().latex.rsplit_once(r"\rVert_").is_some_and(|(_, index)| !index.contains('^'));
+    matches!(&expr.head, Head::Apply(op) if of(op))
 }
 
 /// Whether a factor is a number, or an element of a group: such a product may stand within any other.
@@ -305,6 +313,10 @@ mod tests {
             r"(A \otimes B) \, x = 2 \cdot A \, B \, x",
         );
         typeset("x .* y * w = x * y * w", r"(x \odot y) * w = x * y * w");
+        typeset(
+            "for x : Z -> R. norm1(x)^2 = norm2sq(x)^2 + norminf(x)",
+            r"\lVert x\rVert_1^{2} = {\lVert x\rVert_2^2}^{2} + \lVert x\rVert_\infty",
+        );
         typeset("x * delta(a) = x * delta(0)", r"x * \delta_{a} = x * \delta_{0}");
         typeset(
             "for x1, x_2, psi, ab' : Z -> R. x1 * x_2 = psi * ab'",
@@ -326,7 +338,7 @@ mod tests {
         typeset("sum(x + y) * x = [1, 0]@-1", r"(\textstyle\sum (x + y)) \cdot x = {[1, 0]}_{@-1}");
         typeset(
             "receptive(k, 1) = floor((k - 1)/(2*k))",
-            r"\operatorname{receptive}(k, 1) = \left\lfloor (k - 1)/(2 \cdot k)\right\rfloor ",
+            r"\operatorname{receptive}(k, 1) = \lfloor (k - 1)/(2 \cdot k)\rfloor ",
         );
     }
 

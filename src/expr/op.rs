@@ -276,9 +276,9 @@ pub static TABLE: &[Row] = {
         .means("the n-fold convolution power, n >= 0; f^*0 = delta").shows("[1, 1]^*4").eg("for f : Z -> any, m, n : Nat. f^*m * f^*n = f^*(m+n)"),
     row(Op::Mod, Arithmetic, "mod", "int int -> int").infix("mod", PRODUCT).tex(r"\bmod ").is(&[Parameter, Parameter])
         .means("the remainder in 0 … m-1, m >= 1").shows("-7 mod 3").eg("for n : Nat, s : Nat. given s >= 1. n = s * floor(n/s) + n mod s"),
-    row(Op::Floor, Arithmetic, "floor", "int int -> int").tex(r"\left\lfloor #0/#1\right\rfloor ").is(&[Parameter, Parameter])
+    row(Op::Floor, Arithmetic, "floor", "int int -> int").tex(r"\lfloor #0/#1\rfloor ").is(&[Parameter, Parameter])
         .means("floor(a/b): the largest integer at most a/b, b >= 1").shows("floor(-7/2)").eg("for n, a, b : Nat. given a >= 1, b >= 1. floor(floor(n/a)/b) = floor(n/(a*b))"),
-    row(Op::Ceil, Arithmetic, "ceil", "int int -> int").tex(r"\left\lceil #0/#1\right\rceil ").is(&[Parameter, Parameter])
+    row(Op::Ceil, Arithmetic, "ceil", "int int -> int").tex(r"\lceil #0/#1\rceil ").is(&[Parameter, Parameter])
         .means("ceil(a/b): the smallest integer at least a/b, b >= 1").shows("ceil(7/2)").eg("for n, s : Nat. given s >= 1. ceil(n/s) = floor((n+s-1)/s)"),
     row(Op::Gcd, Arithmetic, "gcd", "int int -> int").tex(r"\gcd(#0,#1)").is(&[Parameter, Parameter])
         .means("the greatest common divisor, at least 0").shows("gcd(12, 18)").eg("for a, b : Int. gcd(a, b) = gcd(b, a)"),

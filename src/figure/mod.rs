@@ -113,7 +113,7 @@ pub struct Curves {
     pub across: Axis,
     /// What lies along the vertical axis.
     pub up: Axis,
-    /// The horizontal coordinates, rising, which all curves share.
+    /// The horizontal coordinates, rising, which all curves share; one that comes twice is where some may jump.
     pub places: Vec<f64>,
     /// The curves, of at most four names: a name, and a value, or none, at each place. A line joins neighbours. Curves of
     /// one name look alike.
@@ -404,14 +404,19 @@ pub fn number(value: f64) -> String {
         match exponent {
             Some(e @ -4..=2) => format!("{value:.*}", (2 - e) as usize),
             Some(3..=15) => format!("{value:.0}"),
-            Some(e) => {
-                let (mantissa, _) = scientific.split_once('e').unwrap_or((&scientific, ""));
-                format!("{mantissa}×10{}", raised(e))
-            }
+            Some(_) => power(value, 2),
             None => scientific,
         }
     };
     ascii.replace('-', "−")
+}
+
+/// A number with a power of ten, and so many digits behind the point; a power of ten by itself has no factor.
+pub(crate) fn power(value: f64, digits: usize) -> String {
+    let scientific = format!("{value:.digits$e}");
+    let Some((factor, exponent)) = scientific.split_once('e') else { return scientific };
+    let ten = format!("10{}", exponent.parse().map_or_else(|_| String::new(), raised));
+    if factor == "1" { ten } else { format!("{factor}×{ten}").replace('-', "−") }
 }
 
 /// A whole number in superscript characters.
@@ -439,6 +444,10 @@ mod tests {
             assert_eq!(number(value), text);
         }
         assert_eq!(number(f64::NAN), "NaN");
+        for (value, digits, text) in [(1e-12, 0, "10⁻¹²"), (2e-12, 0, "2×10⁻¹²"), (-6.24e-5, 1, "−6.2×10⁻⁵")]
+        {
+            assert_eq!(power(value, digits), text);
+        }
     }
 
     #[test]

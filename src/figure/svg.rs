@@ -229,6 +229,12 @@ fn fine(area: &Area, points: &[(i32, i32)], tone: Tone, width: u32) -> Drawn {
     area.draw(&PathElement::new(points.to_vec(), tone.sentinel().stroke_width(width)))
 }
 
+/// The border of a rectangle, by two of its corners; plotters has but one width for those of its own rectangles.
+fn outline(area: &Area, [(left, top), (right, bottom)]: [(i32, i32); 2], width: u32) -> Drawn {
+    let around = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    fine(area, &around, Tone::Axis, width)
+}
+
 fn words(area: &Area, at: (i32, i32), text: &str, size: i32, tone: Tone, bold: bool, side: HPos) -> Drawn {
     label(area, (at.0 * FINE, at.1 * FINE), text, size, tone, bold, side)
 }
@@ -402,6 +408,13 @@ mod tests {
             svg.contains("role=\"img\"") && svg.contains("viewBox=") && svg.contains("&lt;script&gt;</desc>")
         );
         assert!(svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn every_stroke_says_how_wide_it_is() {
+        for element in inline(&sample()).split('<').filter(|element| element.contains("class=\"stroke-")) {
+            assert!(element.contains("stroke-width=\""), "{element}");
+        }
     }
 
     #[test]

@@ -4,11 +4,12 @@ use super::{
     controls::steppers,
     data::{Block, Claim, Experiment, Finding, Report, Source},
     fate::Fate,
-    math::{MathError, Place, mathml, statement},
-    prose::remark,
+    lines::formula,
+    math::{MathError, Place, mathml},
+    prose::{paragraphs, remark},
 };
 use crate::{
-    figure::{Figure, Table, svg},
+    figure::{Figure, Table, power, svg},
     theorem::{Counterexample, Evidence, Level, Verdict},
 };
 use maud::{Markup, PreEscaped, html};
@@ -23,7 +24,7 @@ pub(super) fn claim(report: &Report, claim: &Claim) -> Result<Markup, MathError>
         article.card.(fate.class()) id=(claim.id) aria-labelledby={ "label:" (claim.id) }
             data-fate=(fate.class()) data-level=[finding.level.map(Level::name)] data-latex=(latex(finding)) {
             (header(kind, &claim.number, &claim.id, badge(finding)))
-            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
+            div.statement { (PreEscaped(formula(&finding.latex, Place::Display)?)) }
             @if !finding.quantifiers.is_empty() {
                 p.read { "for all " (quantifiers(finding)?) }
             }
@@ -62,7 +63,7 @@ pub(super) fn answer(finding: &Finding) -> Result<Markup, MathError> {
     Ok(html! {
         details.reveal {
             summary { "Answer" }
-            div.statement { (PreEscaped(statement(&finding.latex, Place::Display)?)) }
+            div.statement { (PreEscaped(formula(&finding.latex, Place::Display)?)) }
             p.scope { (badge(finding)) " " (scope(finding)) }
             @if let Some(witness) = &finding.counterexample { (counterexample(witness)) }
         }
@@ -78,7 +79,7 @@ pub(super) fn experiment(experiment: &Experiment) -> Result<Markup, MathError> {
         article.card.(fate.class()) id=(experiment.id) aria-labelledby={ "label:" (experiment.id) }
             data-fate=(fate.class()) data-level=[trial.held.then_some(trial.level.name())] {
             (header("Experiment", &experiment.number, &experiment.id, badge))
-            p { (remark(&trial.statement)?) }
+            (paragraphs(&trial.statement)?)
             @if let Some(worst) = &trial.worst { p.scope { "Worst case: " (worst) "." } }
             @if !experiment.as_announced { (alarm(experiment.announced, Some(trial.level), !trial.held)) }
             @if let Some(note) = &experiment.note { p.note { (remark(note)?) } }
@@ -290,7 +291,7 @@ fn instead(report: &Report, id: &str) -> Result<Markup, MathError> {
                 }
                 a href={ "#" (id) } { (id) } " " (badge(&claim.finding))
             }
-            div.statement.truth { (PreEscaped(statement(&claim.finding.latex, Place::Display)?)) }
+            div.statement.truth { (PreEscaped(formula(&claim.finding.latex, Place::Display)?)) }
         } @else {
             p.instead { "What holds instead: " (named(report, id)) }
         }
@@ -316,7 +317,7 @@ fn run(evidence: &Evidence) -> Markup {
         @if evidence.cases > 0 { dt { "instances" } dd { (evidence.cases) " tried, " (evidence.admitted) " admitted" } }
         @if let Some(degree) = evidence.degree { dt { "degree" } dd { (degree) } }
         @if let Some(seed) = evidence.seed { dt { "seed" } dd { (seed) } }
-        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (format!("{chance:.1e}")) } }
+        @if let Some(chance) = &evidence.chance { dt { "chance that a false equation survives one uniform trial" } dd { "at most " (power(*chance, 1)) } }
     }
 }
 
@@ -326,7 +327,7 @@ fn derivation(report: &Report, finding: &Finding) -> Result<Markup, MathError> {
         ol.derivation {
             @for step in &finding.derivation {
                 li {
-                    (PreEscaped(mathml(&step.latex, Place::Inline)?))
+                    (PreEscaped(formula(&step.latex, Place::Inline)?))
                     @if let Some(by) = &step.by { span.by { " by " (named(report, by)) } }
                 }
             }

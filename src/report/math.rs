@@ -3,6 +3,7 @@
 use pulldown_latex::{
     Event, Parser, RenderConfig, Storage, config::DisplayMode, event::Content, push_mathml,
 };
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// LaTeX that could not be read.
@@ -44,10 +45,12 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     if depth(latex) > DEEPEST {
         return Err(wrong(format!("braces within braces, more than {DEEPEST} deep")));
     }
+    let fenced = fenced(latex);
     let storage = Storage::new();
     // The renderer writes an error into the page and says nothing, so the events are read before they are rendered.
-    let events =
-        Parser::new(latex, &storage).collect::<Result<Vec<Event>, _>>().map_err(|e| wrong(e.to_string()))?;
+    let events = Parser::new(&fenced, &storage)
+        .collect::<Result<Vec<Event>, _>>()
+        .map_err(|e| wrong(e.to_string()))?;
     // It writes the name of an operator as it stands, and a name could be a tag.
     let tag = |event: &Event| matches!(event, Event::Content(Content::Function(name)) if name.contains(['<', '>', '&', '"', '\'']));
     if events.iter().any(tag) {
@@ -65,7 +68,72 @@ pub fn mathml(latex: &str, place: Place) -> Result<String, MathError> {
     let out = out.replace("\"minsize", "\" minsize").replace("\"maxsize", "\" maxsize");
     // The space before the name of an operator with an index belongs before both: an index has one base.
     let out = out.replace(&format!("<msub>{THIN}"), &format!("{THIN}<msub>"));
+    // Between others a bar would be a relation, with the space of one.
+    let out = out.replace(">|</mo>", " lspace=\"0\" rspace=\"0\">|</mo>");
+    // It takes the space from an operator that has an index.
+    let out = OPERATORS.iter().fold(out, |out, sign| {
+        out.replace(&format!("<msub><mi>{sign}</mi>"), &format!("<msub><mo>{sign}</mo>"))
+    });
     Ok(accents(&numbers(&out)))
+}
+
+/// The operators that have an index somewhere.
+const OPERATORS: [char; 4] = ['∗', '⋆', '⊙', '⊗'];
+
+/// The formula with bars for brackets: a bar is one sign, whether it opens or closes, and the renderer, which does not
+/// ask, stretches it over the whole line and leaves a space on both sides. It closes where its like is open and
+/// something stands before it. Bars that do not come in pairs are left as they are.
+pub(super) fn fenced(latex: &str) -> Cow<'_, str> {
+    // What something has to follow: behind these, a bar opens.
+    const LEADS: [&str; 22] = [
+        "cdot", "times", "star", "odot", "otimes", "ast", "pm", "le", "ge", "ne", "equiv", "approx", "in",
+        "to", "quad", "qquad", "sup", "inf", "max", "min", "lvert", "lVert",
+    ];
+    // There a bar is a line between columns.
+    if latex.contains(r"\begin{array}") {
+        return latex.into();
+    }
+    let (mut text, mut open) = (String::new(), Vec::new());
+    let (mut rest, mut stands, mut fixed) = (latex, false, false);
+    while let Some(sign) = rest.chars().next() {
+        let after = &rest[sign.len_utf8()..];
+        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let length = match sign {
+            '\\' if letters > 0 => 1 + letters,
+            '\\' => 1 + after.chars().next().map_or(0, char::len_utf8),
+            _ => sign.len_utf8(),
+        };
+        // Words are no formula.
+        let words = if rest.starts_with(r"\text{") { rest.find('}').unwrap_or(0) } else { 0 };
+        let (token, behind) = rest.split_at(length.max(words));
+        let bar = [["|", r"\vert"], [r"\|", r"\Vert"]].iter().position(|bars| bars.contains(&token));
+        match bar.filter(|_| !fixed) {
+            Some(kind) if stands && open.last() == Some(&kind) => {
+                open.pop();
+                text += [r"\rvert ", r"\rVert "][kind];
+            }
+            Some(kind) => {
+                open.push(kind);
+                text += [r"\lvert ", r"\lVert "][kind];
+                stands = false;
+            }
+            None => {
+                text += token;
+                stands = match token {
+                    " " | r"\," | r"\;" | r"\!" | r"\big" | r"\Big" => stands,
+                    "+" | "-" | "=" | "<" | ">" | "*" | "/" | "," | "(" | "[" | "{" | r"\{" | "_" | "^" => {
+                        false
+                    }
+                    r"\bigl" | r"\Bigl" => false,
+                    r"\bigr" | r"\Bigr" => true,
+                    word => !word.strip_prefix('\\').is_some_and(|word| LEADS.contains(&word)),
+                };
+            }
+        }
+        fixed = [r"\left", r"\right"].contains(&token);
+        rest = behind;
+    }
+    if open.is_empty() { text.into() } else { latex.into() }
 }
 
 /// The renderer reads `1,2` as one number; here it is always two.
@@ -97,90 +165,6 @@ fn depth(latex: &str) -> usize {
         deepest = deepest.max(now);
     }
     deepest
-}
-
-/// A statement: one formula where it is short, otherwise several, between which a line may end. They begin with
-/// relations, sums and differences outside of all brackets, as the lines of a long formula do; what is still too long
-/// is cut within brackets as well.
-///
-/// # Errors
-/// As [`mathml`].
-pub(super) fn statement(latex: &str, place: Place) -> Result<String, MathError> {
-    let mut pieces = vec![latex];
-    for level in 0..=2 {
-        let long = |piece: &&str| signs(piece) > SHORT;
-        pieces = pieces.into_iter().flat_map(|p| if long(&p) { cut(p, level) } else { vec![p] }).collect();
-    }
-    // What begins with a sign is set as if something stood before it.
-    let first = |n: usize| if n == 0 { "" } else { "{} " };
-    let set = pieces.iter().enumerate().map(|(n, piece)| mathml(&format!("{}{piece}", first(n)), place));
-    // Some browsers end no line between two formulas unless they are told that they may.
-    Ok(set.collect::<Result<Vec<String>, MathError>>()?.join("<wbr>"))
-}
-
-/// The number of signs that fit on a line of a small screen.
-const SHORT: usize = 20;
-
-/// Roughly how many signs a formula has: a command is one, a long arrow with its blanks is four, and what only groups
-/// is none.
-fn signs(latex: &str) -> usize {
-    let mut count = 0;
-    let mut rest = latex;
-    while let Some(sign) = rest.chars().next() {
-        rest = &rest[sign.len_utf8()..];
-        if sign == '\\' {
-            count += usize::from(rest.starts_with("Longrightarrow"));
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        }
-        count += usize::from(!matches!(sign, '{' | '}' | '_' | '^' | ' '));
-    }
-    count
-}
-
-/// A formula cut before every relation, sum and difference, and behind every comma and arrow, that is in no more than
-/// so many brackets, and before products that are in fewer.
-fn cut(latex: &str, level: usize) -> Vec<&str> {
-    // What must stay in one formula, whatever the level.
-    const OPEN: [&str; 6] = ["left", "lVert", "lvert", "lfloor", "lceil", "begin"];
-    const CLOSE: [&str; 6] = ["right", "rVert", "rvert", "rfloor", "rceil", "end"];
-    const RELATIONS: [&str; 4] = ["le", "ge", "ne", "equiv"];
-    const PRODUCTS: [&str; 3] = ["star", "odot", "otimes"];
-    let (mut found, mut start, mut at) = (Vec::new(), 0, 0);
-    let (mut brackets, mut whole) = (0usize, 0usize);
-    while let Some(sign) = latex[at..].chars().next() {
-        let word =
-            latex[at + sign.len_utf8()..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
-        let command = sign == '\\' && !word.is_empty();
-        let spaced = latex[..at].ends_with(' ') && latex[at + sign.len_utf8()..].starts_with(' ');
-        let ends = [r",\; ", r"\Longrightarrow\quad ", ", "];
-        let behind = ends[..if level == 0 { 2 } else { 3 }].iter().any(|end| latex[..at].ends_with(end));
-        let begins = match sign {
-            '\\' => command && (RELATIONS.contains(&word) || brackets < level && PRODUCTS.contains(&word)),
-            '*' => brackets < level && latex[..at].ends_with(' '),
-            '=' | '<' | '>' | '+' | '-' => spaced,
-            _ => false,
-        };
-        if (begins || behind) && brackets <= level && whole == 0 && !latex[start..at].trim().is_empty() {
-            found.push(&latex[start..at]);
-            start = at;
-        }
-        match sign {
-            '(' | '[' => brackets += 1,
-            ')' | ']' => brackets = brackets.saturating_sub(1),
-            '{' => whole += 1,
-            '}' => whole = whole.saturating_sub(1),
-            '\\' if OPEN.contains(&word) => whole += 1,
-            '\\' if CLOSE.contains(&word) => whole = whole.saturating_sub(1),
-            _ => {}
-        }
-        at += sign.len_utf8() + if command { word.len() } else { 0 };
-        // What follows a backslash and is no letter is a sign of its own: `\;`, `\{`.
-        if sign == '\\' && !command {
-            at += latex[at..].chars().next().map_or(0, char::len_utf8);
-        }
-    }
-    found.push(&latex[start..]);
-    found
 }
 
 /// Accents as the renderer writes them, and as browsers draw them well: said to be accents, and by the
@@ -244,40 +228,6 @@ mod tests {
     }
 
     #[test]
-    fn a_long_statement_may_end_a_line_before_a_relation_or_a_sum_outside_of_brackets() {
-        for (latex, cut) in [
-            (r"a + b = c - d", &["a ", "+ b ", "= c ", "- d"][..]),
-            (r"f(a + b)[n - 1] \le \lVert x + y\rVert_1", &["f(a + b)[n - 1] ", r"\le \lVert x + y\rVert_1"]),
-            (
-                r"\left\lfloor a - b\right\rfloor = \frac{a - b}{c}",
-                &[r"\left\lfloor a - b\right\rfloor ", r"= \frac{a - b}{c}"],
-            ),
-            (
-                r"n \ge k,\; k < n \quad\Longrightarrow\quad x = -y",
-                &["n ", r"\ge k,\; ", "k ", r"< n \quad\Longrightarrow\quad ", "x ", "= -y"],
-            ),
-            (r"x\{a + b\} \lambda < \left(", &[r"x\{a ", r"+ b\} \lambda ", r"< \left("]),
-        ] {
-            assert_eq!(super::cut(latex, 0), cut);
-            assert_eq!(super::cut(latex, 0).concat(), latex, "nothing is lost");
-        }
-        let inner = r"[(a - c) \cdot e, {b + d}] = \lvert f(x, y + z)\rvert";
-        assert_eq!(super::cut(inner, 1), [r"[(a - c) \cdot e, ", "{b + d}] ", r"= \lvert f(x, y + z)\rvert"]);
-        assert_eq!(super::cut("x * w *_{n} v = {v}^{*2}", 1), ["x ", "* w ", "*_{n} v ", "= {v}^{*2}"]);
-        assert_eq!(super::cut(inner, 2)[..2], ["[(a ", r"- c) \cdot e, "]);
-        assert_eq!(signs(r"\tau_{m}x * \hat w"), 6);
-        let short = statement(r"x * w = w * x", Place::Display).expect("a formula");
-        assert_eq!(short.matches("<math").count(), 1);
-        let long = statement(
-            r"(x + \tau_{m}y) * (v + \tau_{m}w) = x * v + \tau_{m}((x + y) * (v + w) - x * v)",
-            Place::Display,
-        )
-        .expect("one");
-        assert_eq!(long.matches("<math").count(), 3);
-        assert!(statement(&r"\nope + x = a + b + c + d + e".repeat(3), Place::Inline).is_err());
-    }
-
-    #[test]
     fn what_cannot_be_typeset_is_an_error_and_says_so() {
         for latex in [r"\unheardof{x}", r"{x", r"\frac{1}", r"\left( x"] {
             let error = mathml(latex, Place::Inline).expect_err(latex);
@@ -303,6 +253,34 @@ mod tests {
         assert!(after.contains("<msub><mi>per</mi>"), "{after}");
         let sum = mathml(r"\overset{a}{b} + \sum_{k}^{n}", Place::Display).expect("known macros");
         assert!(!sum.contains("accent"), "{sum}");
+    }
+
+    #[test]
+    fn bars_are_brackets_and_keep_no_space() {
+        for (latex, brackets) in [
+            (r"|x| + \vert y\vert", r"\lvert x\rvert  + \lvert  y\rvert "),
+            (r"\|Sx - Sy\| \le L\|x\|_2", r"\lVert Sx - Sy\rVert  \le L\lVert x\rVert _2"),
+            (r"\big\||z| - y\big\|", r"\big\lVert \lvert z\rvert  - y\big\rVert "),
+            (r"||x| - |y||", r"\lvert \lvert x\rvert  - \lvert y\rvert \rvert "),
+            (r"|\cdots||x * \psi|", r"\lvert \cdots\rvert \lvert x * \psi\rvert "),
+            (r"\sup|\tau'|^{|a|}", r"\sup\lvert \tau'\rvert ^{\lvert a\rvert }"),
+            (r"\left| x\right| |", r"\left| x\right| |"),
+            (r"\text{a |b| c}", r"\text{a |b| c}"),
+            (r"\begin{array}{c|c|c} 1 & 2 & 3 \end{array}", r"\begin{array}{c|c|c} 1 & 2 & 3 \end{array}"),
+        ] {
+            assert_eq!(fenced(latex), brackets);
+            assert_eq!(fenced(&fenced(latex)), brackets, "once is enough");
+            assert!(mathml(latex, Place::Inline).is_ok(), "{latex}");
+        }
+        let sum = mathml("|x| + 1", Place::Inline).expect("a formula");
+        assert_eq!(sum.matches("lspace=\"0\" rspace=\"0\">|<").count(), 2, "{sum}");
+        assert!(sum.contains("<mo>+</mo>") && !sum.contains("stretchy=\"true\""), "{sum}");
+    }
+
+    #[test]
+    fn an_operator_with_an_index_keeps_its_space() {
+        let math = mathml(r"x \star_{\mathrm{valid}} w *_{n} v", Place::Inline).expect("a formula");
+        assert!(math.contains("<msub><mo>⋆</mo>") && math.contains("<msub><mo>∗</mo>"), "{math}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod exercise;
 mod fate;
 mod judge;
 mod language;
+mod lines;
 mod map;
 pub mod math;
 mod page;

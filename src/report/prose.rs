@@ -3,10 +3,15 @@
 //! Raw HTML is shown as text, pictures give way to their words (the page loads nothing), links lead to the web, to
 //! mail or into the page, formulas become MathML, and headings get anchors below the chapter's.
 
-use super::math::{MathError, Place, mathml};
+use super::{
+    lines::{formula, held},
+    math::{MathError, Place},
+};
 use crate::book::chapter::{dialect, slug};
-use maud::{Markup, PreEscaped};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, html::push_html};
+use maud::{Markup, PreEscaped, html};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd, TextMergeStream, html::push_html,
+};
 use std::collections::BTreeSet;
 
 /// A heading in a chapter's prose.
@@ -17,6 +22,10 @@ pub struct Heading {
     /// Its words.
     pub title: String,
 }
+
+/// What is around a table, which may be too wide.
+const SCROLL: &str =
+    "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table, may be scrolled sideways\">";
 
 /// Renders the prose of one chapter piece by piece, and remembers its headings.
 pub(super) struct Prose<'a> {
@@ -45,7 +54,7 @@ impl<'a> Prose<'a> {
         let mut events = Vec::new();
         // The answers that every open item ends with.
         let mut open: Vec<String> = Vec::new();
-        for event in Parser::new_ext(markdown, dialect()) {
+        for event in TextMergeStream::new(Parser::new_ext(markdown, dialect())) {
             match &event {
                 Event::Start(Tag::Item) => open.push(String::new()),
                 Event::End(TagEnd::Item) => {
@@ -58,7 +67,14 @@ impl<'a> Prose<'a> {
                 }
                 _ => {}
             }
+            let table = matches!(event, Event::End(TagEnd::Table));
+            if matches!(event, Event::Start(Tag::Table(_))) {
+                events.push(Event::Html(SCROLL.into()));
+            }
             events.push(safe(event)?);
+            if table {
+                events.push(Event::Html("</div>".into()));
+            }
         }
         let mut start = 0;
         for place in 0..events.len() {
@@ -79,6 +95,7 @@ impl<'a> Prose<'a> {
                 _ => {}
             }
         }
+        hold(&mut events);
         let mut html = String::new();
         push_html(&mut html, events.into_iter());
         Ok(html)
@@ -92,6 +109,14 @@ impl<'a> Prose<'a> {
         self.taken.insert(name.clone());
         name
     }
+}
+
+/// Paragraphs and tables, as markup.
+///
+/// # Errors
+/// When a formula in it cannot be typeset.
+pub(super) fn paragraphs(markdown: &str) -> Result<Markup, MathError> {
+    Ok(PreEscaped(Prose::new("").html(markdown, |_| Ok(None))?))
 }
 
 /// A caption or a remark as HTML, without the paragraph around it when it is one.
@@ -112,14 +137,44 @@ pub(super) fn remark(markdown: &str) -> Result<Markup, MathError> {
     Ok(PreEscaped(inline(markdown)?))
 }
 
+/// Gives every formula what stands at it without a blank: browsers end a line between a formula and its full stop.
+fn hold(events: &mut [Event]) {
+    let escaped = |text: &str| html! { (text) }.into_string();
+    for place in 0..events.len() {
+        // what was raw is text by now
+        let Event::InlineHtml(formula) = &events[place] else { continue };
+        let text = |place: Option<usize>| match place.and_then(|place| events.get(place)) {
+            Some(Event::Text(text)) => text.as_ref(),
+            _ => "",
+        };
+        let (left, right) = (text(place.checked_sub(1)), text(Some(place + 1)));
+        let start = left.len() - left.rsplit(char::is_whitespace).next().unwrap_or(left).len();
+        let end = right.find(char::is_whitespace).unwrap_or(right.len());
+        if start == left.len() && end == 0 {
+            continue;
+        }
+        let whole = held(&escaped(&left[start..]), formula, &escaped(&right[..end]));
+        let (left, right) = (left[..start].to_owned(), right[end..].to_owned());
+        for (place, rest) in [(place.wrapping_sub(1), left), (place + 1, right)] {
+            if let Some(text @ Event::Text(_)) = events.get_mut(place) {
+                *text = Event::Text(rest.into());
+            }
+        }
+        events[place] = Event::InlineHtml(whole.into());
+    }
+}
+
 /// One event, made safe.
 fn safe(event: Event) -> Result<Event, MathError> {
     Ok(match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
         Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-        Event::InlineMath(latex) => Event::InlineHtml(mathml(&latex, Place::Inline)?.into()),
-        Event::DisplayMath(latex) => Event::InlineHtml(mathml(&latex, Place::Display)?.into()),
+        Event::InlineMath(latex) => Event::InlineHtml(formula(&latex, Place::Inline)?.into()),
+        Event::DisplayMath(latex) => {
+            let formula = formula(&latex, Place::Display)?;
+            Event::InlineHtml(format!("<span class=\"formula\">{formula}</span>").into())
+        }
         Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
         Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
@@ -180,6 +235,26 @@ mod tests {
         let html = prose.html("## The *same*\n\n## The same\n\n### Below", |_| Ok(None)).expect("no formula");
         assert!(html.contains("<h3 id=\"sec:signals:the-same\">") && html.contains("sec:signals:the-same-2"));
         assert!(html.contains("<h4") && prose.headings.len() == 2);
+    }
+
+    #[test]
+    fn a_table_may_be_scrolled_and_stands_in_no_paragraph() {
+        let set = paragraphs("A:\n\n| a | b |\n|:--|--:|\n| 1 | $x$ |\n").expect("a table").into_string();
+        let (words, table) = set.split_once("<div class=\"scroll\"").expect("a box around it");
+        assert_eq!(words.trim(), "<p>A:</p>");
+        assert!(table.trim_end().ends_with("</table>\n</div>"), "{table}");
+    }
+
+    #[test]
+    fn a_full_stop_stays_with_its_formula() {
+        let set = |text: &str| inline(text).expect("a formula");
+        let (open, math) = ("<span class=\"whole\">", set("$x$"));
+        assert_eq!(
+            set("so ($x$), or *$x$* &"),
+            format!("so {open}({math}),</span> or <em>{math}</em> &amp;")
+        );
+        assert_eq!(set("$x$-th < $x$"), format!("{open}{math}-th</span> &lt; {math}"));
+        assert!(set("$$x$$").starts_with("<span class=\"formula\"><math display=\"block\">"));
     }
 
     #[test]

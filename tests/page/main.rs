@@ -91,6 +91,7 @@ struct Pages {
 
 const FAULTY: &str = r##"<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <body><img src="https://example.org/cat.png"><a href="#nowhere" id="a">x</a><p id="a" style="width: 2000px">wide</p>
+<div class="statement" id="long" style="overflow: auto"><p style="width: 3000px">long</p></div><p style="width: 0"><span class="whole">x .</span></p>
 <script>console.error("oh"); nonsense();</script>"##;
 
 fn written(folder: &Path) -> Result<Pages, Failure> {
@@ -147,8 +148,14 @@ const LOST_LINKS: &str = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a
 const DOUBLE_IDS: &str = "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, n, all) => all.indexOf(id) !== n).length";
 /// Elements that reach beyond the window and that nothing scrolls.
 const TOO_WIDE: &str = "document.scrollingElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, .statement, math[display=block], .read'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.drawing, .scroll, pre, .statement, .formula, .read'))
     .slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' … ') || 'something is too wide'";
+/// Formulas that have to be scrolled, though lines may end in them.
+const LONG: &str =
+    "[...document.querySelectorAll('.formula, .statement')].filter(e => e.scrollWidth > e.clientWidth + 1)
+    .map(e => (e.closest('[id]') || e).id)";
+/// What is to stay on one line, and does not.
+const BROKEN: &str = "[...document.querySelectorAll('.whole')].filter(e => e.getClientRects().length > 1).map(e => e.textContent)";
 /// For each figure of windows on their way, whether the frames that stand still are to be seen.
 const FRAMES_SHOWN: &str = "['sliding-windows', 'transposed-windows'].map(id => document.getElementById('fig:' + id).querySelector('.drawing').offsetHeight > 100)";
 const HIDDEN_CARDS: &str = "[...document.querySelectorAll('.card')].filter(card => card.offsetHeight === 0 || !card.checkVisibility()).length";
@@ -158,6 +165,11 @@ fn our_book_works(browser: &mut Browser, pages: &Pages) -> Result<(), Failed> {
     let mut tab = browser.open(&pages.book, &View::default())?;
     the_keyboard_reaches_and_works_the_filter(&mut tab)?;
     links_lead_somewhere(&mut tab)?;
+    let long = tab.value(LONG)?;
+    expect(
+        long.as_array().is_some_and(Vec::is_empty),
+        &format!("some formula is longer than a line: {long}"),
+    )?;
     claims_are_copied_as_text_and_as_latex(&mut tab)?;
     answers_are_hidden_until_asked_for(&mut tab)?;
     a_claim_is_found_in_the_map(&mut tab)?;
@@ -200,6 +212,10 @@ fn what_is_planted_is_seen(browser: &mut Browser, pages: &Pages) -> Result<(), F
         "a dead link, a double id",
     )?;
     expect(tab.value(TOO_WIDE)?.as_str().is_some_and(|wide| wide.contains("2000px")), "what is too wide")?;
+    expect(
+        tab.value(LONG)?[0] == "long" && tab.value(BROKEN)?[0] == "x .",
+        "a long formula, a lost full stop",
+    )?;
     let complaints = tab.complaints().join("\n");
     for fault in ["cat.png", "oh", "nonsense"] {
         expect(complaints.contains(fault), &format!("the planted `{fault}` is seen: {complaints}"))?;
@@ -227,6 +243,8 @@ fn it_fits_light_and_dark(tab: &mut Tab) -> Result<(), Failed> {
         tab.scheme(dark)?;
         let wide = tab.value(TOO_WIDE)?;
         expect(wide == "", &format!("at 360 px: {wide}"))?;
+        let broken = tab.value(BROKEN)?;
+        expect(broken.as_array().is_some_and(Vec::is_empty), &format!("broken at 360 px: {broken}"))?;
         papers.push(tab.value("getComputedStyle(document.body).backgroundColor")?);
     }
     expect(papers[0] != papers[1], "light and dark paper differ")

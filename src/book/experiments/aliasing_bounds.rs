@@ -5,7 +5,7 @@ use super::{
     scattered::{self, Data, Plan},
 };
 use crate::{
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -146,13 +146,13 @@ fn judge(certified: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, 
             )
         })?;
         said.push(format!(
-            "for {words}, $J = {}$, {exact} of {} paths have the bound 0, for all their moduli are kept; the largest of the others is {:.2e}, and the \
-             largest that was found {:.1e}, which for the path where they are closest is {:.1} % of its bound",
+            "for {words}, $J = {}$, {exact} of {} paths have the bound 0, for all their moduli are kept; the largest of the others is {}, and the \
+             largest that was found {}, which for the path where they are closest is {:.1} % of its bound",
             settings.scale,
             bounds.len(),
             // rounded upwards
-            1.0051 * most,
-            found,
+            power(1.0051 * most, 2),
+            power(found, 1),
             100.0 * closest
         ));
     }

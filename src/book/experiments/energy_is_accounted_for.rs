@@ -2,7 +2,7 @@
 
 use super::{Found, Unmet, scattered};
 use crate::{
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{Convention, Ledger, Settings},
 };
@@ -72,9 +72,10 @@ fn judge(tight: Convention, other: Convention) -> Result<Found, Unmet> {
         statement: format!(
             "For {} pairs of a transform and a signal, on lines and in the plane and with up to three orders, the energies of all \
              averages before the last order and of the last moduli add up to that of the signal, in the convention `{tight}`, up to \
-             1e-13 of it. Of noise of {} samples there are {}. In the convention `{other}`, with the same signals, the sum misses the energy by \
+             {} of it. Of noise of {} samples there are {}. In the convention `{other}`, with the same signals, the sum misses the energy by \
              up to {}; of the same noise, with its padding, there are {}.",
             whole.len(),
+            power(ROUNDING, 0),
             TRIED[2].0[0],
             said(&a),
             percent(lost * a.signal, &a),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     book::portable::exp,
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{Convention, Path, Settings},
 };
@@ -135,16 +135,18 @@ fn judge(relative: f64) -> Result<Found, Unmet> {
             checked += SAMPLES as u64;
         }
     }
+    let close = power(CLOSE, 0);
     Ok(Found {
         statement: format!(
             "With Morlet wavelets, {VOICES} to an octave, {SAMPLES} samples reflected to a circle of {CIRCLE}, and no subsampling: the \
-             scattering of a constant is that constant and zero in all {} further paths, up to 1e-12; that of a tone is half of what each \
+             scattering of a constant is that constant and zero in all {} further paths, up to {}; that of a tone is half of what each \
              wavelet has at its frequency, and zero in order 2, and those of an impulse and of a Gaussian are Gaussians, of known height and \
              width, in {} paths of the orders 0, 1 and 2 whose wavelets have widths in proportion to their frequencies. All samples agree \
-             with the closed form: of the tone, in these paths of the orders 1 and 2, up to {CLOSE:e}, of the impulse and the Gaussian up to {CLOSE:e} of the \
+             with the closed form: of the tone, in these paths of the orders 1 and 2, up to {close}, of the impulse and the Gaussian up to {close} of the \
              largest of their path, or of a hundredth of the largest of order 0 where this is more. \
              In order 2 the largest is {} of that of order 0.",
             plan.paths().len() - 1,
+            power(ROUNDING, 0),
             paths.len(),
             number(largest_of_second)
         ),

@@ -5,7 +5,7 @@ use super::{
     scattered::{self, Plan},
 };
 use crate::{
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{Bounds, Convention, Settings},
 };
@@ -108,10 +108,12 @@ fn judge(
     Ok(Found {
         statement: format!(
             "Frame bounds of three banks, sums over all frequencies of their circle or torus in intervals: {}. None of {cases} signals, \
-             noise, edges and waves, leaves these bounds by more than 1e-12, and for each bank there are two waves that attain them within \
-             2e-12. The last bank multiplies the energy of a wave by more than one: a step with this bank, its average and its moduli, \
+             noise, edges and waves, leaves these bounds by more than {}, and for each bank there are two waves that attain them within \
+             {}. The last bank multiplies the energy of a wave by more than one: a step with this bank, its average and its moduli, \
              is not contractive.",
-            said.join("; ")
+            said.join("; "),
+            power(ROUNDING, 0),
+            power(2.0 * ROUNDING, 0)
         ),
         level: Level::Sampled,
         cases,

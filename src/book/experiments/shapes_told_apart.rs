@@ -19,30 +19,29 @@ pub(super) fn run() -> Result<Found, Unmet> {
 fn judge(found: &Comparison) -> Result<Found, Unmet> {
     found.holds(ID)?;
     let percent = |share: f64| format!("{} %", number((1000.0 * share).round() / 10.0));
-    let list = |points: &[Point], which: usize| {
-        points.iter().map(|point| percent(found.shares(point)[which])).collect::<Vec<_>>().join(", ")
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let told = |what: &str, points: &[Point]| -> String {
+        let cells = |point: &Point| {
+            let shares = found.shares(point).map(percent);
+            row([format!("{what} {}", point.size)].into_iter().chain(shares).collect())
+        };
+        points.iter().map(cells).collect()
     };
-    let sizes =
-        |points: &[Point]| points.iter().map(|point| point.size.to_string()).collect::<Vec<_>>().join(", ");
-    let said = |points: &[Point]| {
-        let one = |(which, name): (usize, &&str)| format!("{name} {}", list(points, which));
-        NAMES.iter().enumerate().map(one).collect::<Vec<_>>().join("; ")
-    };
+    let head = row(["pictures"].iter().chain(&NAMES).map(|name| (*name).to_owned()).collect());
     Ok(Found {
         statement: format!(
             "Learned from {SEEN} pictures with the shape in the middle. Three linear classifiers, by ridge regression with a penalty of \
              {PENALTY} of the mean energy, see {} grey pixels, {} moduli of their Fourier transform, and {} averages of scattering of up \
              to two orders over the whole picture; the network is that of the chapter on learning which takes the largest of each channel. \
-             Of {} other pictures, moved at random round the circle of each axis, by {} pixels along one and no more along the other, these parts are told right: {}. Of pictures bent by a random smooth field \
-             which moves no place by more than {} pixels: {}.",
+             Of {} other pictures the following parts are told right: of those moved at random round the circle of each axis, by so many pixels \
+             along one and no more along the other; and of those bent by a random smooth field which moves no place by more than so many \
+             pixels.\n\n{head}|:--|--:|--:|--:|--:|\n{}{}",
             found.features[0],
             found.features[1],
             found.features[2],
             found.judged,
-            sizes(&found.shifts),
-            said(&found.shifts),
-            sizes(&found.bends),
-            said(&found.bends)
+            told("moved by", &found.shifts),
+            told("bent by", &found.bends)
         ),
         level: Level::Sampled,
         cases: (NAMES.len() * found.judged * (found.shifts.len() + found.bends.len())) as u64,

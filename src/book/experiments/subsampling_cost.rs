@@ -5,7 +5,7 @@ use super::{
     scattered::{self, Data, Plan},
 };
 use crate::{
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -14,6 +14,8 @@ pub(super) const ID: &str = "subsampling-costs-little";
 const SHOWS: &str = "moduli kept at every 2^octave-th sample have nearly the same averages";
 const SAMPLES: usize = 1024;
 const SCALE: u32 = 6;
+/// What rounding may do.
+const ROUNDING: f64 = 1e-12;
 const NOISES: usize = 3;
 
 fn plan(convention: Convention, oversampling: u32) -> Result<Plan, Unmet> {
@@ -64,17 +66,18 @@ fn judge(sums: Convention, means: Convention) -> Result<Found, Unmet> {
     let signals: Vec<Data> = scattered::signals(&[SAMPLES], NOISES);
     let [few, other] = [plan(sums, 0)?, plan(means, 0)?];
     let cost = costs(&few, &plan(sums, SCALE)?, &signals)?;
-    let little = cost[0] < 1e-12 && cost[1..].iter().all(|cost| (1e-8..1e-2).contains(cost));
+    let little = cost[0] < ROUNDING && cost[1..].iter().all(|cost| (1e-8..1e-2).contains(cost));
     Unmet::unless(little, ID, SHOWS, || format!("by order they are off by {}", cost.map(number).join(", ")))?;
     let shows = "averaged filters halve the coefficients with each octave";
     let off = halvings(&few, &other, &signals)?;
-    Unmet::unless(off < 1e-12, ID, shows, || format!("they are off by {}", number(off)))?;
+    Unmet::unless(off < ROUNDING, ID, shows, || format!("they are off by {}", number(off)))?;
+    let rounding = power(ROUNDING, 0);
     Ok(Found {
         statement: format!(
             "With the bank of `{sums}`, eight wavelets to an octave and then one, $J = {SCALE}$, and {} signals of {SAMPLES} samples: keeping \
              the moduli behind a wavelet of octave $j$ at every $2^j$-th sample changes the averages of order 1 by {} of their norm, \
-             and those of order 2 by {}; those of order 0 are as they were, up to 1e-12. `{means}` does the same, and takes means where the periods of \
-             a filter's transform are to be added up: its coefficients of order 1 are those, times $2^{{-j}}$, up to 1e-12 of the largest.",
+             and those of order 2 by {}; those of order 0 are as they were, up to {rounding}. `{means}` does the same, and takes means where the periods of \
+             a filter's transform are to be added up: its coefficients of order 1 are those, times $2^{{-j}}$, up to {rounding} of the largest.",
             signals.len(),
             number(cost[1]),
             number(cost[2])

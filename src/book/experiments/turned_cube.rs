@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     book::portable::exp,
-    figure::number,
+    figure::{number, power},
     theorem::Level,
     wavelet::scattering::{
         Convention,
@@ -100,17 +100,20 @@ fn judge(invariant: bool, width: f64) -> Result<Found, Unmet> {
     Ok(Found {
         statement: format!(
             "For the degrees 0 to 3, the scales 0 and 1, the orders 0, 1 and 2, and noise on cubes of the sides {} and {}: the moduli \
-             of each path are turned with the cube in its 24 positions, and mirrored with its 24 mirror images, up to 1e-10 of the \
-             largest of them, and the sums of their powers ½, 1 and 2 stay, up to 1e-10. With one wavelet of each degree alone, that of \
+             of each path are turned with the cube in its 24 positions, and mirrored with its 24 mirror images, up to {} of the \
+             largest of them, and the sums of their powers ½, 1 and 2 stay, up to {}. With one wavelet of each degree alone, that of \
              $m = -l$, the sum that changes most does so by {} and {} per cent. With the frequencies that kymatio 0.3.0 takes it is \
              {} and {} per cent. And of a Gaussian of mass 1 and width {width}, on {WIDE} samples along each axis, the sums of squared \
-             moduli of order 1 are those of the closed form for {gaussian} pairs of a scale and a degree, up to {CLOSE:e} of them.",
+             moduli of order 1 are those of the closed form for {gaussian} pairs of a scale and a degree, up to {} of them.",
             SIDES[0],
             SIDES[1],
+            power(ROUNDING, 0),
+            power(ROUNDING, 0),
             percent(alone[0]),
             percent(alone[1]),
             percent(kymatio[0]),
             percent(kymatio[1]),
+            power(CLOSE, 0),
         ),
         level: Level::Sampled,
         cases: cases + gaussian,

@@ -1,7 +1,7 @@
 //! Where the energy of three signals goes in a scattering transform, order by order, with a bank that is tight and with one
 //! that is not.
 
-use super::{Unmet, rounded};
+use super::{Unmet, heading, rounded};
 use crate::{
     book::portable::{circle, exp},
     conv::workload::Dice,
@@ -142,9 +142,12 @@ fn draw(signals: &[(&str, Signal)], tight: Convention) -> Result<Figure, Unmet> 
         };
         Panel {
             at: (0, column),
-            title: convention.name().to_owned(),
+            title: heading(convention.name()),
             content: Content::Curves(Curves {
-                across: Axis::linear("order"),
+                across: Axis::named(
+                    "order",
+                    (0..=ORDERS).map(|order| (order as f64, order.to_string())).collect(),
+                ),
                 up: Axis::logarithmic("share of the energy"),
                 places: (0..=ORDERS).map(|order| order as f64).collect(),
                 curves: names.iter().zip(all).map(curve).collect(),

@@ -1,6 +1,6 @@
 //! Two filter banks on the frequency axis, and what their squares add up to, between bounds that are certain.
 
-use super::{Unmet, rounded};
+use super::{Unmet, heading, rounded};
 use crate::{
     figure::{Axis, Content, Curves, Figure, Panel, number},
     wavelet::scattering::{Bounds, Convention, Scattering, ScatteringError, Settings},
@@ -83,7 +83,7 @@ impl Bank {
         let frequency = |k: usize| k as f64 / self.points() as f64;
         Panel {
             at: (row, 0),
-            title: self.convention.name().to_owned(),
+            title: heading(self.convention.name()),
             content: Content::Curves(Curves {
                 across: Axis::linear("frequency, cycles per sample"),
                 up: Axis::linear("energy that passes"),

@@ -166,6 +166,12 @@ fn plot(axes: [Axis; 2], places: Vec<f64>, curves: Vec<(String, Vec<Option<f64>>
     vec![Panel { at: (0, 0), title: String::new(), content: Content::Curves(curves) }]
 }
 
+/// What the program calls by a name such as `mexican_hat`, as a heading: Mexican hat.
+fn heading(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ").replace('(', " (");
+    words[..1].to_uppercase() + &words[1..]
+}
+
 /// To so many digits behind the point. What fast transforms give differs from machine to machine in its last bits, and what is
 /// drawn or printed may not.
 fn rounded(value: f64, digits: u32) -> f64 {
@@ -184,6 +190,12 @@ fn described(x: &Line) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_are_words() {
+        let headings = ["mexican_hat", "morse(3, 60)", "kymatio-0.3.0"].map(heading);
+        assert_eq!(headings, ["Mexican hat", "Morse (3, 60)", "Kymatio 0.3.0"]);
+    }
 
     #[test]
     fn every_figure_is_made_named_captioned_and_small() {

@@ -93,6 +93,16 @@ fn cascade(low: &[f64], steps: u32) -> Vec<f64> {
     })
 }
 
+/// Every point to the last, and the point at which a step function has its value there: where it may jump, at so many
+/// points each, there are two, one before the jump and one behind it.
+fn points(last: usize, jumps: Option<usize>) -> Vec<(usize, isize)> {
+    let at = |k: usize| {
+        let jumps = jumps.is_some_and(|every| k.is_multiple_of(every));
+        jumps.then_some((k, k as isize - 1)).into_iter().chain([(k, k as isize)])
+    };
+    (0..=last).flat_map(at).collect()
+}
+
 struct Pair {
     wavelet: Wavelet,
     phi: Sampled,
@@ -171,14 +181,15 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
         format!("it is off by {}", number(off)),
     )?;
     let low = taps(Wavelet::Daubechies4)[0].clone();
-    let step = |steps: u32| {
+    let step = |steps: u32, jumps: Option<usize>| {
         let entries = cascade(&low, steps);
-        let value = |k: usize| entries.get(k >> (LEVELS - steps)).copied().unwrap_or(0.0);
-        (0..=DAUBECHIES * unit).map(value).collect::<Vec<f64>>()
+        let entry = |k: isize| usize::try_from(k >> (LEVELS - steps)).ok().and_then(|k| entries.get(k));
+        let all = points(DAUBECHIES * unit, jumps);
+        all.into_iter().map(|(_, k)| entry(k).copied().unwrap_or(0.0)).collect::<Vec<f64>>()
     };
     let limit = drawn(&four.phi, DAUBECHIES * unit);
     let apart = STEPS.map(|steps| {
-        step(steps).iter().zip(&limit).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / unit as f64
+        step(steps, None).iter().zip(&limit).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / unit as f64
     });
     let nearer = apart.is_sorted_by(|a, b| a > b);
     unless(
@@ -187,29 +198,35 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
         format!("the squares are {}", apart.map(number).join(", ")),
     )?;
     let some = |values: Vec<f64>| values.into_iter().map(Some).collect::<Vec<_>>();
-    let panel = |at, title: &str, last: usize, curves| Panel {
+    let panel = |at, title: &str, places: Vec<(usize, isize)>, curves| Panel {
         at,
         title: title.to_owned(),
         content: Content::Curves(Curves {
             across: Axis::linear("x"),
             up: Axis::linear("value"),
-            places: (0..=last).map(|k| k as f64 / unit as f64).collect(),
+            places: places.into_iter().map(|(k, _)| k as f64 / unit as f64).collect(),
             curves,
             span: (2, 2),
         }),
     };
-    let both = |at, title: &str, pair: &Pair, last: usize| {
-        let curve = |name: &str, f: &Sampled| (name.to_owned(), some(drawn(f, last)));
-        panel(at, title, last, vec![curve("φ", &pair.phi), curve("ψ", &pair.psi)])
+    let both = |at, title: &str, pair: &Pair, last: usize, jumps: Option<usize>| {
+        let places = points(last, jumps);
+        let values = |f: &Sampled| some(places.iter().map(|(_, k)| f.at(*k, LEVELS)).collect());
+        let curves = [("φ", &pair.phi), ("ψ", &pair.psi)].map(|(name, f)| (name.to_owned(), values(f)));
+        panel(at, title, places, curves.into())
     };
-    let mut on_its_way: Vec<_> = STEPS.iter().map(|n| (format!("step {n}"), some(step(*n)))).collect();
-    on_its_way.push(("φ".to_owned(), some(limit)));
+    // the last of the steps is the shortest, and all jump where it does
+    let shortest = Some(unit >> STEPS[STEPS.len() - 1]);
+    let staircase = points(DAUBECHIES * unit, shortest);
+    let mut on_its_way: Vec<_> =
+        STEPS.iter().map(|n| (format!("step {n}"), some(step(*n, shortest)))).collect();
+    on_its_way.push(("φ".to_owned(), some(staircase.iter().map(|(k, _)| limit[*k]).collect())));
     Ok(Figure {
         id: ID.to_owned(),
         title: "Scaling functions and wavelets".to_owned(),
         caption: format!(
             "The scaling function $\\varphi$ and the wavelet $\\psi$ that belong to the filters of synthesis of three banks, computed at \
-             {unit} points to a unit. Haar's are a box and two boxes (the steep lines are jumps). Daubechies' have the values {} and {} \
+             {unit} points to a unit. Haar's are a box and two boxes (the upright lines are jumps). Daubechies' have the values {} and {} \
              at 1 and 2. The spline's are a tent and a sum of tents. In all three the shifts of $\\varphi$ by integers \
              add up to 1, and in the last two their sum with the weights $n$ is a line. Lower right, {} steps of the cascade \
              with Daubechies' filter, each a step function; the squared distance from the limit is {}.",
@@ -223,10 +240,10 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
               staircases with finer and finer steps that close in on the jagged hump."
             .to_owned(),
         panels: vec![
-            both((0, 0), "Haar", haar, unit + unit / 2),
-            both((0, 2), "Daubechies, four taps", four, DAUBECHIES * unit),
-            both((2, 0), "Spline 5/3", hat, FARTHEST * unit),
-            panel((2, 2), "The cascade", DAUBECHIES * unit, on_its_way),
+            both((0, 0), "Haar", haar, unit + unit / 2, Some(unit / 2)),
+            both((0, 2), "Daubechies, four taps", four, DAUBECHIES * unit, None),
+            both((2, 0), "Spline 5/3", hat, FARTHEST * unit, None),
+            panel((2, 2), "The cascade", staircase, on_its_way),
         ],
         ..Figure::default()
     })
@@ -235,6 +252,18 @@ fn draw(taps: Taps) -> Result<Figure, Unmet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_function_jumps_its_place_comes_twice() {
+        assert_eq!(points(3, Some(2)), [(0, -1), (0, 0), (1, 1), (2, 1), (2, 2), (3, 3)]);
+        let figure = make().expect("it holds");
+        let Content::Curves(haar) = &figure.panels[0].content else { panic!("curves") };
+        for (name, values) in &haar.curves {
+            let slopes = haar.places.windows(2).zip(values.windows(2));
+            let slope = slopes.filter(|(x, y)| x[0] < x[1] && y[0] != y[1]).count();
+            assert_eq!(slope, 0, "{name} is made of boxes");
+        }
+    }
 
     #[test]
     fn filters_that_are_not_those_are_refused() {

@@ -1,6 +1,6 @@
 //! The wavelets of the library, in time and in frequency.
 
-use super::{Unmet, rounded};
+use super::{Unmet, heading, rounded};
 use crate::{
     figure::{Axis, Content, Curves, Figure, Panel, number},
     wavelet::{LIST, Moments, Wavelet, quadrature::integral},
@@ -102,10 +102,11 @@ fn draw(spectrum: Spectrum) -> Result<Figure, Unmet> {
                 span: (1, 1),
             }),
         };
-        panels.push(panel(0, wavelet.name(), "u", "ψ", times, curves));
+        let heading = heading(&wavelet.name());
+        panels.push(panel(0, heading.clone(), "u", "ψ", times, curves));
         panels.push(panel(
             1,
-            format!("{}: transform", wavelet.name()),
+            format!("{heading}: transform"),
             "ξ",
             "|ψ̂|",
             frequencies,
@@ -115,7 +116,7 @@ fn draw(spectrum: Spectrum) -> Result<Figure, Unmet> {
             Moments::First(count) => count.to_string(),
             Moments::All => "all".to_owned(),
         };
-        said.push(format!("{} {moments}", wavelet.name()));
+        said.push(format!("{heading} {moments}"));
     }
     let analytic =
         SHOWN.iter().filter(|name| named(name).is_ok_and(|wavelet| wavelet.declared().analytic)).count();

@@ -4,16 +4,20 @@
 //! machine, and a figure may not.
 
 use super::{
-    super::{Axis, Curves, number},
-    Area, Drawn, FINE, SMALL, Tone, covered, fine, label, spread,
+    super::{Axis, Curves, number, raised},
+    Area, Drawn, FINE, GAP, SMALL, Tone, covered, fine, label, spread,
 };
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 /// The room inside the panel for the ticks and the legend.
 pub(super) const LEFT: i32 = 58;
-pub(super) const TOP: i32 = 44;
+pub(super) const TOP: i32 = 50;
 pub(super) const BOTTOM: i32 = 40;
 pub(super) const RIGHT: i32 = 12;
+/// From one row of the legend to the next.
+const LINE: i32 = 14;
+/// The room for a piece of a curve before its name in the legend.
+const SAMPLE: i32 = 310;
 /// Curves through more points than this are lines without marks.
 const MARKED: usize = 16;
 
@@ -44,12 +48,6 @@ fn log2(value: f64) -> f64 {
         step /= 2.0;
     }
     whole
-}
-
-/// −12 as ⁻¹².
-fn superscript(power: i32) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    power.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize])).collect()
 }
 
 /// One axis on paper: the coordinates of its ends, or their logarithms, and where they lie.
@@ -95,7 +93,7 @@ impl Ruler {
             .collect();
         let every = powers.len().div_ceil(most).max(1) as i32;
         let written = |k: i32, p: f64| match k {
-            _ if base == 10.0 && !(0..5).contains(&k) => format!("10{}", superscript(k)),
+            _ if base == 10.0 && !(0..5).contains(&k) => format!("10{}", raised(k)),
             ..0 => format!("1/{}", number(power(-k))),
             _ => number(p),
         };
@@ -150,13 +148,16 @@ pub(super) fn axes(
     fine(area, &[(left, top), (left, bottom), (right, bottom)], Tone::Axis, 10)?;
     let name = |text: &str, at: (i32, i32), side| label(area, at, text, SMALL, Tone::Ink, false, side);
     name(&along.name, ((left + right) / 2, bottom + 260), HPos::Center)?;
-    name(&over.name, (at.0 * FINE, top - 90), HPos::Left)
+    // clear of the number at the top
+    name(&over.name, (at.0 * FINE, top - 140), HPos::Left)
 }
 
 pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
     let (wide, high) = covered(curves.span);
     let (left, right) = ((at.0 + LEFT) * FINE, (at.0 + wide - RIGHT) * FINE);
-    let (top, bottom) = ((at.1 + TOP) * FINE, (at.1 + high - BOTTOM) * FINE);
+    let legend = rows(area, curves, (wide + GAP.0) * FINE)?;
+    let below = LINE * legend.len().saturating_sub(1) as i32;
+    let (top, bottom) = ((at.1 + TOP + below) * FINE, (at.1 + high - BOTTOM) * FINE);
     let values = curves.curves.iter().flat_map(|(_, values)| values.iter().copied().flatten());
     // heights are compared with nothing
     let floor = if curves.up.logarithmic { None } else { Some(0.0) };
@@ -176,10 +177,29 @@ pub(super) fn draw(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
             points.iter().flatten().try_for_each(|point| mark(area, *point, order, tone))?;
         }
     }
-    if curves.curves.iter().all(|(name, _)| name.is_empty()) {
-        return Ok(());
+    let centre = (at.0 + wide / 2) * FINE;
+    (0..)
+        .zip(&legend)
+        .try_for_each(|(row, names)| explain(area, (centre, (at.1 + 22 + LINE * row) * FINE), curves, names))
+}
+
+/// The names of the curves, as many in a row as there is room for.
+fn rows<'a>(
+    area: &Area,
+    curves: &'a Curves,
+    room: i32,
+) -> Result<Vec<Vec<&'a str>>, DrawingAreaErrorKind<std::io::Error>> {
+    let mut rows: Vec<Vec<&str>> = vec![];
+    for name in curves.names().into_iter().filter(|name| !name.is_empty()) {
+        let longer: Vec<&str> = rows.last().into_iter().flatten().copied().chain([name]).collect();
+        // around the centre 0, half of it is to the left
+        let fits = -2 * spread(area, longer.iter().copied(), 0, SAMPLE)?[0].1 <= room;
+        match rows.last_mut() {
+            Some(row) if fits => *row = longer,
+            _ => rows.push(vec![name]),
+        }
     }
-    legend(area, at, curves)
+    Ok(rows)
 }
 
 /// Whether single points can be told apart, or have to stand for themselves.
@@ -238,10 +258,10 @@ fn mark(area: &Area, at: (i32, i32), order: usize, tone: Tone) -> Drawn {
     }
 }
 
-fn legend(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
-    let y = (at.1 + 22) * FINE;
-    let centre = (at.0 + covered(curves.span).0 / 2) * FINE;
-    for (order, (name, x)) in spread(area, curves.names().into_iter(), centre, 310)?.into_iter().enumerate() {
+/// One row of the legend.
+fn explain(area: &Area, (centre, y): (i32, i32), curves: &Curves, names: &[&str]) -> Drawn {
+    for (name, x) in spread(area, names.iter().copied(), centre, SAMPLE)? {
+        let order = curves.names().iter().position(|other| *other == name).unwrap_or(0);
         let alike = curves.alike(name);
         let (tone, dash) = LOOKS[order % LOOKS.len()];
         if joined(&alike) {
@@ -250,7 +270,7 @@ fn legend(area: &Area, at: (i32, i32), curves: &Curves) -> Drawn {
         if marked(&alike) {
             mark(area, (x + 130, y), order, tone)?;
         }
-        label(area, (x + 310, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
+        label(area, (x + SAMPLE, y), name, SMALL, Tone::Quiet, false, HPos::Left)?;
     }
     Ok(())
 }

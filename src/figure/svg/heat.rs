@@ -4,13 +4,13 @@
 
 use super::{
     super::{Heat, Shades, data_uri, number},
-    Area, CELL, Drawn, FINE, SMALL, Tone, label,
+    Area, CELL, Drawn, FINE, SMALL, Tone, label, outline,
 };
 use image::{
     ExtendedColorType, ImageEncoder,
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
-use plotters::{prelude::*, style::text_anchor::HPos};
+use plotters::style::text_anchor::HPos;
 use std::fmt::Write;
 
 /// The room above a picture for its title, its greatest side, and the scale below it.
@@ -78,7 +78,7 @@ fn scale(at: (i32, i32)) -> [i32; 4] {
 pub(super) fn frame(area: &Area, at: (i32, i32), heat: &Heat) -> Drawn {
     for [x, y, width, height] in [place(at, heat), scale(at)] {
         let corners = [(x * FINE, y * FINE), ((x + width) * FINE, (y + height) * FINE)];
-        area.draw(&Rectangle::new(corners, Tone::Axis.sentinel().stroke_width(10)))?;
+        outline(area, corners, 6)?;
     }
     let [x, y, width, height] = scale(at).map(|v| v * FINE);
     let (low, high) = heat.shades.ends();

@@ -24,7 +24,8 @@ fn arrow(area: &Area, figure: &Figure, arrow: &Arrow) -> Drawn {
         let (a, b) = (from.0 + CELL.0 + inset, to.0 - inset);
         stroke(area, &[(a, y), (b - head, y)], Tone::Quiet, 14)?;
         triangle(area, [(b, y), (b - head - 2, y - head + 1), (b - head - 2, y + head - 1)])?;
-        words(area, ((a + b) / 2, y - 11), &arrow.label, TEXT, Tone::Ink, false, HPos::Center)
+        // above the head of the arrow
+        words(area, ((a + b) / 2, y - head - 9), &arrow.label, TEXT, Tone::Ink, false, HPos::Center)
     } else {
         let x = from.0 + CELL.0 / 2;
         let (a, b) = (from.1 + CELL.1 + inset, to.1 - inset);

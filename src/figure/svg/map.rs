@@ -4,7 +4,7 @@ use super::{
     super::{Map, number},
     Area, Drawn, FINE, SMALL, Tone, covered,
     curves::{BOTTOM, LEFT, RIGHT, Ruler, TOP, axes},
-    fine, heat, label,
+    fine, heat, label, outline,
 };
 use plotters::style::text_anchor::HPos;
 
@@ -38,7 +38,7 @@ pub(super) fn draw(area: &Area, at: (i32, i32), map: &Map) -> Drawn {
         return Ok(());
     }
     let [x, y, width, height] = scale(at, map).map(|v| v * FINE);
-    fine(area, &[(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)], Tone::Axis, 8)?;
+    outline(area, [(x, y), (x + width, y + height)], 8)?;
     let (low, high) = map.shades.ends();
     let middle = y + height / 2;
     label(area, (x - 40, middle), &number(low), SMALL, Tone::Quiet, false, HPos::Right)?;

@@ -1,6 +1,6 @@
 //! A matrix of classes: each place filled with the colour of its class and, where there is room, its number.
 
-use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, spread, tiny};
+use super::{super::Pattern, Area, CELL, Drawn, FINE, SMALL, Tone, fine, label, outline, spread, tiny};
 use plotters::{prelude::*, style::text_anchor::HPos};
 
 const TONES: [Tone; 4] = [Tone::First, Tone::Second, Tone::Third, Tone::Fourth];
@@ -50,7 +50,7 @@ pub(super) fn draw(area: &Area, at: (i32, i32), pattern: &Pattern) -> Drawn {
                 let centre = (x + side * FINE / 2, y + side * FINE / 2);
                 tiny(area, centre, &label, (side - 5).min(SMALL), Tone::Ink)?;
             }
-            area.draw(&Rectangle::new(corners, Tone::Axis.sentinel().stroke_width(3)))?;
+            outline(area, corners, 3)?;
         }
     }
     let (height, width) = (pattern.block.0.max(1) as i32, pattern.block.1.max(1) as i32);
