@@ -117,12 +117,19 @@ impl Told {
         // whole, for a rounded bound is none
         if let Some([lower, upper]) = self.bounds {
             let of_piece = if self.whole { "" } else { ", on the circle of a piece" };
-            voice.say("bank", format!("A >= {}, B <= {}, certain{of_piece}", lower.low(), upper.high()));
+            voice.say(
+                "bank",
+                format!(
+                    "A >= {}, B <= {}, of order 1, certain in exact arithmetic{of_piece}",
+                    lower.low(),
+                    upper.high()
+                ),
+            );
         }
         let verdict =
             if self.contractive { "no two signals come further apart" } else { "not called contractive" };
         if self.whole {
-            voice.say("lipschitz", format!("at most {}: {verdict}", self.lipschitz));
+            voice.say("lipschitz", format!("in exact arithmetic, at most {}: {verdict}", self.lipschitz));
         } else {
             voice.say(
                 "lipschitz",

@@ -411,6 +411,31 @@ pub fn number(value: f64) -> String {
     ascii.replace('-', "−")
 }
 
+/// The least number of so many digits behind the point of its power of ten that is not below this one: what is printed of an upper
+/// bound must be one, too.
+///
+/// ```
+/// use faltung::figure::{not_above, not_below};
+/// assert_eq!([not_below(1.7321, 2), not_below(2.0, 2), not_above(-1.7321, 2), not_above(0.0999, 1)], [1.74, 2.0, -1.74, 0.099]);
+/// ```
+pub fn not_below(value: f64, digits: usize) -> f64 {
+    let scientific = format!("{value:.digits$e}");
+    let nearest = scientific.parse().unwrap_or(value);
+    if nearest >= value || !value.is_finite() {
+        return nearest;
+    }
+    // one in its last digit
+    let (factor, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let shifted = (factor.replace('.', "").parse::<i128>(), exponent.parse::<i64>());
+    let (Ok(factor), Ok(exponent)) = shifted else { return value };
+    format!("{}e{}", factor + 1, exponent - digits as i64).parse().unwrap_or(value)
+}
+
+/// The greatest such number that is not above this one.
+pub fn not_above(value: f64, digits: usize) -> f64 {
+    -not_below(-value, digits)
+}
+
 /// A number with a power of ten, and so many digits behind the point; a power of ten by itself has no factor.
 pub(crate) fn power(value: f64, digits: usize) -> String {
     let scientific = format!("{value:.digits$e}");

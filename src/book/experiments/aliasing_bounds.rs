@@ -5,7 +5,7 @@ use super::{
     scattered::{self, Data, Plan},
 };
 use crate::{
-    figure::{number, power},
+    figure::{not_below, number, power},
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -150,8 +150,7 @@ fn judge(certified: impl Fn(&Plan) -> Result<Vec<f64>, Unmet>) -> Result<Found, 
              largest that was found {}, which for the path where they are closest is {:.1} % of its bound",
             settings.scale,
             bounds.len(),
-            // rounded upwards
-            power(1.0051 * most, 2),
+            power(not_below(most, 2), 2),
             power(found, 1),
             100.0 * closest
         ));

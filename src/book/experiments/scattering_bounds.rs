@@ -5,7 +5,7 @@ use super::{
     scattered::{self, Plan},
 };
 use crate::{
-    figure::{number, power},
+    figure::{not_above, not_below, power},
     theorem::Level,
     wavelet::scattering::{Bounds, Convention, Settings},
 };
@@ -97,11 +97,11 @@ fn judge(
         gains = bounds.upper.low() > 1.0 + 1e-3;
         let shape: Vec<String> = settings.shape.iter().map(usize::to_string).collect();
         said.push(format!(
-            "`{}` for {} samples has $A$ = {} and $B$ = {:.4}",
+            "`{}` for {} samples has $A \\ge {}$ and $B \\le {}$",
             settings.convention,
             shape.join(" × "),
-            number(bounds.lower.low()),
-            bounds.upper.high()
+            not_above(bounds.lower.low(), 4),
+            not_below(bounds.upper.high(), 4)
         ));
     }
     Unmet::unless(gains, ID, "the last bank gains energy", || "it does not".to_owned())?;

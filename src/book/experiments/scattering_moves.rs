@@ -5,6 +5,7 @@ use super::{
     scattered::{self, Plan},
 };
 use crate::{
+    figure::not_below,
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -60,17 +61,16 @@ fn judge(moved: impl Fn(&scattered::Data, &[isize]) -> scattered::Data) -> Resul
     Unmet::unless(falls(0) && falls(1), ID, "both fall with J", || format!("they are {ones:?}"))?;
     let shows = "the bound is no empty one";
     Unmet::unless(nearest > 0.4, ID, shows, || format!("only {nearest:.3} of it was reached"))?;
-    let list =
-        |which: usize| ones.iter().map(|pair| format!("{:.3}", pair[which])).collect::<Vec<_>>().join(", ");
+    let list = |said: fn(&[f64; 2]) -> String| ones.iter().map(said).collect::<Vec<_>>().join(", ");
     Ok(Found {
         statement: format!(
             "For the bank `parseval`, two orders and {SAMPLES} samples on a circle, none of {cases} triples of a scale $J$, a signal and a \
              shift exceeds the bound, in which $\\min(2, |\\omega c|)$ stands for $|e^{{-i\\omega c}} - 1|$ and is at least that. For a shift \
              by one the bounds are {} times $\\|x\\|$ for $J = {}, \\dots, {}$, and the farthest that was found {}.",
-            list(0),
+            list(|[bound, _]| not_below(*bound, 2).to_string()),
             SCALES.start(),
             SCALES.end(),
-            list(1)
+            list(|[_, farthest]| format!("{farthest:.3}"))
         ),
         level: Level::Sampled,
         cases,

@@ -5,6 +5,7 @@ use super::{
     scattered::{self, Data, Plan},
 };
 use crate::{
+    figure::not_below,
     theorem::Level,
     wavelet::scattering::{Convention, Settings},
 };
@@ -83,7 +84,11 @@ fn judge(constant: impl Fn(&Plan) -> f64) -> Result<Found, Unmet> {
             format!("{words} it goes from {first:.4} to {worst:.4}, and {constant:.4} was certified")
         })?;
         expands |= worst > 1.0 + 1e-3;
-        said.push(format!("`{}` {words}: certified {constant:.3}, found {worst:.3}", settings.convention));
+        said.push(format!(
+            "`{}` {words}: certified {}, found {worst:.3}",
+            settings.convention,
+            not_below(constant, 3)
+        ));
     }
     Unmet::unless(expands, ID, "one of the transforms takes a pair further apart", || {
         "none does".to_owned()

@@ -3,7 +3,7 @@
 use super::Unmet;
 use crate::{
     book::experiments::{aliasing_bounds, deformation_bounds},
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Content, Curves, Figure, Panel, not_below, number},
     wavelet::scattering::Deformation,
 };
 
@@ -50,13 +50,9 @@ fn short(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
 }
 
-/// The same, not below the value, for what is printed of a bound must be one.
+/// The same of a bound.
 fn upwards(value: f64) -> f64 {
-    let nearest = short(value);
-    // one in its last digit
-    let digit = format!("{value:e}").split_once('e').and_then(|(_, power)| format!("1e{power}").parse().ok());
-    let digit: f64 = digit.unwrap_or(value) / 10.0;
-    if nearest >= value { nearest } else { short(nearest + digit) }
+    not_below(value, 1)
 }
 
 fn draw(words: &str, paths: &[Aliased], deformed: &Deformed) -> Result<Figure, Unmet> {

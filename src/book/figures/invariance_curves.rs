@@ -6,7 +6,7 @@ use crate::{
         learning::{PLACED, lessons, moved},
         portable::{circle, exp},
     },
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Content, Curves, Figure, Panel, not_below, number},
     fourier::dft,
     layer::{Layer, shapes::SIZE},
     wavelet::{
@@ -251,7 +251,10 @@ fn draw(all: &[Measured; 4], limits: &[Limit]) -> Result<Figure, Unmet> {
     let factors = (0..=STEPS).map(factor).collect();
     let pairs = limits.iter().flat_map(|limit| {
         let name = |what: &str| format!("J = {}, {what}", limit.scale);
-        [(name("measured"), curve(&limit.measured)), (name("allowed"), curve(&limit.allowed))]
+        [
+            (name("measured"), curve(&limit.measured)),
+            (name("allowed"), limit.allowed.iter().map(|bound| Some(not_below(*bound, 3))).collect()),
+        ]
     });
     let pairs = pairs.collect();
     let unit = "distance, in that of two pictures";
@@ -274,7 +277,12 @@ fn draw(all: &[Measured; 4], limits: &[Limit]) -> Result<Figure, Unmet> {
             list(&last),
             SCALES.map(|scale| scale.to_string()).join(" and "),
             list(&first(|limit| &limit.measured)),
-            list(&first(|limit| &limit.allowed)),
+            list(
+                &first(|limit| &limit.allowed)
+                    .into_iter()
+                    .map(|bound| not_below(bound, 2))
+                    .collect::<Vec<_>>()
+            ),
         ),
         alt: format!(
             "Three panels. Over shifts from 0 to {FARTHEST} pixels, the Fourier modulus stays at 0, scattering rises below the windowed \

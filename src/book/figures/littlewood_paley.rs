@@ -2,7 +2,7 @@
 
 use super::{Unmet, heading, rounded};
 use crate::{
-    figure::{Axis, Content, Curves, Figure, Panel, number},
+    figure::{Axis, Content, Curves, Figure, Panel, not_above, number},
     wavelet::scattering::{Bounds, Convention, Scattering, ScatteringError, Settings},
 };
 
@@ -126,7 +126,7 @@ fn draw(banks: &[Bank]) -> Result<Figure, Unmet> {
     let (least, _) = extremes(&sum);
     let place = sum.iter().position(|value| *value == least).unwrap_or(0) as f64 / points as f64;
     // a bound that is rounded downwards is one
-    let floor = (other.bounds.lower.low() * 1e4).floor() / 1e4;
+    let floor = not_above(other.bounds.lower.low(), 2);
     Ok(Figure {
         id: ID.to_owned(),
         title: "A bank that loses nothing, and one that does".to_owned(),

@@ -1,7 +1,7 @@
 //! A tight bank of our own: |φ̂|² + ½ Σ (|ψ̂(ω)|² + |ψ̂(−ω)|²) = 1 on every frequency, so that nothing is lost or gained.
 //!
 //! A warped frequency λ is 3Tω near 0 and logarithmic, with Q units to an octave, from where its slope becomes that. A smooth
-//! step down at λ = 1 is |φ̂|², the difference of the steps at two neighbouring integers the energy of a wavelet: they
+//! step down at 3Tω = 1 is |φ̂|², the difference of the steps at two neighbouring integers the energy of a wavelet: they
 //! telescope. In the plane λ is that of |ω|, and each ring is divided among L directions of half the circle by windows
 //! whose squares, with those of the opposite directions, sum to 1. φ̂ vanishes beyond 1/(2T), so every T-th sample of an
 //! average is all of it.
@@ -15,6 +15,10 @@ use std::f64::consts::{LN_2, PI};
 /// 1 before −½, 0 beyond ½, and p(t) + p(−t) = 1 between.
 fn step(t: f64) -> f64 {
     let x = (t + 0.5).clamp(0.0, 1.0);
+    // where the cosine of the float nearest to a quarter turn is not 0
+    if x == 1.0 {
+        return 0.0;
+    }
     let smooth = x.powi(4) * (35.0 - 84.0 * x + 70.0 * x * x - 20.0 * x * x * x);
     (PI / 2.0 * smooth).cos().powi(2)
 }
@@ -91,8 +95,11 @@ pub(super) fn bank(
         }
         spectrum
     };
-    let below = |edge: usize, y: f64, x: f64| {
-        if edge > edges { 1.0 } else { step(warp.at(x.hypot(y)) - edge as f64) }
+    // the average is the same for every Q, as orders that differ in it have one: along the line, which for Q = 1 ends before its step
+    let below = |edge: usize, y: f64, x: f64| match edge {
+        _ if edge > edges => 1.0,
+        1 => step(3.0 * support as f64 * x.hypot(y) - 1.0),
+        _ => step(warp.at(x.hypot(y)) - edge as f64),
     };
     let filter = |edge: usize, angle: Option<usize>| {
         let energy = |y: f64, x: f64| {

@@ -29,6 +29,29 @@ fn noise(shape: &[usize], seed: u64) -> ArrayD<f64> {
     })
 }
 
+/// The average of the last order is that of all, whatever Q is: between its frequencies 0.48/T and 0.5/T, too.
+#[test]
+fn orders_of_different_q_are_tight_together() {
+    for per_octave in [vec![8, 1], vec![1, 8], vec![2, 1], vec![3, 2, 1]] {
+        let settings = Settings {
+            convention: Convention::Parseval,
+            orders: per_octave.len(),
+            per_octave,
+            ..Settings::of(&[512], 3)
+        };
+        let plan = Scattering::<f64>::new(&settings).expect("sound");
+        for order in 1..=settings.orders {
+            let bounds = plan.bounds(order, 0).expect("wavelets");
+            let tight = bounds.lower.low() > 1.0 - 1e-14 && bounds.upper.high() <= 1.0;
+            assert!(tight, "{:?} {order}: {bounds:?}", settings.per_octave);
+        }
+        assert!(plan.lipschitz().contractive());
+        // every 8th sample of the average is all of it: nothing passes from half of their rate on
+        let average = plan.response(0).expect("the average");
+        assert!((32..=480).all(|k| average[[k]] == 0.0) && average[[31]] > 0.0);
+    }
+}
+
 #[test]
 fn the_tight_bank_is_tight_on_any_grid() {
     for (shape, scale, q) in
