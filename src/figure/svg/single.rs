@@ -103,7 +103,12 @@ mod tests {
             };
             names.map(|name| height(name).expect("it is written"))
         };
-        let long = ["the first of four", "the second of four", "the third of four", "the last of four"];
+        let long = [
+            "the first name of four",
+            "the second name of four",
+            "the third name of four",
+            "the last name of four",
+        ];
         let [a, b, c, d] = heights(2, long);
         assert!(a == b && c == d && a < c, "{a} {b} {c} {d}");
         let [a, _, _, d] = heights(4, long);
