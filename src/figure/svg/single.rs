@@ -104,13 +104,13 @@ mod tests {
             names.map(|name| height(name).expect("it is written"))
         };
         let long = [
-            "the first curve of all four",
-            "the second curve of all four",
-            "the third curve of all four",
-            "the last curve of all four",
+            "the first name of four",
+            "the second name of four",
+            "the third name of four",
+            "the last name of four",
         ];
-        let [a, b, c, d] = heights(2, long);
-        assert!(a == b && c == d && a < c, "{a} {b} {c} {d}");
+        let [a, b, _, d] = heights(2, long);
+        assert!(a == b && b < d, "{a} {b} {d}");
         let [a, _, _, d] = heights(4, long);
         assert_eq!(a, d);
     }
