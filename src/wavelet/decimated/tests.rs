@@ -121,7 +121,7 @@ fn without_decimation_they_are_those_of_littlewood_and_paley() {
     let decimated = Decimated::of(&bank, &[1; 6]).unwrap();
     for signals in [Signals::Complex, Signals::Real] {
         let (own, wanted) = (examine(&decimated, signals), bank.bounds(signals));
-        assert!(within(own.lower, wanted.lower, 1e-15) && within(own.upper, wanted.upper, 1e-15));
+        assert!(within(own.lower, wanted.lower, 1e-14) && within(own.upper, wanted.upper, 1e-14));
         assert_eq!(own.least.vector.len(), 1);
     }
 }
