@@ -3,8 +3,7 @@
 use super::{Found, Unmet};
 use crate::{
     book::portable::{exp, integers},
-    figure::number,
-    scalar::Interval,
+    figure::{not_above, not_below},
     theorem::Level,
     wavelet::{
         Bank, Bounds, Signals, WaveletError,
@@ -58,7 +57,8 @@ fn thinned(bank: &Bank<f64>, steps: &[usize]) -> Result<Decimated, WaveletError>
 
 /// The energy of the outputs that are kept, times d, over that of the signal: all outputs are computed, and thinned.
 fn gain(bank: &Bank<f64>, steps: &[usize], x: &[Complex<f64>]) -> Result<f64, WaveletError> {
-    let y = bank.analyse(Array1::from(x.to_vec()).into_dyn().view(), &[0..POINTS])?;
+    let whole = 0..POINTS;
+    let y = bank.analyse(Array1::from(x.to_vec()).into_dyn().view(), std::slice::from_ref(&whole))?;
     let kept = y.outer_iter().zip(steps).map(|(output, step)| {
         *step as f64 * output.iter().step_by(*step).map(Complex::norm_sqr).sum::<f64>()
     });
@@ -86,7 +86,8 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
     // of |H|² alone, which is what is plotted of a bank
     let Bounds { lower, upper } = bank.bounds(Signals::Real);
     let mut draw = integers(SEED, 6).map(|v| Complex::from(v as f64));
-    let (mut cases, mut told, mut exhibited, mut beyond) = (0, vec![], String::new(), 0);
+    let (mut cases, mut told, mut exhibited) = (0, vec![], String::new());
+    let (mut beyond, mut lost) = (0, 0);
     for steps in &KEPT {
         let bounds = claimed(&thinned(&bank, steps).map_err(said)?).map_err(said)?;
         let name = format!("with every {steps:?}-th output kept");
@@ -107,29 +108,44 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
             }
             cases += 1;
         }
-        let four = |interval: Interval| number((f64::midpoint(interval.low(), interval.high()) * 1e4).round() / 1e4);
-        let (kept, share) = (
-            steps.iter().map(usize::to_string).collect::<Vec<_>>().join(", "),
-            steps.iter().map(|step| 1.0 / *step as f64).sum::<f64>(),
-        );
+        let kept = steps.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        let share = steps.iter().map(|step| 1.0 / *step as f64).sum::<f64>();
         told.push(format!(
-            "$A$ = {} and $B$ = {} where every {kept}-th output is kept ({} numbers for {POINTS})",
-            four(bounds.lower),
-            four(bounds.upper),
-            (share * POINTS as f64).round()
+            "for $d$ = {kept}, which keeps {} numbers, $A \\ge {}$ and $B \\le {}$",
+            (share * POINTS as f64).round(),
+            not_above(bounds.lower.low(), 3),
+            not_below(bounds.upper.high(), 3)
         ));
         if bounds.lower.high() < lower - 1e-2 && bounds.upper.low() > upper + 1e-2 {
             beyond += 1;
         }
-        let [first, second] = parts(&bounds.least);
-        exhibited = format!(
-            "{}, at {}/{POINTS} and {}/{POINTS} cycles per sample, have {} % and {} % of the energy of the last such signal",
-            "two waves", first.0, second.0, (first.1 * 100.0).round(), (second.1 * 100.0).round()
-        );
+        // fewer numbers than there are samples
+        lost += usize::from(share < 1.0 && bounds.lower.high() < ROUNDING);
+        // the last bank that keeps as many numbers as there are samples
+        if share >= 1.0 {
+            let [first, second] = parts(&bounds.least);
+            let percent = |part: f64| (100.0 * part).round();
+            exhibited = format!(
+                "of which {} % lie at {}/{POINTS} cycles per sample and {} % at {}/{POINTS}",
+                percent(first.1),
+                first.0,
+                percent(second.1),
+                second.0
+            );
+        }
     }
-    Unmet::unless(beyond > 0, ID, SHOWS, || "it does".to_owned())?;
+    let shows = "thinning takes the bounds apart, and what keeps too little loses some signal";
+    Unmet::unless(beyond >= 2 && lost > 0, ID, shows, || format!("{beyond} are apart, and {lost} lose one"))?;
     Ok(Found {
-        statement: format!("{} {exhibited} {beyond} {lower} {upper}", told.join("; ")),
+        statement: format!(
+            "On a circle of {POINTS}, six wavelets of Morlet, two to the octave, and a low-pass that fills them up; times $\\sqrt d$ where every \
+             $d$-th output is kept. So $\\sum_l |\\hat h_l|^2/d_l$ stays between {} and {}, whatever is kept. The frame bounds for real signals, which are \
+             certain, do not: {}. None of {cases} signals leaves them, and for each bound there is one, of frequencies that thinning takes \
+             for each other, that attains it: of the last bank that keeps enough, the one with the least energy left is made of waves {exhibited}.",
+            not_above(lower, 3),
+            not_below(upper, 3),
+            told.join("; "),
+        ),
         level: Level::Sampled,
         cases,
         seed: Some(SEED),
@@ -140,9 +156,44 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scalar::Interval;
 
     #[test]
-    fn prototype() {
-        println!("{:#?}", run());
+    fn bounds_that_forget_what_thinning_does_are_caught() {
+        // the diagonal of the forms, which is all that a plot of squared responses shows
+        let diagonal: Claimed = |bank| {
+            let whole = bank.channels().iter().map(|Channel { transfer, step }| {
+                let factor = (*step as f64).sqrt().recip();
+                Channel { transfer: transfer.iter().map(|value| value * factor).collect(), step: 1 }
+            });
+            Decimated::new(bank.points(), whole.collect())?.bounds(Signals::Real)
+        };
+        assert!(judge(diagonal).is_err_and(|unmet| unmet.found.contains("is attained where")));
+        // without the factor 1/d
+        let heavy: Claimed = |bank| {
+            let all = bank.channels().iter().map(|Channel { transfer, step }| {
+                let factor = (*step as f64).sqrt();
+                Channel { transfer: transfer.iter().map(|value| value * factor).collect(), step: *step }
+            });
+            Decimated::new(bank.points(), all.collect())?.bounds(Signals::Real)
+        };
+        assert!(judge(heavy).is_err());
+        // true of every bank, and attained by none
+        let idle: Claimed = |bank| {
+            let bounds = bank.bounds(Signals::Real)?;
+            let lower = Interval::new(0.0, bounds.lower.high()).unwrap_or(Interval::LINE);
+            Ok(DecimatedBounds { lower, ..bounds })
+        };
+        assert!(judge(idle).is_err());
+    }
+
+    #[test]
+    fn the_statement_says_what_was_found() {
+        let found = run().expect("as announced");
+        assert!(
+            found.statement.contains("A \\ge 0$") && found.statement.contains("waves of which"),
+            "{}",
+            found.statement
+        );
     }
 }
