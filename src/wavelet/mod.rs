@@ -15,12 +15,14 @@
 //! | [`PlaneMorlet`] | a bell of the plane | 1, 0 | complex |
 //!
 //! A transform is a [bank](Bank) of filters on a cyclic grid, made once; [`Cwt`] makes it from a wavelet and scales.
-//! [`discrete`] has the filter banks that are decimated, and [`scattering`] what comes of wavelets and moduli in turn.
+//! [`discrete`] has the filter banks that are decimated, [`decimated`] the frame bounds of any bank on a circle that is, and
+//! [`scattering`] what comes of wavelets and moduli in turn.
 
 pub mod admissible;
 mod bank;
 pub mod conventions;
 mod cwt;
+pub mod decimated;
 pub mod discrete;
 mod dual;
 mod error;

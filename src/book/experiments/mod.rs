@@ -13,6 +13,7 @@ mod circular_layer_norm;
 mod commutators;
 mod continuous_laws;
 mod daubechies_banks;
+mod decimated_frame_bounds;
 mod deformation;
 pub(super) mod deformation_bounds;
 mod dual_frame_inverse;
@@ -77,6 +78,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: continuous_laws::DILATION, run: continuous_laws::dilation },
     Checked { id: continuous_laws::TRANSFORM, run: continuous_laws::transform },
     Checked { id: daubechies_banks::ID, run: daubechies_banks::run },
+    Checked { id: decimated_frame_bounds::ID, run: decimated_frame_bounds::run },
     Checked { id: deformation::ID, run: deformation::run },
     Checked { id: deformation_bounds::ID, run: deformation_bounds::run },
     Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
