@@ -33,7 +33,10 @@
 //! layer need not be what the layer before it can give, and a rectifier may block it.
 
 mod incidence;
+mod search;
 mod symbol;
+
+pub use search::search;
 
 pub(super) use incidence::{repeated, summed};
 pub(super) use symbol::Symbol;
