@@ -23,6 +23,7 @@ pub mod fft;
 pub mod karatsuba;
 pub mod levinson;
 mod lists;
+pub(crate) mod norm;
 pub mod ntt;
 pub mod overlap_save;
 pub mod plan;

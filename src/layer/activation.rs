@@ -3,8 +3,8 @@
 //! Rectifiers need an order and nothing else; sigmoid, tanh and softmax need exponentials, so they are for floats. What
 //! does not depend on the exponential, that the shares of a whole add up to it, is [`shares`], over any field.
 
-use super::{Gradients, Layer, LayerError, conv::array};
-use crate::scalar::{Real, Ring, Semiring, Units};
+use super::{Gradients, Layer, LayerError, conv::array, lipschitz};
+use crate::scalar::{Interval, Real, Ring, Semiring, Units};
 use ndarray::{ArrayD, ArrayViewD, Axis, Zip};
 
 /// max(x, 0). Its derivative at 0 is taken to be 0.
@@ -76,6 +76,14 @@ impl<S: Semiring + PartialOrd> Layer<S> for Relu {
         Ok(input.to_vec())
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let _ = input;
+        Ok(1.0)
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         Ok(x.map(|x| if *x < S::zero() { S::zero() } else { x.clone() }))
     }
@@ -92,6 +100,15 @@ impl<S: Ring + PartialOrd> Layer<S> for LeakyRelu<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         Ok(input.to_vec())
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let _ = input;
+        let slope = lipschitz::size(Interval::from(self.slope.into())).high();
+        lipschitz::known("LeakyRelu", slope.max(1.0))
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
@@ -120,6 +137,14 @@ impl<S: Real> Layer<S> for Sigmoid {
         Ok(input.to_vec())
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let _ = input;
+        Ok(0.25)
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         Ok(x.map(|x| S::nearest(sigmoid((*x).into()))))
     }
@@ -139,6 +164,14 @@ impl<S: Real> Layer<S> for Tanh {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         Ok(input.to_vec())
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let _ = input;
+        Ok(1.0)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
@@ -181,6 +214,14 @@ impl<S: Real> Layer<S> for Softmax {
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.check(input)?;
         Ok(input.to_vec())
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.check(input)?;
+        Ok(0.5)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

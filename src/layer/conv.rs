@@ -22,9 +22,10 @@
 use super::{
     Bias, Gradients, Layer, LayerError, Sharing, Sliding,
     grid::{Grid, room, volume},
+    lipschitz,
     trilinear::{Channels, Trilinear},
 };
-use crate::scalar::{Ring, Semiring};
+use crate::scalar::{Real, Ring, Semiring};
 use ndarray::{ArrayD, ArrayViewD};
 
 /// Which input channels an output channel reads.
@@ -238,6 +239,33 @@ impl<S: Ring> Layer<S> for Conv<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        let one = lipschitz::single(input);
+        let (sliding, reads, sharing) = (self.sliding.clone(), self.reads.clone(), self.sharing.clone());
+        let weights = lipschitz::sizes(&self.weights)?;
+        let sizes = Conv { sliding, reads, sharing, flip: self.flip, weights, bias: None };
+        let schur = lipschitz::schur(&one, |x| sizes.apply(x), |y| sizes.transpose(&one, y))?;
+        let (windows, outputs) = (self.sliding.resolve(&one[2..])?, self.sliding.outputs(&one[2..])?);
+        let symbol = match (&self.reads, &self.sharing) {
+            (Reads::Groups(groups), Sharing::Shared) => lipschitz::Symbol {
+                windows: &windows,
+                entries: &one[2..],
+                outputs: &outputs,
+                boundary: self.sliding.boundary,
+                groups: *groups,
+                flip: self.flip,
+                weights: &self.weights,
+            }
+            .norm(),
+            _ => None,
+        };
+        lipschitz::known("Conv", symbol.map_or(schur, |symbol| symbol.min(schur)))
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -8,8 +8,9 @@ use super::{
     Bias, Conv, Gradients, Layer, LayerError, Reads, Sharing, Sliding, Window,
     conv::{array, conjugate},
     grid::{room, volume},
+    lipschitz,
 };
-use crate::scalar::{Ring, Semiring};
+use crate::scalar::{Real, Ring, Semiring};
 use ndarray::{ArrayD, ArrayViewD};
 
 /// y = Wx + b, for every entry of the batch, whose other axes are flattened (ONNX: `Flatten`, then `Gemm`).
@@ -164,6 +165,14 @@ impl<S: Ring> Layer<S> for Dense<S> {
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         let [n, _, outputs] = self.sizes(input)?;
         Ok(vec![n, outputs])
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let [_, inputs, outputs] = self.sizes(input)?;
+        lipschitz::known("Gemm", lipschitz::dense(&self.weights, [outputs, inputs])?)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

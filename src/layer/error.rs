@@ -48,6 +48,8 @@ pub enum LayerError {
     Inverse { what: &'static str, value: String, hint: &'static str },
     #[error("{what} is {got}; expected {expected}: {hint}")]
     Value { what: &'static str, got: String, expected: String, hint: &'static str },
+    #[error("{name} has no Lipschitz constant that is certain: {why}")]
+    Unbounded { name: &'static str, why: &'static str },
     #[error("layer {number} ({name}): {error}")]
     Inside { number: usize, name: &'static str, error: Box<LayerError> },
 }

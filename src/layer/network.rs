@@ -8,8 +8,9 @@ use super::{
     Conv, Gradients, Layer, LayerError, Padding, Sliding,
     conv::{array, split},
     grid::{room, volume},
+    lipschitz,
 };
-use crate::scalar::{Ring, Semiring};
+use crate::scalar::{Real, Ring, Semiring};
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 
 /// A layer that can be part of another.
@@ -73,7 +74,7 @@ fn stack<S: Semiring>(x: ArrayViewD<S>, y: ArrayViewD<S>) -> ArrayD<S> {
 }
 
 /// The channels in front of number `at`, and the others.
-fn unstack<S: Semiring>(x: ArrayViewD<S>, at: usize) -> (ArrayD<S>, ArrayD<S>) {
+pub(super) fn unstack<S: Semiring>(x: ArrayViewD<S>, at: usize) -> (ArrayD<S>, ArrayD<S>) {
     let part = |slice: Slice| x.slice_axis(Axis(1), slice).as_standard_layout().into_owned();
     (part(Slice::from(..at)), part(Slice::from(at..)))
 }
@@ -106,6 +107,19 @@ impl<S: Semiring> Layer<S> for Sequential<S> {
         self.0.iter().enumerate().try_fold(input.to_vec(), |shape, (number, layer)| {
             layer.output_shape(&shape).map_err(|error| self.inside(number, error))
         })
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let (mut shape, mut bound) = (input.to_vec(), 1.0);
+        for (number, layer) in self.0.iter().enumerate() {
+            let inside = |error| self.inside(number, error);
+            bound = lipschitz::product(bound, layer.lipschitz(&shape).map_err(inside)?);
+            shape = layer.output_shape(&shape).map_err(inside)?;
+        }
+        lipschitz::known("Sequential", bound)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
@@ -166,6 +180,15 @@ impl<S: Semiring> Layer<S> for Residual<S> {
         Ok(branch)
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.output_shape(input)?;
+        let shortcut = self.shortcut.as_ref().map_or(Ok(1.0), |way| way.lipschitz(input))?;
+        lipschitz::known("Residual", lipschitz::sum(self.branch.lipschitz(input)?, shortcut))
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         self.output_shape(x.shape())?;
         let branch = self.branch.forward(x.view())?;
@@ -213,6 +236,15 @@ impl<S: Semiring> Layer<S> for Skip<S> {
         shape[1] = channels.saturating_add(shape[1]);
         volume("the output", &shape)?;
         Ok(shape)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.output_shape(input)?;
+        let inner = self.inner.lipschitz(input)?;
+        lipschitz::known("Concat", lipschitz::root(lipschitz::sum(1.0, lipschitz::product(inner, inner))))
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
@@ -270,6 +302,17 @@ impl<S: Semiring> Layer<S> for Upsample {
         self.shape(input)
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        // every entry is there so often, and no two of them meet
+        let copies =
+            self.factors.iter().fold(1.0, |copies, factor| lipschitz::product(copies, *factor as f64));
+        lipschitz::known("Resize", lipschitz::root(copies))
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         use ndarray::Dimension;
         let shape = self.shape(x.shape())?;
@@ -325,6 +368,26 @@ impl<S: Semiring> Layer<S> for Recurrent<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let state = self.shape(input)?;
+        let mut whole = state;
+        whole[1] = whole[1].saturating_add(input[1]);
+        let step = self.step.lipschitz(&whole)?;
+        let (squared, mut apart) = (lipschitz::product(step, step), 0.0);
+        for _ in 0..self.times {
+            let next = lipschitz::product(squared, lipschitz::sum(1.0, apart));
+            if next == apart || !next.is_finite() {
+                apart = next;
+                break;
+            }
+            apart = next;
+        }
+        lipschitz::known("Recurrent", lipschitz::root(apart))
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

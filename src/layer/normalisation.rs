@@ -7,9 +7,10 @@
 use super::{
     Bias, Conv, Gradients, Layer, LayerError, Reads, Sharing,
     conv::{array, conjugate, split},
+    lipschitz,
 };
 use crate::{
-    scalar::{Real, Ring, Semiring, Units},
+    scalar::{Interval, Real, Ring, Semiring, Units},
     signal::Boundary,
 };
 use ndarray::{ArrayD, ArrayViewD};
@@ -206,6 +207,21 @@ impl<S: Units + Ring> Layer<S> for BatchNorm<S> {
         let (_, channels, _) = split(input)?;
         self.inverses(channels)?;
         Ok(input.to_vec())
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let (_, channels, _) = split(input)?;
+        self.inverses(channels)?;
+        let interval = |value: &S| Interval::from((*value).into());
+        let scale = |(gamma, sigma): (&S, &S)| {
+            let inverse = interval(sigma).inverse().unwrap_or(Interval::LINE);
+            lipschitz::size(interval(gamma).times(&inverse)).high()
+        };
+        let largest = self.gamma.iter().zip(&self.deviation).map(scale).fold(0.0, f64::max);
+        lipschitz::known("BatchNormalization", largest)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -7,10 +7,11 @@ use super::{
     Gradients, Layer, LayerError,
     conv::{array, split},
     grid::{room, volume},
+    lipschitz,
     window::LIMIT,
 };
 use crate::{
-    scalar::Semiring,
+    scalar::{Interval, Real, Semiring},
     signal::boundary::{self, Boundary},
 };
 use ndarray::{ArrayD, ArrayViewD, Dimension, IxDyn};
@@ -98,6 +99,19 @@ impl<S: Semiring> Layer<S> for Pad<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        let fill = match self.fill {
+            Fill::Value(_) => Fill::Value(<Interval as Semiring>::zero()),
+            Fill::Boundary(boundary) => Fill::Boundary(boundary),
+        };
+        let copies = Pad { before: self.before.clone(), after: self.after.clone(), fill };
+        lipschitz::known("Pad", lipschitz::linear(&copies, input)?)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -27,10 +27,11 @@ use super::{
     Bias, Gradients, Layer, LayerError, Sliding, Window, WindowError,
     conv::{array, conjugate, split},
     grid::{Grid, room, volume},
+    lipschitz,
     trilinear::{Channels, Trilinear},
 };
 use crate::{
-    scalar::{Ring, Semiring},
+    scalar::{Interval, Real, Ring, Semiring},
     signal::Boundary,
 };
 use ndarray::{ArrayD, ArrayViewD};
@@ -187,6 +188,37 @@ impl<S: Ring> Layer<S> for Transposed<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         Ok(self.sizes(input)?.shape)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        let sizes = self.sizes(&lipschitz::single(input))?;
+        let one = lipschitz::single(input);
+        let weights = lipschitz::sizes(&self.weights)?;
+        let (flat, layout) = (weights.as_standard_layout(), "standard layout");
+        let flat = flat.as_slice().expect(layout);
+        let forward = |x: ArrayViewD<Interval>| {
+            let y = self.with(&one, &sizes, |form| form.inputs(flat, x.as_slice().expect(layout)))??;
+            Ok(array(&sizes.shape, y))
+        };
+        let backward = |y: ArrayViewD<Interval>| {
+            let x = self.with(&one, &sizes, |form| form.outputs(y.as_slice().expect(layout), flat))??;
+            Ok(array(&one, x))
+        };
+        let schur = lipschitz::schur(&one, forward, backward)?;
+        // the transpose of a matrix has its norm
+        let symbol = lipschitz::Symbol {
+            windows: &sizes.windows,
+            entries: &sizes.shape[2..],
+            outputs: &one[2..],
+            boundary: Boundary::Zero,
+            groups: self.groups,
+            flip: false,
+            weights: &self.weights,
+        };
+        lipschitz::known("ConvTranspose", symbol.norm().map_or(schur, |symbol| symbol.min(schur)))
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -9,8 +9,9 @@ use super::{
     Gradients, Layer, LayerError, Sliding,
     conv::{array, split},
     grid::{Connections, Edge, room, volume},
+    lipschitz,
 };
-use crate::scalar::Semiring;
+use crate::scalar::{Real, Semiring};
 use ndarray::{ArrayD, ArrayViewD};
 
 /// Windows as columns.
@@ -121,6 +122,14 @@ impl<S: Semiring> Layer<S> for Unfold {
         self.shape(input)
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        lipschitz::known("Im2Col", lipschitz::linear(self, input)?)
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         self.apply(x)
     }
@@ -140,6 +149,14 @@ impl<S: Semiring> Layer<S> for Fold {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        lipschitz::known("Col2Im", lipschitz::linear(self, input)?)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

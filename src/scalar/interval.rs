@@ -70,6 +70,11 @@ impl Interval {
         Some(Interval { low, high })
     }
 
+    /// The roots of the members, rounded outward; `None` where one is negative.
+    pub fn root(self) -> Option<Self> {
+        (self.low >= 0.0).then(|| Interval { low: root(self.low).0, high: root(self.high).1 })
+    }
+
     /// The smallest interval with all these ends, lower ones rounded down and upper ones up.
     fn around(ends: impl IntoIterator<Item = (f64, f64)>) -> Self {
         let hull = ends.into_iter().reduce(|(a, b), (low, high)| (a.min(low), b.max(high)));
@@ -138,6 +143,18 @@ fn reciprocal(a: f64) -> (f64, f64) {
         return (0.0, 0.0);
     }
     directed(inverse, if inverse.is_finite() { (-inverse).mul_add(a, 1.0) * a.signum() } else { f64::NAN })
+}
+
+/// The root of a, both ways, for an a of at least 0. Rounded to nearest it is at most one float off, and exact where its
+/// square, by a fused multiplication, is.
+fn root(a: f64) -> (f64, f64) {
+    let root = a.sqrt();
+    if a.is_infinite() {
+        return (f64::MAX.sqrt(), a);
+    }
+    let known = a == 0.0 || a >= SMALL;
+    let (low, high) = directed(root, if known { -root.mul_add(root, -a) } else { f64::NAN });
+    (low.max(0.0), high)
 }
 
 /// The operations of a semiring, without its laws: see the [module](self).

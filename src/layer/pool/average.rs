@@ -7,8 +7,9 @@ use crate::{
         Gradients, Layer, LayerError,
         conv::{array, conjugate},
         grid::room,
+        lipschitz,
     },
-    scalar::{Ring, Semiring, Units, natural},
+    scalar::{Interval, Real, Ring, Semiring, Units, natural},
 };
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -102,6 +103,14 @@ impl<S: Units> Layer<S> for Average {
         self.regions.shape(input)
     }
 
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.regions.shape(input)?;
+        lipschitz::known("AveragePool", lipschitz::linear(self, input)?)
+    }
+
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {
         self.regions.room::<(usize, S, S)>(x.shape())?;
         let inverses = self.inverses::<S>(&x.shape()[2..])?;
@@ -170,6 +179,18 @@ impl<S: Units + Ring> Layer<S> for Weighted<S> {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.regions.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.regions.shape(input)?;
+        let weights = self.weights.iter().map(|weight| Interval::from((*weight).into())).collect();
+        let means = Weighted { regions: self.regions.clone(), weights };
+        let (graph, shares) = (self.regions.graph(&input[2..])?, means.shares(&input[2..])?);
+        let bound = lipschitz::summed(&*graph, |output, _| shares[output].clone())?;
+        lipschitz::known("WeightedAveragePool", bound)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -2,8 +2,8 @@
 
 use super::{Regions, distribute, summarise};
 use crate::{
-    layer::{Gradients, Layer, LayerError, conv::array, grid::Edge},
-    scalar::Semiring,
+    layer::{Gradients, Layer, LayerError, conv::array, grid::Edge, lipschitz},
+    scalar::{Real, Semiring},
 };
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -56,6 +56,15 @@ impl<S: Semiring + PartialOrd> Layer<S> for Max {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.regions.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.regions.shape(input)?;
+        let graph = self.regions.full_graph(&input[2..], "no maximum")?;
+        lipschitz::repeated(&*graph)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

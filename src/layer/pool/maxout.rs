@@ -5,7 +5,7 @@
 use super::{Max, Regions};
 use crate::{
     layer::{Gradients, Layer, LayerError, Sliding, Window, conv::split},
-    scalar::Semiring,
+    scalar::{Real, Semiring},
 };
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
@@ -54,6 +54,14 @@ impl<S: Semiring + PartialOrd> Layer<S> for Maxout {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        Ok(1.0) // no channel is in two groups
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

@@ -3,8 +3,8 @@
 
 use super::{Regions, distribute, summarise};
 use crate::{
-    layer::{Gradients, Layer, LayerError, conv::array},
-    scalar::{Real, Ring},
+    layer::{Gradients, Layer, LayerError, conv::array, lipschitz},
+    scalar::{Interval, Real, Ring, Semiring},
 };
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -54,6 +54,21 @@ impl<S: Real> Layer<S> for Norm {
 
     fn output_shape(&self, input: &[usize]) -> Result<Vec<usize>, LayerError> {
         self.shape(input)
+    }
+
+    fn lipschitz(&self, input: &[usize]) -> Result<f64, LayerError>
+    where
+        S: Real,
+    {
+        self.shape(input)?;
+        let graph = self.regions.graph(&input[2..])?;
+        let one = <Interval as Semiring>::one();
+        // a p-norm with p of at least 2 is no larger than the 2-norm
+        if self.p >= 2 {
+            lipschitz::repeated(&*graph)
+        } else {
+            lipschitz::summed(&*graph, |_, edges| vec![one; edges])
+        }
     }
 
     /// The sums are formed of |x|/m, where m is the largest, so that no power overflows or vanishes.

@@ -161,8 +161,7 @@ impl<T: Sample> Scattering<T> {
         }
         let repetitions = self.repetitions();
         let whole = Interval::from(network).times(&Interval::from(repetitions as f64)).high();
-        // the root of a float, rounded to nearest, is at most one float too small, and that of 1 is 1
-        let root = |x: f64| if x <= 1.0 { x.sqrt().next_up().min(1.0) } else { x.sqrt().next_up() };
+        let root = |x: f64| Interval::from(x).root().map_or(f64::INFINITY, Interval::high);
         Lipschitz { constant: root(whole), network: root(network), repetitions }
     }
 

@@ -25,11 +25,11 @@
 
 use super::{
     ScatteringError,
-    gram::{ENTRY, Gram},
     grid::Sample,
     plan::Scattering,
     roughness::{Roughness, TRIED, Wavelet, against_roughness, before_moduli},
 };
+use crate::conv::norm::{ENTRY, Gram};
 use std::f64::consts::TAU;
 
 /// The most samples: matrices are this wide.

@@ -9,7 +9,6 @@ mod bank;
 mod cascade;
 mod certificate;
 mod deformed;
-mod gram;
 mod grid;
 mod invert;
 mod morlet;

@@ -9,11 +9,11 @@ use std::f64::consts::TAU;
 const SQUARINGS: usize = 5;
 /// How far an entry may be off that is made of sines, which are taken to be off by less than 1e-14 themselves, and of sums of at
 /// most 512 products; of signals of norm 1.
-pub(super) const ENTRY: f64 = 1e-11;
+pub(crate) const ENTRY: f64 = 1e-11;
 const UNIT: f64 = f64::EPSILON / 2.0;
 
 /// CᵀC of a matrix C that is given row by row.
-pub(super) struct Gram {
+pub(crate) struct Gram {
     width: usize,
     sums: Vec<f64>,
     rows: usize,
@@ -35,12 +35,17 @@ impl Gram {
         let turned: Vec<[f64; 2]> = other[0].iter().zip(&other[1]).map(entries).collect();
         for (part, from) in from.into_iter().enumerate() {
             let row: Vec<f64> = from.iter().zip(&turned).map(|(a, b)| a - b[part]).collect();
-            for (sums, a) in self.sums.chunks_exact_mut(self.width).zip(&row) {
-                sums.iter_mut().zip(&row).for_each(|(sum, b)| *sum += a * b);
-            }
-            self.energy += row.iter().map(|a| a * a).sum::<f64>();
-            self.rows += 1;
+            self.row(&row);
         }
+    }
+
+    /// One row.
+    pub fn row(&mut self, row: &[f64]) {
+        for (sums, a) in self.sums.chunks_exact_mut(self.width).zip(row) {
+            sums.iter_mut().zip(row).for_each(|(sum, b)| *sum += a * b);
+        }
+        self.energy += row.iter().map(|a| a * a).sum::<f64>();
+        self.rows += 1;
     }
 
     /// The same of C with each column times a number of at most 1.
@@ -54,12 +59,41 @@ impl Gram {
 
     /// Not less than ‖C‖, for every C whose entries are off by at most [`ENTRY`].
     pub fn norm(&self) -> f64 {
+        self.norm_within(ENTRY * ((self.rows * self.width) as f64).sqrt())
+    }
+
+    /// The same for every C that differs by a matrix of at most this norm; C is not so small that squares underflow, or what it
+    /// may be off is more than these.
+    pub fn norm_within(&self, off: f64) -> f64 {
         // two more for the sum of squares, and six for weights
         let rounding = (self.rows + 8) as f64 * 2.0 * UNIT * self.energy;
         let squared = symmetric_norm(&self.sums, self.width, SQUARINGS) + rounding;
-        let entries = ENTRY * ((self.rows * self.width) as f64).sqrt();
-        (squared.sqrt() + entries) * (1.0 + ENTRY)
+        (squared.sqrt() + off) * (1.0 + ENTRY)
     }
+}
+
+/// How many multiplications it takes to bound the norm of a matrix of this size.
+pub(crate) fn products(rows: usize, columns: usize) -> f64 {
+    let (less, more) = (rows.min(columns) as f64, rows.max(columns) as f64);
+    less * less * (more + SQUARINGS as f64 * less)
+}
+
+/// Not less than the norm of any matrix that differs from this one by a matrix of norm `off` at most. The largest entries
+/// are near 1, or `off` is more than the underflow of squares.
+pub(crate) fn above(rows: usize, columns: usize, off: f64, entry: impl Fn(usize, usize) -> f64) -> f64 {
+    let mut gram = Gram::new(rows.min(columns));
+    let mut line = vec![0.0; gram.width];
+    for long in 0..rows.max(columns) {
+        let place = |short| if rows < columns { (short, long) } else { (long, short) };
+        line.iter_mut().enumerate().for_each(|(short, value)| {
+            let (row, column) = place(short);
+            *value = entry(row, column);
+        });
+        gram.row(&line);
+    }
+    // Frobenius' norm is the norm itself where the rank is one
+    let rounding = (gram.rows * gram.width + 8) as f64 * 2.0 * UNIT;
+    gram.norm_within(off).min((gram.energy.sqrt() * (1.0 + rounding) + off) * (1.0 + ENTRY))
 }
 
 /// Not less than the norm of a symmetric matrix: its largest sum of sizes in a row, or the root of that of its square, …
