@@ -10,12 +10,14 @@ pub mod counted;
 mod dual;
 mod dyadic;
 pub(crate) mod elementary;
+mod enclosed;
 mod float;
 mod fused;
 mod integer;
 pub mod interval;
 pub(crate) mod modular;
 mod rational;
+pub mod taylor;
 pub mod tropical;
 mod units;
 

@@ -1,5 +1,6 @@
-//! Integrals of smooth functions, panel by panel (Gauss and Legendre), and the Γ function.
+//! Integrals of smooth functions, panel by panel (Gauss and Legendre), and the Γ function, also enclosed.
 
+use crate::scalar::{Interval, Ring, Semiring, taylor};
 use num_complex::Complex;
 use std::{
     f64::consts::{E, PI, TAU},
@@ -87,4 +88,24 @@ pub fn scaled_gamma(x: f64) -> f64 {
     let tail = SERIES.iter().rev().fold(0.0, |sum, term| sum * square + term) / large;
     let stirling = (TAU / large).sqrt() * tail.exp();
     if large == x { stirling } else { stirling * (large / E).powf(large) / shift * (E / x).powf(x) }
+}
+
+/// An interval that contains Γ(κ) (e/κ)^κ = ∫ e^(κ(1 + u − e^u)) du for all κ > 0 of an interval, the substitution being
+/// ξ = κe^u in ∫ ξ^(κ−1) e^(−ξ) dξ; `None` for a κ below 0.1.
+pub fn enclosed_gamma(kappa: Interval) -> Option<Interval> {
+    let (least, one) = (Interval::from(kappa.low()), Interval::one());
+    if kappa.low() < 0.1 {
+        return None;
+    }
+    let slope = least.inverse()?;
+    // below, the integrand is at most e^(κ(1 + u)), of which the integral is e^(κ(1 + from))/κ
+    let from = -1.0 - (40.0 / kappa.low()).ceil();
+    let before = one.plus(&Interval::from(from)).times(&least).exp().times(&slope);
+    // above, e^u − 1 − u grows at least as fast as at `to`
+    let to = Interval::from(6.0);
+    let rise = to.exp().minus(&one);
+    let after = to.minus(&rise).times(&least).exp().times(&slope).times(&rise.inverse()?);
+    let inner =
+        taylor::integral([from, to.low()], 1e-13, |u| u.shifted(one).minus(&u.exp()).scaled(kappa).exp());
+    Some(inner.plus(&Interval::new(0.0, before.plus(&after).high())?))
 }

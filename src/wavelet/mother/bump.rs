@@ -1,7 +1,10 @@
 //! The bump wavelet: smooth, and of compact support in frequency.
 
 use super::{Declared, Moments, Normalisation, Wavelet, from_band};
-use crate::wavelet::WaveletError;
+use crate::{
+    scalar::{Interval, Semiring, taylor::integral},
+    wavelet::WaveletError,
+};
 use num_complex::Complex;
 
 /// ψ̂(ξ) = exp(1 − 1/(1 − (ξ − μ)²/σ²)) where |ξ − μ| < σ, and 0 elsewhere: its maximum is 1.
@@ -54,5 +57,21 @@ impl Wavelet for Bump {
             outside: 1e-3,
             band: [self.mu - self.sigma, self.mu + self.sigma],
         }
+    }
+
+    /// ∫ e^(−2t²/(1 − t²)) σ dt/(μ + σt), |t| < 1.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let one = Interval::one();
+        let ratio = Interval::from(self.sigma).times(&Interval::from(self.mu).inverse()?);
+        // with s = 1 − |t|: the bell is e^(2 − 2/(s(2 − s))) ≤ e^(2 − 1/s), the rest is at most 1/s times σ/μ ≤ 1, and both
+        // together grow with s below 1; so each end is at most e^(2 − 64) over a width of 1/64, times 64
+        let edge = Interval::from(-62.0).exp().times(&Interval::from(2.0));
+        let inner = integral([-1.0 + 1.0 / 64.0, 1.0 - 1.0 / 64.0], 1e-13 * ratio.low(), |t| {
+            let square = t.times(t);
+            let rest = square.scaled(Interval::from(-1.0)).shifted(one).inverse();
+            let bell = square.times(&rest).scaled(Interval::from(-2.0)).exp();
+            bell.times(&t.scaled(ratio).shifted(one).inverse()).scaled(ratio)
+        });
+        Some([inner.plus(&Interval::new(0.0, edge.high())?), Interval::zero()])
     }
 }

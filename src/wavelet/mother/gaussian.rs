@@ -1,7 +1,13 @@
 //! The derivatives of a bell.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
-use crate::wavelet::{WaveletError, quadrature::gamma};
+use crate::{
+    scalar::{Interval, Semiring},
+    wavelet::{
+        WaveletError,
+        quadrature::{enclosed_gamma, gamma},
+    },
+};
 use num_complex::Complex;
 use std::f64::consts::{PI, TAU};
 
@@ -70,5 +76,17 @@ impl Wavelet for GaussianDerivative {
     fn admissibility(&self) -> Option<[f64; 2]> {
         let order = self.order as f64;
         Some([PI * gamma(order) / gamma(order + 0.5); 2])
+    }
+
+    /// ∫ 2π/Γ(m + ½) ξ^(2m) e^(−ξ²) dξ/ξ, with ξ² as the variable.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let order = Interval::from(self.order as f64);
+        // Γ(m + ½) = √π ½ (3/2) … (m − ½), and half of (m/e)^m beside it
+        let step = order.times(&Interval::from(-1.0).exp());
+        let mut factor = Interval::pi().sqrt()?;
+        for k in 0..self.order {
+            factor = factor.times(&step).times(&Interval::from(k as f64 + 0.5).inverse()?);
+        }
+        Some([enclosed_gamma(order)?.times(&factor); 2])
     }
 }

@@ -1,6 +1,7 @@
 //! The Mexican hat: the second derivative of a bell.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
+use crate::{scalar::Interval, wavelet::GaussianDerivative};
 use num_complex::Complex;
 use std::f64::consts::PI;
 
@@ -38,5 +39,10 @@ impl Wavelet for MexicanHat {
     /// C₊ = C₋ = 4√π/3.
     fn admissibility(&self) -> Option<[f64; 2]> {
         Some([4.0 / 3.0 * PI.sqrt(); 2])
+    }
+
+    /// It is the second derivative of a bell, up to the sign.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        GaussianDerivative::new(2).ok()?.enclosed()
     }
 }

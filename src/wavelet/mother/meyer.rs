@@ -1,7 +1,10 @@
 //! Meyer's wavelet: orthonormal, and of compact support in frequency.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
-use crate::wavelet::quadrature::integral;
+use crate::{
+    scalar::{Interval, Semiring, taylor},
+    wavelet::quadrature::integral,
+};
 use num_complex::Complex;
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -54,5 +57,18 @@ impl Wavelet for Meyer {
             outside: 1e-4,
             band: [JOINTS[0], JOINTS[2]],
         }
+    }
+
+    /// ∫ sin²(½πν(t)) dt/(1 + t) and the same with cos², 0 < t < 1: both pieces begin where they are half as high up.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let number = Interval::from;
+        let quarter = Interval::pi().times(&number(0.5));
+        let sum = taylor::integral([0.0, 1.0], 1e-13, |t| {
+            let inner = t.scaled(number(-20.0)).shifted(number(70.0)).times(t).shifted(number(-84.0));
+            let step = inner.times(t).shifted(number(35.0)).times(&t.power(4));
+            let squares = step.scaled(quarter).cos_sin().map(|wave| wave.times(&wave));
+            squares[0].plus(&squares[1]).times(&t.shifted(number(1.0)).inverse())
+        });
+        Some([sum; 2])
     }
 }

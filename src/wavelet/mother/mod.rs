@@ -14,6 +14,7 @@ pub mod shannon;
 pub mod spline;
 
 use super::quadrature::integral;
+use crate::scalar::Interval;
 use num_complex::Complex;
 use std::{f64::consts::TAU, fmt::Debug};
 
@@ -37,6 +38,11 @@ pub trait Wavelet: Debug + Send + Sync {
     fn declared(&self) -> Declared;
     /// C₊ = ∫₀^∞ |ψ̂(ξ)|² dξ/ξ and C₋ = ∫₀^∞ |ψ̂(−ξ)|² dξ/ξ in closed form, where there is one and they are finite.
     fn admissibility(&self) -> Option<[f64; 2]> {
+        None
+    }
+    /// Intervals that certainly contain C₊ and C₋, for the parameters as they are: the integrals over cells by
+    /// [Taylor series](crate::scalar::taylor::integral), and bounds of what lies beyond. `None` where none is derived.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
         None
     }
 }

@@ -1,7 +1,13 @@
 //! Morlet's wavelet: a wave under a bell, with and without the correction that makes its mean zero.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
-use crate::wavelet::WaveletError;
+use crate::{
+    scalar::{
+        Interval, Ring, Semiring,
+        taylor::{Taylor, integral},
+    },
+    wavelet::WaveletError,
+};
 use num_complex::Complex;
 use std::f64::consts::PI;
 
@@ -89,5 +95,39 @@ impl Wavelet for Morlet {
             outside: 1e-6,
             band: [0.0, centre + 9.0],
         }
+    }
+
+    /// ∫ 2c²√π e^(−(ξ∓ω)²) (1 − e^(∓ωξ))² dξ/ξ over ξ > 0, for the corrected wavelet.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        if !self.corrected {
+            return None;
+        }
+        let number = Interval::from;
+        let omega = number(self.omega);
+        let square = omega.times(&omega);
+        let bells = square.times(&number(-0.75)).exp().times(&number(2.0));
+        let energy = number(1.0).plus(&square.times(&number(-1.0)).exp()).minus(&bells);
+        let factor = Interval::pi().sqrt()?.times(&number(2.0)).times(&energy.inverse()?);
+        // e^(−(ξ+ω)²) (e^(ωξ) − 1)² = e^(−ω²−ξ²) (1 − e^(−ωξ))²: on both sides the same, around ω and around 0
+        let side = |centre: Interval| {
+            let lowest = 1e-9 / self.omega;
+            let highest = centre.high() + 7.0;
+            let density = |xi: &Taylor| {
+                let off = xi.minus(&Taylor::constant(centre));
+                let bell = off.times(&off).scaled(number(-1.0)).exp();
+                let rest = Taylor::constant(number(1.0)).minus(&xi.scaled(omega).scaled(number(-1.0)).exp());
+                bell.times(&rest.times(&rest)).times(&xi.inverse())
+            };
+            // below, the bell is at most 1 and the rest ωξ; above, it falls faster than e^(−7(ξ − centre − 7)), and the rest is below 1
+            let below = omega.times(&number(lowest));
+            let after = number(-49.0).exp().times(&number(highest).inverse()?);
+            let outside = below.times(&below).plus(&after);
+            let joint = centre.high().max(1.0) / 2.0;
+            let rise = integral([lowest, joint], 1e-13 / self.omega, density);
+            let fall = integral([joint, highest], 1e-13 / self.omega, density);
+            Some(rise.plus(&fall).plus(&Interval::new(0.0, outside.high())?).times(&factor))
+        };
+        let mirrored = square.times(&number(-1.0)).exp();
+        Some([side(omega)?, side(Interval::zero())?.times(&mirrored)])
     }
 }

@@ -1,7 +1,13 @@
 //! The generalised Morse wavelets: every analytic wavelet of the form ξ^β e^(−ξ^γ).
 
 use super::{Declared, Moments, Normalisation, Wavelet, from_band};
-use crate::wavelet::{WaveletError, quadrature::scaled_gamma};
+use crate::{
+    scalar::{Interval, Semiring},
+    wavelet::{
+        WaveletError,
+        quadrature::{enclosed_gamma, scaled_gamma},
+    },
+};
 use num_complex::Complex;
 
 /// ψ̂(ξ) = 2 (eγ/β)^(β/γ) ξ^β e^(−ξ^γ) for ξ > 0 and 0 elsewhere: its maximum is 2, at (β/γ)^(1/γ) (Olhede & Walden 2002;
@@ -90,5 +96,13 @@ impl Wavelet for Morse {
     /// C₊ = 4 (eγ/β)^(2β/γ) Γ(2β/γ)/(γ 2^(2β/γ)), C₋ = 0.
     fn admissibility(&self) -> Option<[f64; 2]> {
         Some([4.0 * scaled_gamma(2.0 * self.beta / self.gamma) / self.gamma, 0.0])
+    }
+
+    /// The closed form, with Γ by an enclosed integral: ψ̂ is a function of ξ^γ.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let inverse = Interval::from(self.gamma).inverse()?;
+        let ratio = Interval::from(2.0 * self.beta).times(&inverse);
+        let factor = Interval::from(4.0).times(&inverse);
+        Some([enclosed_gamma(ratio)?.times(&factor), Interval::zero()])
     }
 }

@@ -1,7 +1,13 @@
 //! Paul's wavelets: a power of 1/(1 − iu).
 
 use super::{Declared, Moments, Normalisation, Wavelet};
-use crate::wavelet::{WaveletError, quadrature::gamma};
+use crate::{
+    scalar::{Interval, Semiring},
+    wavelet::{
+        WaveletError,
+        quadrature::{enclosed_gamma, gamma},
+    },
+};
 use num_complex::Complex;
 use std::f64::consts::PI;
 
@@ -65,5 +71,18 @@ impl Wavelet for Paul {
     /// C₊ = 2π/m, C₋ = 0.
     fn admissibility(&self) -> Option<[f64; 2]> {
         Some([2.0 * PI / self.order as f64, 0.0])
+    }
+
+    /// ∫ 4π/(2m)! ξ^(2m) e^(−ξ) dξ/ξ, with 2ξ as the variable.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let number = |k: usize| Interval::from(k as f64);
+        let twice = number(2 * self.order);
+        // (2m/e)^(2m)/(2m)!, factor by factor
+        let step = twice.times(&Interval::from(-1.0).exp());
+        let mut factor = Interval::pi().times(&number(4));
+        for k in 1..=2 * self.order {
+            factor = factor.times(&step).times(&number(k).inverse()?);
+        }
+        Some([enclosed_gamma(twice)?.times(&factor), Interval::zero()])
     }
 }

@@ -1,7 +1,10 @@
 //! Shannon's wavelet: all frequencies of a band alike, and no other.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
-use crate::wavelet::WaveletError;
+use crate::{
+    scalar::{Interval, Ring, Semiring, taylor::integral},
+    wavelet::WaveletError,
+};
 use num_complex::Complex;
 use std::f64::consts::{PI, TAU};
 
@@ -78,5 +81,17 @@ impl Wavelet for Shannon {
     fn admissibility(&self) -> Option<[f64; 2]> {
         let [low, high] = self.edges();
         Some([(high / low).ln() / self.width, 0.0])
+    }
+
+    /// ∫ dξ/(Bξ) with ξ = π(2C − B + 2Bt), 0 < t < 1.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        let width = Interval::from(self.width);
+        let from = Interval::from(2.0 * self.centre).minus(&width);
+        let step = Interval::from(2.0).times(&width);
+        let slack = 1e-13 / self.width;
+        let integral = integral([0.0, 1.0], slack, |t| {
+            t.scaled(step).shifted(from).inverse().scaled(Interval::from(2.0))
+        });
+        Some([integral, Interval::zero()])
     }
 }

@@ -1,6 +1,10 @@
 //! The cubic spline wavelet of Battle and Lemarié.
 
 use super::{Declared, Moments, Normalisation, Wavelet};
+use crate::scalar::{
+    Interval, Semiring,
+    taylor::{Taylor, integral},
+};
 use num_complex::Complex;
 use std::{
     f64::consts::{PI, TAU},
@@ -81,4 +85,51 @@ impl Wavelet for CubicSpline {
             band: [0.0, f64::INFINITY],
         }
     }
+
+    /// ∫ P² (sin x/x)⁸ dx/x with x = ξ/4, θ = 2x.
+    fn enclosed(&self) -> Option<[Interval; 2]> {
+        Some([inner().plus(&beyond()?); 2])
+    }
+}
+
+/// Between these x = ξ/4 the integral of |ψ̂|²/ξ is cut into cells.
+const RANGE: [f64; 2] = [1.0 / 256.0, 64.0];
+
+/// 5040 b(θ), given cos θ = c: 2176 + 2376c + 480c² + 8c³, which grows with c, from 272 to 5040.
+fn enclosed_gram(c: &Taylor) -> Taylor {
+    let number = Interval::from;
+    let inner = c.scaled(number(8.0)).shifted(number(480.0)).times(c).shifted(number(2376.0));
+    inner.times(c).shifted(number(2176.0))
+}
+
+/// ∫ sin¹⁶x/x⁹ · b(2x + π)/(b(4x) b(2x)) dx over the range.
+fn inner() -> Interval {
+    let [minus, one, two] = [-1.0, 1.0, 2.0].map(Interval::from);
+    let density = |x: &Taylor| {
+        let sine = x.cos_sin()[1].clone();
+        let cosine = x.scaled(two).cos_sin()[0].clone();
+        let double = cosine.times(&cosine).scaled(two).minus(&Taylor::constant(one));
+        let below = enclosed_gram(&double).times(&enclosed_gram(&cosine));
+        let shares = enclosed_gram(&cosine.scaled(minus)).times(&below.inverse());
+        let inverse = x.inverse();
+        let wave = sine.times(&inverse).power(8).times(&sine.power(8));
+        wave.times(&shares).times(&inverse).scaled(Interval::from(5040.0))
+    };
+    let rise = integral([RANGE[0], 1.0], 1e-13, density);
+    rise.plus(&integral([1.0, RANGE[1]], 1e-13, density))
+}
+
+/// At most what lies on both sides: the quotient of the b is at most (5040/272)², and sin¹⁶x/x⁹ at most x⁷ or x^(−9).
+fn beyond() -> Option<Interval> {
+    let [from, to] = RANGE.map(Interval::from);
+    let quotient = Interval::from(5040.0).times(&Interval::from(272.0).inverse()?);
+    let eighth = |x: Interval| {
+        let mut power = x;
+        for _ in 0..3 {
+            power = power.times(&power);
+        }
+        power
+    };
+    let sides = eighth(from).plus(&eighth(to.inverse()?)).times(&Interval::from(0.125));
+    Interval::new(0.0, sides.times(&quotient).times(&quotient).high())
 }
