@@ -125,8 +125,37 @@ fn sum(terms: impl Iterator<Item = Interval>) -> Interval {
     terms.fold(Interval::zero(), |sum, term| sum.plus(&term))
 }
 
-/// An interval that contains ∫ f over [from, to], which is cut in halves until all parts together are at most about `slack` wide,
-/// or each a 10⁻¹³ of itself.
+/// A part of an integral.
+struct Cell {
+    ends: [f64; 2],
+    part: Interval,
+    /// It is not to be cut any further.
+    done: bool,
+}
+
+impl Cell {
+    fn new([a, b]: [f64; 2], f: impl Fn(&Taylor) -> Taylor) -> Self {
+        let middle = a / 2.0 + b / 2.0;
+        // an end may be the neighbour of the other, or no number
+        Cell { ends: [a, b], part: cell([a, b], middle, f), done: !(a < middle && middle < b) }
+    }
+
+    /// Its halves; itself, where only rounding is left of its width, which would be more in more parts.
+    fn halved(self, f: impl Fn(&Taylor) -> Taylor) -> Vec<Self> {
+        let ([a, b], middle) = (self.ends, self.ends[0] / 2.0 + self.ends[1] / 2.0);
+        let halves = [Cell::new([a, middle], &f), Cell::new([middle, b], &f)];
+        let together = halves[0].part.width() + halves[1].part.width();
+        let rounding = self.part.width() < 1e-10 * self.part.middle().abs();
+        if rounding && together > 0.75 * self.part.width() {
+            vec![Cell { done: true, ..self }]
+        } else {
+            halves.into()
+        }
+    }
+}
+
+/// An interval that contains ∫ f over [from, to]. Cells that are wider than their share of `slack` are cut in halves, round by
+/// round, until they all together are no wider, or nothing but rounding is left.
 ///
 /// Proved: that the integral is inside, if `f` is made of operations on [`Taylor`]. Not promised: how wide the result is, which
 /// is to be looked at. Cost: two evaluations of `f` a cell, and 20 000 cells at most. The whole line where an end is not finite.
@@ -138,22 +167,17 @@ fn sum(terms: impl Iterator<Item = Interval>) -> Interval {
 /// assert!(bell.low() <= pi.sqrt() && pi.sqrt() <= bell.high() && bell.width() < 1e-12);
 /// ```
 pub fn integral([from, to]: [f64; 2], slack: f64, f: impl Fn(&Taylor) -> Taylor) -> Interval {
-    let mut total = Interval::zero();
-    let mut waiting = vec![[from, to]];
-    let mut cells = 0;
-    while let Some([a, b]) = waiting.pop() {
-        cells += 1;
-        let middle = a / 2.0 + b / 2.0;
-        let part = cell([a, b], middle, &f);
-        let share = slack * (b - a) / (to - from);
-        let narrow = part.width() <= share.max(1e-13 * part.middle().abs());
-        if narrow || cells > CELLS || !(a < middle && middle < b) {
-            total = total.plus(&part);
-        } else {
-            waiting.extend([[middle, b], [a, middle]]);
+    let mut cells = vec![Cell::new([from, to], &f)];
+    loop {
+        let share = slack / cells.len() as f64;
+        let wide = |cell: &Cell| !cell.done && cell.part.width() > share;
+        let count = cells.iter().filter(|cell| wide(cell)).count();
+        if count == 0 || cells.len() + count > CELLS {
+            return sum(cells.into_iter().map(|cell| cell.part));
         }
+        let cut = |cell: Cell| if wide(&cell) { cell.halved(&f) } else { vec![cell] };
+        cells = cells.into_iter().flat_map(cut).collect();
     }
-    total
 }
 
 /// ∫ f over [a, b], which holds m.

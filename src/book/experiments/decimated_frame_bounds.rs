@@ -6,7 +6,7 @@ use crate::{
     figure::{not_above, not_below},
     theorem::Level,
     wavelet::{
-        Bank, Bounds, Signals, WaveletError,
+        Bank, Signals, WaveletError,
         decimated::{Channel, Decimated, DecimatedBounds, Witness},
     },
 };
@@ -57,26 +57,23 @@ fn thinned(bank: &Bank<f64>, steps: &[usize]) -> Result<Decimated, WaveletError>
 
 /// The energy of the outputs that are kept, times d, over that of the signal: all outputs are computed, and thinned.
 fn gain(bank: &Bank<f64>, steps: &[usize], x: &[Complex<f64>]) -> Result<f64, WaveletError> {
-    let whole = 0..POINTS;
-    let y = bank.analyse(Array1::from(x.to_vec()).into_dyn().view(), std::slice::from_ref(&whole))?;
+    let y = bank.analyse(Array1::from(x.to_vec()).into_dyn().view(), std::slice::from_ref(&(0..POINTS)))?;
     let kept = y.outer_iter().zip(steps).map(|(output, step)| {
         *step as f64 * output.iter().step_by(*step).map(Complex::norm_sqr).sum::<f64>()
     });
     Ok(kept.sum::<f64>() / x.iter().map(Complex::norm_sqr).sum::<f64>())
 }
 
-/// The two largest parts of a signal: frequencies of at most ½, as places, and their parts of the energy.
-fn parts(witness: &Witness) -> [(usize, f64); 2] {
+/// The largest part of a signal: its frequency of at most ½, as a place, and its part of the energy.
+fn largest_wave(witness: &Witness) -> (usize, f64) {
     let spectrum = witness.spectrum();
     let all: f64 = spectrum.iter().map(Complex::norm_sqr).sum();
     let part = |k: usize| {
         let opposite = (POINTS - k) % POINTS;
-        let both = if opposite == k { 0.0 } else { spectrum[opposite].norm_sqr() };
-        (k, (spectrum[k].norm_sqr() + both) / all)
+        let other = if opposite == k { 0.0 } else { spectrum[opposite].norm_sqr() };
+        (k, (spectrum[k].norm_sqr() + other) / all)
     };
-    let mut parts: Vec<(usize, f64)> = (0..=POINTS / 2).map(part).collect();
-    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-    [parts[0], parts[1]]
+    (0..=POINTS / 2).map(part).fold((0, 0.0), |best, wave| if wave.1 > best.1 { wave } else { best })
 }
 
 fn judge(claimed: Claimed) -> Result<Found, Unmet> {
@@ -84,67 +81,60 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
     let said = |error: WaveletError| unmet(error.to_string());
     let bank = wavelets().map_err(said)?;
     // of |H|² alone, which is what is plotted of a bank
-    let Bounds { lower, upper } = bank.bounds(Signals::Real);
+    let squares = bank.bounds(Signals::Real);
     let mut draw = integers(SEED, 6).map(|v| Complex::from(v as f64));
-    let (mut cases, mut told, mut exhibited) = (0, vec![], String::new());
-    let (mut beyond, mut lost) = (0, 0);
+    let (mut cases, mut told, mut all) = (0, vec![], vec![]);
     for steps in &KEPT {
         let bounds = claimed(&thinned(&bank, steps).map_err(said)?).map_err(said)?;
-        let name = format!("with every {steps:?}-th output kept");
         for (interval, witness) in [(bounds.lower, &bounds.least), (bounds.upper, &bounds.greatest)] {
             let width = interval.high() - interval.low();
             let attained = gain(&bank, steps, &witness.signal()).map_err(said)?;
-            // written so that NaN is no success
-            if !(width <= ROUNDING && interval.distance(attained) <= ROUNDING) {
-                return Err(unmet(format!("{name}, {attained} is attained where {interval:?} is the bound")));
-            }
+            // so that NaN is no success
+            let met = width <= ROUNDING && interval.distance(attained) <= ROUNDING;
+            let found = || {
+                format!("with the steps {steps:?}, {attained} is attained where {interval:?} is the bound")
+            };
+            Unmet::unless(met, ID, SHOWS, found)?;
             cases += 1;
         }
         for _ in 0..SIGNALS {
             let x: Vec<Complex<f64>> = draw.by_ref().take(POINTS).collect();
             let gain = gain(&bank, steps, &x).map_err(said)?;
-            if !(bounds.lower.low() - ROUNDING..=bounds.upper.high() + ROUNDING).contains(&gain) {
-                return Err(unmet(format!("{name}, a signal has {gain} of its energy left")));
-            }
+            let within = bounds.lower.low() - ROUNDING..=bounds.upper.high() + ROUNDING;
+            let found = || format!("with the steps {steps:?}, a signal has {gain} of its energy left");
+            Unmet::unless(within.contains(&gain), ID, SHOWS, found)?;
             cases += 1;
         }
-        let kept = steps.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-        let share = steps.iter().map(|step| 1.0 / *step as f64).sum::<f64>();
-        told.push(format!(
-            "for $d$ = {kept}, which keeps {} numbers, $A \\ge {}$ and $B \\le {}$",
-            (share * POINTS as f64).round(),
-            not_above(bounds.lower.low(), 3),
-            not_below(bounds.upper.high(), 3)
-        ));
-        if bounds.lower.high() < lower - 1e-2 && bounds.upper.low() > upper + 1e-2 {
-            beyond += 1;
-        }
-        // fewer numbers than there are samples
-        lost += usize::from(share < 1.0 && bounds.lower.high() < ROUNDING);
-        // the last bank that keeps as many numbers as there are samples
-        if share >= 1.0 {
-            let [first, second] = parts(&bounds.least);
-            let percent = |part: f64| (100.0 * part).round();
-            exhibited = format!(
-                "of which {} % lie at {}/{POINTS} cycles per sample and {} % at {}/{POINTS}",
-                percent(first.1),
-                first.0,
-                percent(second.1),
-                second.0
-            );
-        }
+        let listed = steps.map(|step| step.to_string()).join(", ");
+        let (lower, upper) = (not_above(bounds.lower.low(), 4), not_below(bounds.upper.high(), 4));
+        told.push(format!("$A \\ge {lower}$ and $B \\le {upper}$ with the steps {listed}"));
+        all.push(bounds);
     }
-    let shows = "thinning takes the bounds apart, and what keeps too little loses some signal";
-    Unmet::unless(beyond >= 2 && lost > 0, ID, shows, || format!("{beyond} are apart, and {lost} lose one"))?;
+    let [first, .., last] = &all[..] else { return Err(unmet("nothing was tried".to_owned())) };
+    let whole = first.lower.distance(squares.lower).max(first.upper.distance(squares.upper));
+    Unmet::unless(whole <= ROUNDING, ID, "they are the squares' where all is kept", || {
+        format!("they are {whole} off")
+    })?;
+    let beyond = last.lower.high() < squares.lower / 2.0 && last.upper.low() > squares.upper * 1.5;
+    Unmet::unless(beyond, ID, "they are far beyond the squares where little is kept", || {
+        format!("they are {:?} and {:?}", last.lower, last.upper)
+    })?;
+    let (place, share) = largest_wave(&last.least);
+    let (most, share_of_most) = largest_wave(&last.greatest);
+    let percent = |share: f64| format!("{} %", (share * 100.0).floor());
     Ok(Found {
         statement: format!(
-            "On a circle of {POINTS}, six wavelets of Morlet, two to the octave, and a low-pass that fills them up; times $\\sqrt d$ where every \
-             $d$-th output is kept. So $\\sum_l |\\hat h_l|^2/d_l$ stays between {} and {}, whatever is kept. The frame bounds for real signals, which are \
-             certain, do not: {}. None of {cases} signals leaves them, and for each bound there is one, of frequencies that thinning takes \
-             for each other, that attains it: of the last bank that keeps enough, the one with the least energy left is made of waves {exhibited}.",
-            not_above(lower, 3),
-            not_below(upper, 3),
+            "{} wavelets of Morlet, two to the octave, and a low-pass filter, for real signals on a circle of {POINTS} places. Where every $d$-th \
+             output of a filter is kept, the filter is multiplied by $\\sqrt d$, so that $\\sum \\lvert H\\rvert^2/d$ is always the same: \
+             over all frequencies and their opposites it lies between {} and {}. The frame bounds, in intervals at most 1e-12 wide: {}. \
+             For each choice two signals attain them, and {SIGNALS} random signals stay within. With the last steps, the signal that attains $A$ has at least \
+             {} of its energy in a wave of {place}/{POINTS} cycles per sample, the one that attains $B$ at least {} in a wave of {most}/{POINTS}.",
+            KEPT[0].len() - 1,
+            not_above(squares.lower, 4),
+            not_below(squares.upper, 4),
             told.join("; "),
+            percent(share),
+            percent(share_of_most)
         ),
         level: Level::Sampled,
         cases,
@@ -158,42 +148,60 @@ mod tests {
     use super::*;
     use crate::scalar::Interval;
 
-    #[test]
-    fn bounds_that_forget_what_thinning_does_are_caught() {
-        // the diagonal of the forms, which is all that a plot of squared responses shows
-        let diagonal: Claimed = |bank| {
-            let whole = bank.channels().iter().map(|Channel { transfer, step }| {
-                let factor = (*step as f64).sqrt().recip();
-                Channel { transfer: transfer.iter().map(|value| value * factor).collect(), step: 1 }
-            });
-            Decimated::new(bank.points(), whole.collect())?.bounds(Signals::Real)
+    /// The bounds of the bank with each filter times a power of √d, of which another part of the outputs is kept.
+    fn changed(
+        bank: &Decimated,
+        power: i32,
+        step: fn(usize) -> usize,
+    ) -> Result<DecimatedBounds, WaveletError> {
+        let channel = |channel: &Channel| {
+            let factor = (channel.step as f64).sqrt().powi(power);
+            let transfer = channel.transfer.iter().map(|value| value * factor).collect();
+            Channel { transfer, step: step(channel.step) }
         };
-        assert!(judge(diagonal).is_err_and(|unmet| unmet.found.contains("is attained where")));
-        // without the factor 1/d
-        let heavy: Claimed = |bank| {
-            let all = bank.channels().iter().map(|Channel { transfer, step }| {
-                let factor = (*step as f64).sqrt();
-                Channel { transfer: transfer.iter().map(|value| value * factor).collect(), step: *step }
-            });
-            Decimated::new(bank.points(), all.collect())?.bounds(Signals::Real)
-        };
-        assert!(judge(heavy).is_err());
-        // true of every bank, and attained by none
-        let idle: Claimed = |bank| {
-            let bounds = bank.bounds(Signals::Real)?;
-            let lower = Interval::new(0.0, bounds.lower.high()).unwrap_or(Interval::LINE);
-            Ok(DecimatedBounds { lower, ..bounds })
-        };
-        assert!(judge(idle).is_err());
+        Decimated::new(POINTS, bank.channels().iter().map(channel).collect())?.bounds(Signals::Real)
     }
 
     #[test]
-    fn the_statement_says_what_was_found() {
-        let found = run().expect("as announced");
-        assert!(
-            found.statement.contains("A \\ge 0$") && found.statement.contains("waves of which"),
-            "{}",
-            found.statement
-        );
+    fn bounds_of_squares_alone_and_bounds_without_the_factor_are_caught() {
+        assert!(run().is_ok());
+        assert!(judge(|bank| changed(bank, 0, |step| step)).is_ok());
+        let diagonal: Claimed = |bank| changed(bank, -1, |_| 1);
+        let unweighted: Claimed = |bank| changed(bank, 1, |step| step);
+        let whole: Claimed = |bank| changed(bank, 0, |_| 1);
+        for wrong in [diagonal, unweighted, whole] {
+            assert!(judge(wrong).is_err());
+        }
+    }
+
+    #[test]
+    fn bounds_that_are_left_or_not_attained_are_caught() {
+        fn right(bank: &Decimated) -> Result<DecimatedBounds, WaveletError> {
+            bank.bounds(Signals::Real)
+        }
+        let wide: Claimed = |bank| {
+            let bounds = right(bank)?;
+            let upper = Interval::new(bounds.upper.low(), bounds.upper.high() + 1e-6).unwrap();
+            Ok(DecimatedBounds { upper, ..bounds })
+        };
+        let higher: Claimed = |bank| {
+            let bounds = right(bank)?;
+            Ok(DecimatedBounds { upper: Interval::from(bounds.upper.high() + 1e-6), ..bounds })
+        };
+        let exchanged: Claimed = |bank| {
+            let bounds = right(bank)?;
+            Ok(DecimatedBounds { least: bounds.greatest, greatest: bounds.least, ..bounds })
+        };
+        for wrong in [wide, higher, exchanged] {
+            assert!(judge(wrong).is_err_and(|unmet| unmet.found.contains("is attained where")));
+        }
+        // attained, and no bound
+        let narrow: Claimed = |bank| {
+            let bounds = right(bank)?;
+            Ok(DecimatedBounds { lower: bounds.upper, least: bounds.greatest.clone(), ..bounds })
+        };
+        assert!(judge(narrow).is_err_and(|unmet| unmet.found.contains("a signal has")));
+        let elsewhere: Claimed = |_| right(&thinned(&wavelets()?, &KEPT[1])?);
+        assert!(judge(elsewhere).is_err());
     }
 }

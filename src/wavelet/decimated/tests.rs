@@ -236,12 +236,12 @@ fn what_is_out_of_range_is_refused_and_what_is_extreme_is_not_wrong() {
     let said = |bank: Result<Decimated, WaveletError>| bank.unwrap_err().to_string();
     assert!(said(Decimated::new(0, vec![])).contains("the number of points is 0"));
     assert!(said(Decimated::new(4, vec![])).contains("the number of channels is 0"));
-    assert!(said(Decimated::new(4, vec![flat(1.0, 3, 1)])).contains("shape [3], and [4] is expected"));
+    assert!(said(Decimated::new(4, vec![flat(1.0, 3, 1)])).contains("shape [3]; expected [4]"));
     for value in [f64::NAN, f64::INFINITY, -1e141] {
         assert!(said(Decimated::new(4, vec![flat(value, 4, 1)])).contains("a value of a transfer function"));
     }
     for step in [0, 3, 8, usize::MAX] {
-        assert!(said(Decimated::new(4, vec![flat(1.0, 4, step)])).contains("a divisor of 4 is expected"));
+        assert!(said(Decimated::new(4, vec![flat(1.0, 4, step)])).contains("expected a divisor of 4"));
     }
     let bank = Bank::<f64>::line(4, 2, |_| [-4.0, 4.0], |_, _| Complex::from(1.0)).unwrap();
     assert!(said(Decimated::of(&bank, &[1])).contains("one for each of 2 filters"));
