@@ -17,6 +17,7 @@ mod decimated_frame_bounds;
 mod deformation;
 pub(super) mod deformation_bounds;
 mod dual_frame_inverse;
+mod enclosed_constants;
 mod energy_decays;
 mod energy_is_accounted_for;
 mod exact_scattering;
@@ -24,6 +25,7 @@ mod heisenberg;
 mod integral_over_scales;
 mod karatsuba_counts;
 mod lifting_steps;
+mod lipschitz_of_networks;
 mod many_channels;
 mod minimal_filtering;
 mod network_learns_shapes;
@@ -82,6 +84,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: deformation::ID, run: deformation::run },
     Checked { id: deformation_bounds::ID, run: deformation_bounds::run },
     Checked { id: dual_frame_inverse::ID, run: dual_frame_inverse::run },
+    Checked { id: enclosed_constants::ID, run: enclosed_constants::run },
     Checked { id: energy_decays::ID, run: energy_decays::run },
     Checked { id: energy_is_accounted_for::ID, run: energy_is_accounted_for::run },
     Checked { id: exact_scattering::ID, run: exact_scattering::run },
@@ -89,6 +92,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: integral_over_scales::ID, run: integral_over_scales::run },
     Checked { id: karatsuba_counts::ID, run: karatsuba_counts::run },
     Checked { id: lifting_steps::ID, run: lifting_steps::run },
+    Checked { id: lipschitz_of_networks::ID, run: lipschitz_of_networks::run },
     Checked { id: many_channels::ID, run: many_channels::run },
     Checked { id: minimal_filtering::ID, run: minimal_filtering::run },
     Checked { id: network_learns_shapes::ID, run: network_learns_shapes::run },
