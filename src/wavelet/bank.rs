@@ -148,6 +148,11 @@ impl<T: Transform> Bank<T> {
         all
     }
 
+    /// Calls with each place and value of each filter.
+    pub(super) fn each(&self, mut with: impl FnMut(IxDyn, Complex<T>)) {
+        self.filters.iter().for_each(|filter| filter.visit(&self.points, &mut with));
+    }
+
     /// The sum of Littlewood and Paley, `S[k] = Σ_l |H_l[k]|²`, of the filters as they are stored.
     pub fn littlewood_paley(&self) -> ArrayD<f64> {
         self.energies(&vec![1.0; self.len()])
@@ -194,20 +199,19 @@ impl<T: Transform> Bank<T> {
     }
 
     /// Adds the filter that fills the bank up to its upper bound at all frequencies with |ω| ≤ `below`, the mean included:
-    /// real and even, so that a signal's slow part is kept. For one axis.
-    ///
-    /// # Panics
-    /// On a grid of more axes.
+    /// real and even, so that a signal's slow part is kept. With several axes |ω| is the length of the vector.
+    #[must_use]
     pub fn with_low_pass(mut self, below: f64, signals: Signals) -> Self {
-        let [points] = self.points[..] else { panic!("a low-pass filter is added on one axis") };
         let sum = self.eigenvalues(signals);
         let upper = sum.iter().copied().fold(0.0, f64::max);
-        let values = (0..points).map(|k| {
-            let within = angular(k, points).abs() <= below;
-            rounded(if within { (upper - sum[k]).max(0.0).sqrt() } else { 0.0 }.into())
-        });
-        self.filters
-            .push(Filter { start: vec![0], values: values.collect::<ndarray::Array1<_>>().into_dyn() });
+        let filled = |(place, sum): (IxDyn, &f64)| {
+            let squares = place.slice().iter().zip(&self.points).map(|(k, n)| angular(*k, *n).powi(2));
+            let within = squares.sum::<f64>().sqrt() <= below;
+            rounded(if within { (upper - sum).max(0.0).sqrt() } else { 0.0 }.into())
+        };
+        let values = sum.indexed_iter().map(filled).collect();
+        let values = ArrayD::from_shape_vec(IxDyn(&self.points), values).expect("the grid");
+        self.filters.push(Filter { start: vec![0; self.points.len()], values });
         self
     }
 

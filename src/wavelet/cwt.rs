@@ -10,13 +10,11 @@
 
 use super::{
     Bank, Signals, Wavelet, WaveletError,
+    extension::Extension,
     scales::{self, cone},
 };
-use crate::{
-    fourier::{Transform, good_size},
-    signal::{Boundary, boundary::extend},
-};
-use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
+use crate::{fourier::Transform, signal::Boundary};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
 use num_complex::Complex;
 use std::ops::Range;
 
@@ -95,34 +93,16 @@ impl<'w> Cwt<'w> {
                 "any but zero, within reason",
             )?;
         }
-        if samples == 0 {
-            return Err(WaveletError::value("the signal", "no samples", "at least one", "give a signal"));
-        }
         let in_samples: Vec<f64> = self.scales.iter().map(|scale| scale / self.step).collect();
         let declared = self.wavelet.declared();
         let reach = declared.support.map(f64::abs).into_iter().fold(0.0, f64::max);
         let widest = in_samples.iter().map(|scale| scale.abs()).fold(0.0, f64::max);
-        let before = match (self.boundary, self.padding) {
-            (Boundary::Wrap, None) => 0,
-            (_, None) => samples.min((reach * widest).ceil().min(samples as f64) as usize),
-            (_, Some(padding)) => {
-                let hint = "beyond the length of the signal nothing is known of it";
-                WaveletError::unless_counted("the padding", padding, [0, samples], hint)?;
-                padding
-            }
-        };
-        let points = if before == 0 && self.boundary == Boundary::Wrap {
-            samples
-        } else {
-            let size = samples.checked_add(2 * before).and_then(good_size);
-            let (entries, hint) = (samples as u128 + 2 * before as u128, "use a shorter signal");
-            size.ok_or(WaveletError::Size { what: "the extended signal", entries, most: 1 << 62, hint })?
-        };
-        let bank = self.bank(points, |_| 1.0.into())?;
+        let around = Extension::new(&[samples], self.boundary, self.padding, reach * widest)?;
+        let bank = self.bank(around.points()[0], |_| 1.0.into())?;
         let first = scales::frequency(self.wavelet, self.p, 1.0);
         let frequencies = self.scales.iter().map(|s| first / s.abs()).collect();
         let cone = cone(self.wavelet, &in_samples, samples);
-        Ok(Plan { bank, before, samples, boundary: self.boundary, frequencies, cone })
+        Ok(Plan { bank, around, frequencies, cone })
     }
 
     /// The filters on a circle, each times a function of the angular frequency in radians per sample.
@@ -148,9 +128,7 @@ impl<'w> Cwt<'w> {
 #[derive(Clone, Debug)]
 pub struct Plan<T> {
     bank: Bank<T>,
-    before: usize,
-    samples: usize,
-    boundary: Boundary,
+    around: Extension,
     frequencies: Vec<f64>,
     cone: Vec<Range<usize>>,
 }
@@ -169,7 +147,7 @@ impl<T: Transform> Plan<T> {
 
     /// Where the signal stands in the extended one.
     pub fn window(&self) -> Range<usize> {
-        self.before..self.before + self.samples
+        self.around.window()[0].clone()
     }
 
     /// For each scale the frequency of the tone whose ridge is there, in cycles per unit of time.
@@ -196,7 +174,7 @@ impl<T: Transform> Plan<T> {
         bank: &Bank<T>,
         x: ArrayViewD<Complex<T>>,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        bank.analyse(self.extended(x)?.view(), &[self.window()])
+        bank.analyse(self.around.of(x)?.view(), &[self.window()])
     }
 
     /// The same, written over an array of that shape; see [`Bank::analyse_into`].
@@ -208,7 +186,7 @@ impl<T: Transform> Plan<T> {
         x: ArrayViewD<Complex<T>>,
         y: ArrayViewMutD<Complex<T>>,
     ) -> Result<(), WaveletError> {
-        self.bank.analyse_into(self.extended(x)?.view(), &[self.window()], y)
+        self.bank.analyse_into(self.around.of(x)?.view(), &[self.window()], y)
     }
 
     /// The transform of real signals.
@@ -225,7 +203,7 @@ impl<T: Transform> Plan<T> {
     /// As [`forward`](Self::forward).
     pub fn whole(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
         let all = 0..self.bank.points()[0];
-        self.bank.analyse(self.extended(x)?.view(), std::slice::from_ref(&all))
+        self.bank.analyse(self.around.of(x)?.view(), std::slice::from_ref(&all))
     }
 
     /// The signal from its transform on the whole extended grid, by the canonical dual frame; see
@@ -238,28 +216,6 @@ impl<T: Transform> Plan<T> {
         y: ArrayViewD<Complex<T>>,
         signals: Signals,
     ) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        let mut x = self.bank.synthesise(y, signals)?;
-        let last = Axis(x.ndim() - 1);
-        x.slice_axis_inplace(last, Slice::from(self.window()));
-        Ok(x)
-    }
-
-    /// The signal on the extended grid: `before` samples in front, and the rest behind.
-    fn extended(&self, x: ArrayViewD<Complex<T>>) -> Result<ArrayD<Complex<T>>, WaveletError> {
-        if x.shape().last() != Some(&self.samples) {
-            let expected = format!("a last axis of {} samples", self.samples);
-            let hint = "plan for the length of the signal";
-            return Err(WaveletError::Shape { what: "the signal", got: x.shape().to_vec(), expected, hint });
-        }
-        let mut before = vec![0; x.ndim()];
-        let mut after = vec![0; x.ndim()];
-        before[x.ndim() - 1] = self.before;
-        after[x.ndim() - 1] = self.bank.points()[0] - self.before - self.samples;
-        if x.is_empty() {
-            let mut shape = x.shape().to_vec();
-            shape[x.ndim() - 1] = self.bank.points()[0];
-            return super::filter::zeros(&shape);
-        }
-        Ok(extend(x, &before, &after, self.boundary))
+        Ok(self.around.cut(self.bank.synthesise(y, signals)?))
     }
 }

@@ -21,6 +21,10 @@ pub(super) struct Filter<T> {
 impl<T: Transform> Filter<T> {
     /// Calls with each place and value.
     pub fn visit(&self, points: &[usize], mut with: impl FnMut(IxDyn, Complex<T>)) {
+        if self.values.shape() == points && self.start.iter().all(|start| *start == 0) {
+            self.values.indexed_iter().for_each(|(place, value)| with(place, *value));
+            return;
+        }
         for (offset, value) in self.values.indexed_iter() {
             let offset = offset.as_array_view();
             let places = self.start.iter().zip(offset).zip(points);

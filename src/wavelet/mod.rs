@@ -14,22 +14,26 @@
 //! | [`CubicSpline`] | – | 4 | real, orthonormal |
 //! | [`PlaneMorlet`] | a bell of the plane | 1, 0 | complex |
 //!
-//! A transform is a [bank](Bank) of filters on a cyclic grid, made once; [`Cwt`] makes it from a wavelet and scales.
+//! A transform is a [bank](Bank) of filters on a cyclic grid, made once; [`Cwt`] makes it from a wavelet and scales, [`Oriented`] from
+//! a wavelet of the plane, scales and angles.
 //! [`discrete`] has the filter banks that are decimated, [`decimated`] the frame bounds of any bank on a circle that is, and
 //! [`scattering`] what comes of wavelets and moduli in turn.
 
 pub mod admissible;
 mod bank;
+mod certified;
 pub mod conventions;
 mod cwt;
 pub mod decimated;
 pub mod discrete;
 mod dual;
 mod error;
+mod extension;
 mod filter;
 mod inverse;
 mod list;
 pub mod mother;
+mod oriented;
 pub mod pywavelets;
 pub mod quadrature;
 pub mod ridge;
@@ -50,6 +54,7 @@ pub use mother::{
     gaussian::GaussianDerivative, haar::Haar, mexican_hat::MexicanHat, meyer::Meyer, morlet::Morlet,
     morse::Morse, paul::Paul, peak, plane::PlaneMorlet, shannon::Shannon, spline::CubicSpline,
 };
+pub use oriented::{Oriented, OrientedPlan};
 pub use squeeze::Squeezed;
 pub use window::Window;
 pub use windowed::{Phase, Windowed, WindowedPlan};

@@ -1,5 +1,6 @@
 //! Morlet's and Gabor's wavelets of the plane.
 
+use super::{Wavelet, morlet::Morlet};
 use crate::wavelet::WaveletError;
 use num_complex::Complex;
 use std::f64::consts::{PI, TAU};
@@ -38,6 +39,19 @@ impl PlaneMorlet {
         let hint = "1 is round, ½ twice as long across the waves as along";
         WaveletError::unless_within("the slant of Morlet's wavelet", self.slant, [1.0 / 16.0, 16.0], hint)?;
         Ok(self)
+    }
+
+    /// Morlet's wavelet of the line with the same ω and correction: what this is along its waves, but for a factor.
+    pub fn along(&self) -> Morlet {
+        let made =
+            if self.corrected { Morlet::corrected(self.omega) } else { Morlet::uncorrected(self.omega) };
+        made.expect("the same parameters are allowed")
+    }
+
+    /// The radius beyond which nothing is left but what the wavelet of the line leaves beyond its support.
+    pub fn radius(&self) -> f64 {
+        let along = self.along().declared().support.map(f64::abs).into_iter().fold(0.0, f64::max);
+        along * self.slant.recip().max(1.0)
     }
 
     fn factor(self) -> f64 {

@@ -209,8 +209,11 @@ fn a_shift_moves_coefficients_by_no_more_than_its_bound() {
                 let bound = plan.translation_bound(shift).expect("an amount an axis").expect("a torus");
                 let [sx, sy] = [&x, &moved].map(|x| plan.forward(x.view()).expect("its shape"));
                 let ratio = (square(&(sx - sy)) / square(&x)).sqrt();
-                assert!(ratio <= bound, "{shift:?}: {ratio} {bound}");
-                nearest = nearest.max(ratio / bound);
+                // on this torus one average has no frequency but 0 along the first axis: only rounding is left
+                assert!(ratio <= bound + 1e-15, "{shift:?}: {ratio} {bound}");
+                if bound > 1e-10 {
+                    nearest = nearest.max(ratio / bound);
+                }
             }
         }
         assert!(nearest > 0.01, "{nearest}");

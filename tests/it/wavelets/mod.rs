@@ -3,6 +3,7 @@
 mod commands;
 mod definition;
 mod inverses;
+mod oriented;
 mod other_engines;
 mod properties;
 mod sounds;
