@@ -8,6 +8,7 @@ use super::{
     layer::Layer,
     named::named,
     operand::{self, Operand},
+    oriented::{Plane, PlaneInverse},
     output::{Failure, Voice},
     pool::Pool,
     scatter::Scatter,
@@ -63,6 +64,12 @@ enum Operation {
     Cwt(Continuous),
     /// The inverse of cwt --invertible, by the canonical dual frame
     Icwt(ContinuousInverse),
+    /// Continuous wavelet transform of an image: scales and angles x image, high frequencies first
+    #[command(name = "cwt2")]
+    Plane(Plane),
+    /// The inverse of cwt2 --invertible, by the canonical dual frame
+    #[command(name = "icwt2")]
+    PlaneInverse(PlaneInverse),
     /// A convolutional layer, as ONNX defines it: arrays N, C, spatial axes; weights O, C/groups, taps
     Layer(Layer),
     /// Pooling of an array N, C, spatial axes
@@ -125,6 +132,8 @@ impl Compute {
             Operation::Istft(istft) => istft.run(voice),
             Operation::Cwt(cwt) => cwt.run(voice),
             Operation::Icwt(icwt) => icwt.run(voice),
+            Operation::Plane(plane) => plane.run(voice),
+            Operation::PlaneInverse(inverse) => inverse.run(voice),
             Operation::Layer(layer) => layer.run(voice),
             Operation::Pool(pool) => pool.run(voice),
             Operation::Shape(shape) => shape.run(voice),

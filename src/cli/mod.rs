@@ -20,6 +20,7 @@ mod list;
 mod named;
 mod number;
 mod operand;
+mod oriented;
 pub mod output;
 mod paths;
 mod peak;

@@ -133,19 +133,37 @@ type Wave = [usize; 2];
 
 /// Where each path of an order has its picture. Of order 1, directions lie across and frequencies downwards; of the others, the last
 /// wavelets across and those before them downwards, each by frequency and then by direction.
-struct Board {
+pub struct Board {
     /// Row and column of each path, and what it is called.
     paths: Vec<([usize; 2], String)>,
     /// How many rows and columns there are.
     count: [usize; 2],
     marks: [Vec<(f64, String)>; 2],
     names: [&'static str; 2],
-    /// Of a path, and of its picture, which are fewer where the board would be too large.
-    averages: [usize; 2],
+    /// What a picture has, and how many of them along each axis; of pixels fewer where the board would be too large.
+    what: &'static str,
+    values: [usize; 2],
     tile: [usize; 2],
 }
 
 impl Board {
+    /// Pictures with so many values each, by row and column and name; the numbers of rows and columns, marks at their middles from 0 on,
+    /// and what lies along them.
+    pub fn new(
+        paths: Vec<([usize; 2], String)>,
+        count: [usize; 2],
+        marks: [Vec<(f64, String)>; 2],
+        names: [&'static str; 2],
+        (what, values): (&'static str, [usize; 2]),
+    ) -> Self {
+        // by the same factor along both axes, so that what is round stays round
+        let room = |axis: usize| (MOST[axis] / count[axis].max(1)).saturating_sub(1) as f64;
+        let factor =
+            [0, 1].map(|axis| room(axis) / values[axis].max(1) as f64).into_iter().fold(1.0, f64::min);
+        let tile = values.map(|values| ((values as f64 * factor).round() as usize).max(1));
+        Board { paths, count, marks, names, what, values, tile }
+    }
+
     fn of(settings: &Settings, paths: &[&Path], averages: [usize; 2]) -> Self {
         let angles = settings.angles.max(1);
         let steps = |angle: usize| (settings.direction(angle) * angles as f64 / 180.0).round() as usize;
@@ -206,29 +224,27 @@ impl Board {
             ],
         };
         let count = lists.each_ref().map(Vec::len);
-        let tile = [0, 1].map(|axis| (MOST[axis] / count[axis].max(1)).clamp(2, averages[axis] + 1) - 1);
         let paths = paths.iter().map(|path| (place(path), name(path))).collect();
-        Board { paths, count, marks, names, averages, tile }
+        Board::new(paths, count, marks, names, ("averages", averages))
     }
 
-    /// Where an average of a path is seen. Between two pictures there is a line of zeros.
-    fn pixel(&self, path: usize, at: [usize; 2]) -> [usize; 2] {
+    /// Where a value of a path is seen. Between two pictures there is a line of zeros.
+    pub fn pixel(&self, path: usize, at: [usize; 2]) -> [usize; 2] {
         let corner = self.paths[path].0;
-        [0, 1].map(|axis| {
-            corner[axis] * (self.tile[axis] + 1) + at[axis] * self.tile[axis] / self.averages[axis]
-        })
+        [0, 1]
+            .map(|axis| corner[axis] * (self.tile[axis] + 1) + at[axis] * self.tile[axis] / self.values[axis])
     }
 
-    fn panel(self, title: String) -> Panel {
+    pub fn panel(self, title: String) -> Panel {
         let total = [0, 1].map(|axis| self.count[axis] * (self.tile[axis] + 1));
         let [rows, columns] = self.count.map(|count| count as f64 - 0.5);
         let [up, across] = self.marks;
         let up = up.into_iter().map(|(at, mark)| (rows - 0.5 - at, mark)).collect();
         let names: BTreeMap<[usize; 2], String> = self.paths.into_iter().collect();
-        let (tile, [rows_of, columns_of]) = (self.tile, self.averages);
-        let of = match tile == self.averages {
-            true => format!("{rows_of} x {columns_of} averages"),
-            false => format!("{} x {} pixels for {rows_of} x {columns_of} averages", tile[0], tile[1]),
+        let (tile, [rows_of, columns_of], what) = (self.tile, self.values, self.what);
+        let of = match tile == self.values {
+            true => format!("{rows_of} x {columns_of} {what}"),
+            false => format!("{} x {} pixels for {rows_of} x {columns_of} {what}", tile[0], tile[1]),
         };
         let found = move |place: [usize; 2]| {
             let [corner, within] = [
@@ -289,9 +305,9 @@ mod tests {
         let plan = Scattering::<f64>::new(&settings).expect("sound settings");
         let paths: Vec<&Path> = plan.paths().iter().filter(|path| path.wavelets.len() == 2).collect();
         let board = Board::of(&settings, &paths, [64, 64]);
-        assert_eq!((board.count, board.tile), ([16, 16], [15, 39]));
+        assert_eq!((board.count, board.tile), ([16, 16], [15, 15]));
         assert_eq!(board.marks[0].len(), 2);
         let last = board.pixel(0, [63, 63]);
-        assert_eq!([last[0] % 16, last[1] % 40], [14, 38]);
+        assert_eq!([last[0] % 16, last[1] % 16], [14, 14]);
     }
 }

@@ -7,6 +7,7 @@ use super::{
     display::{Axes, Panel, Places, unless_many},
     named::named,
     number::positive,
+    oriented::frame,
     output::{Failure, Voice},
     signals::{self, Coefficients, Done, Input, Origin},
 };
@@ -343,10 +344,9 @@ impl Continuous {
                     voice.say("note", format!("icwt wants --rate {rate}, which the sound has said"));
                 }
                 if self.invertible {
-                    let bounds = plan.bank().bounds(Signals::Real);
-                    let frame = format!("{:.4e} to {:.4e} times the energy", bounds.lower, bounds.upper);
-                    voice.say("frame", frame);
-                    done.own["frame_bounds"] = json!([bounds.lower, bounds.upper]);
+                    let (bounds, said) = frame(plan.bank());
+                    voice.say("frame", said);
+                    done.own["frame_bounds"] = json!(bounds);
                 }
                 let data = if self.magnitude { Data::F64(y.mapv(Complex64::norm)) } else { Data::C64(y) };
                 done.deliver(&data, panels, &self.to, voice)
@@ -430,6 +430,7 @@ impl ContinuousInverse {
         self.to.check_entries(samples as u128 * axes.iter().map(|n| *n as u128).product::<u128>())?;
         let grid = self.scales.grid(samples, None)?;
         let plan = self.scales.plan(&grid, samples, Boundary::Wrap, true)?;
+        let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
         if let Some(bound) = plan.bank().rounding(Signals::Real) {
             let most = upwards(bound);
             voice.say(
@@ -437,7 +438,6 @@ impl ContinuousInverse {
                 format!("of coefficients that cwt wrote with these options, at most {most} of the 2-norm"),
             );
         }
-        let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
         let again = plan.forward_real(x.view())?;
         coefficients.restored(("icwt", "the canonical dual frame"), (x, again), &form, &self.to, voice)
     }

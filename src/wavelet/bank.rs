@@ -415,7 +415,7 @@ impl<T: Transform> Bank<T> {
         }
         let expected = format!("batch × {} filters × {:?}", self.len(), self.points);
         let hint = "invert what the same bank returned, uncut";
-        Err(WaveletError::Shape { what: "the outputs", got: shape.to_vec(), expected, hint })
+        Err(WaveletError::Shape { what: "the array of outputs", got: shape.to_vec(), expected, hint })
     }
 
     /// The axes before the grid and `between` more.

@@ -37,6 +37,20 @@ impl Oriented {
         Oriented { wavelet, scales, angles, p: 2.0, boundary: Boundary::Zero, padding: None }
     }
 
+    /// How many values the filters have together for images of this shape, with what stands beyond the borders; at most 2¹²⁷.
+    pub fn entries(&self, [rows, columns]: [usize; 2]) -> u128 {
+        let widest = self.scales.iter().copied().fold(0.0, f64::max);
+        let filters = self.scales.len() as u128 * self.angles.len() as u128;
+        let extended = |extent: usize| match (self.boundary, self.padding) {
+            (Boundary::Wrap, None) => extent as u128,
+            (_, padding) => {
+                let reach = padding.map_or((self.wavelet.radius() * widest).ceil(), |padding| padding as f64);
+                extent as u128 + 2 * reach.min(extent as f64) as u128
+            }
+        };
+        filters.saturating_mul(extended(rows)).saturating_mul(extended(columns)).min(1 << 127)
+    }
+
     /// All filters for images of this shape, once.
     ///
     /// Cost: an evaluation of ψ̂ for each filter and pixel, of which all are kept.

@@ -1,7 +1,9 @@
-//! The transform of images, held to its definition, to waves, to turns and to its inverse; and certain frame bounds.
+//! The transform of images, held to its definition, to waves, to turns and to its inverse; its commands; and certain frame bounds.
 
+use crate::cli::{Folder, ran, refuses};
 use faltung::{
     fourier::Transform,
+    io::{self, Data, Form},
     signal::Boundary,
     wavelet::{
         Bank, Cwt, Morse, Oriented, OrientedPlan, PlaneMorlet, Signals, WaveletError, angular, scales,
@@ -221,4 +223,58 @@ fn frame_bounds_are_enclosed() {
     let half = FRAC_PI_2;
     let none = Bank::<f64>::line(8, 1, |_| [half, half], |_, _| 1.0.into()).unwrap();
     assert_eq!(none.enclosed_bounds(Signals::Complex)[0].high(), 0.0);
+}
+
+#[test]
+fn commands_are_the_library_s_and_come_back() {
+    let folder = Folder::new();
+    let image =
+        ArrayD::from_shape_fn(vec![24, 32], |i| (TAU * i[1] as f64 / 8.0).cos() + 0.1 * (i[0] as f64).sin());
+    let x = folder.holding("x.npy", &Data::F64(image.clone()), &Form::Plain);
+    let (y, z) = (folder.path("y.npy"), folder.path("z.npy"));
+    let grid = ["--omega", "5", "--angles", "4", "--lowest", "0.1", "--highest", "0.4"];
+    let done = ran(&[&["compute", "cwt2", &x, "-o", &y, "--json"], &grid[..]].concat());
+    assert_eq!(done.code, 0, "{}", done.err);
+    let read = |path: &str| match io::read(std::path::Path::new(path)).unwrap().data {
+        Data::C64(y) => y,
+        other => panic!("expected complex128, got {}", other.type_name()),
+    };
+    let wavelet = PlaneMorlet::corrected(5.0, 1.0).unwrap();
+    let all = scales::voices(&wavelet.along(), 1.0, [0.1, 0.4], 2).unwrap();
+    let found = read(&y);
+    assert_eq!(found.shape(), [all.len() * 4, 24, 32]);
+    for (number, scale) in all.iter().enumerate() {
+        let one = Oriented { boundary: Boundary::Reflect, ..Oriented::new(wavelet, vec![*scale], 4) };
+        let plan = one.plan::<f64>([24, 32]).unwrap();
+        assert_eq!(one.entries([24, 32]).next_power_of_two() >= 4 * 24 * 32, plan.bank().len() == 4);
+        let expected = plan.forward(image.mapv(Complex::from).view()).unwrap();
+        let part = found.slice_axis(ndarray::Axis(0), ndarray::Slice::from(4 * number..4 * (number + 1)));
+        assert_eq!(part, expected);
+    }
+    let told = done.json();
+    assert_eq!(told["degrees"][2], 90.0);
+    let size = |l: &usize| found[[*l, 12, 16]].norm();
+    let loudest = (0..found.shape()[0]).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap();
+    // waves of 8 pixels to the right, between two of the scales
+    let frequency = told["frequencies"][loudest / 4].as_f64().unwrap();
+    assert!(loudest % 4 == 2 && (frequency * 8.0).log2().abs() < 0.26, "{loudest} {frequency}");
+
+    assert_eq!(ran(&[&["compute", "cwt2", &x, "--invertible", "-o", &y], &grid[..]].concat()).code, 0);
+    let back = ran(&[&["compute", "icwt2", &y, "-o", &z], &grid[..]].concat());
+    assert_eq!(back.code, 0, "{}", back.err);
+    let Data::F64(restored) = io::read(std::path::Path::new(&z)).unwrap().data else { panic!("real") };
+    assert!((&restored - &image).iter().all(|off| off.abs() < 1e-12));
+    for drawing in ["w.svg", "w.png"] {
+        let path = folder.path(drawing);
+        let drawn = ran(&[&["compute", "cwt2", &x, "-o", &path], &grid[..]].concat());
+        assert!(drawn.code == 0 && drawn.err.contains("at 90°"), "{}", drawn.err);
+        assert!(std::fs::metadata(path).unwrap().len() > 500);
+    }
+    let other = [&["compute", "icwt2", &y, "-o", &z], &grid[..4], &["--lowest", "0.2"]].concat();
+    refuses(&other, &["filters"]);
+    refuses(&["compute", "cwt2", "[1, 2, 3]"], &["an image: two axes"]);
+    refuses(&["compute", "cwt2", &x, "--angles", "0"], &["1 to 360"]);
+    refuses(&["compute", "cwt2", &x, "--slant", "nan"], &["0.0625 to 16"]);
+    refuses(&["compute", "cwt2", &x, "--highest", "inf"], &["--highest"]);
+    refuses(&["compute", "cwt2", "[[1, 2], [3, 4]]"], &["--lowest"]);
 }
