@@ -308,8 +308,10 @@ impl<S: Semiring> Layer<S> for Upsample {
     {
         self.shape(input)?;
         // every entry is there so often, and no two of them meet
-        let copies =
-            self.factors.iter().fold(1.0, |copies, factor| lipschitz::product(copies, *factor as f64));
+        let copies = self
+            .factors
+            .iter()
+            .fold(1.0, |copies, factor| lipschitz::product(copies, lipschitz::counted(*factor)));
         lipschitz::known("Resize", lipschitz::root(copies))
     }
 

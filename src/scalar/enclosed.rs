@@ -4,7 +4,7 @@
 //!
 //! At a point near 1 the ends are some 10⁻¹⁵ apart, relative to them.
 
-use super::{Interval, Ring, Semiring};
+use super::{Interval, Real, Ring, Semiring};
 use std::f64::consts::{FRAC_PI_2, LN_2};
 
 /// Around a float that is nearest to a number: the number is less than a float away.
@@ -47,10 +47,10 @@ fn exp_at(x: f64) -> Interval {
     let turns = (x / LN_2).round();
     let rest = Interval::from(x).minus(&Interval::from(turns).times(&nearest(LN_2)));
     // |rest| < 0.36, and what is left of the series is below 2 · 0.36^19/19! < 2^(−80)
-    let series = polynomial(rest, (0..=18).map(inverse_factorial)).plus(&ball(2f64.powi(-80)));
+    let series = polynomial(rest, (0..=18).map(inverse_factorial)).plus(&ball(1f64.scaled(-80)));
     // in two steps, for 2^turns may be infinite or subnormal though the result is neither
     let half = (turns / 2.0).floor();
-    let [first, second] = [half, turns - half].map(|power| Interval::from(2f64.powi(power as i32)));
+    let [first, second] = [half, turns - half].map(|power| Interval::from(1f64.scaled(power as i32)));
     series.times(&first).times(&second)
 }
 
@@ -63,7 +63,7 @@ fn turned(x: f64) -> [Interval; 2] {
     let quarters = (x / FRAC_PI_2).round();
     let rest = Interval::from(x).minus(&Interval::from(quarters).times(&nearest(FRAC_PI_2)));
     // |rest| < 0.8, and 0.8^20/20! < 2^(−67): what is left of an alternating series is less than its next term
-    let (square, left) = (rest.times(&rest), ball(2f64.powi(-67)));
+    let (square, left) = (rest.times(&rest), ball(1f64.scaled(-67)));
     let cosine = polynomial(square, alternating(0, 18)).plus(&left);
     let sine = polynomial(square, alternating(1, 19)).times(&rest).plus(&left);
     let minus = |x: Interval| Interval::zero().minus(&x);

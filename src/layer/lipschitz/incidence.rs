@@ -9,16 +9,26 @@ use crate::{
     scalar::{Interval, Semiring},
 };
 
-/// The root of the largest number of regions that an entry is in.
-pub(in crate::layer) fn repeated(graph: &dyn Connections) -> Result<f64, LayerError> {
+/// What an entry is that a region reads twice, as it may where padding repeats entries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::layer) enum Again {
+    /// The same: a maximum does not mind.
+    Same,
+    /// One more: a norm counts it.
+    Counts,
+}
+
+/// The root of the largest number of regions that an entry is in, or of how often they read it.
+pub(in crate::layer) fn repeated(graph: &dyn Connections, again: Again) -> Result<f64, LayerError> {
     room::<u64>("a channel", &[graph.entries()])?;
     let (mut counts, mut walked) = (vec![0_u64; graph.entries()], vec![]);
     for output in 0..graph.outputs() {
         let mut entries: Vec<usize> =
             graph.edges(output, &mut walked).iter().map(|edge| edge.entry).collect();
-        // where padding repeats entries a region may have one twice, which its maximum does not mind
-        entries.sort_unstable();
-        entries.dedup();
+        if again == Again::Same {
+            entries.sort_unstable();
+            entries.dedup();
+        }
         entries.into_iter().for_each(|entry| counts[entry] += 1);
     }
     known("a pool", root(counts.into_iter().max().unwrap_or(0) as f64))

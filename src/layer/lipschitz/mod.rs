@@ -6,7 +6,8 @@
 //! | convolution, transposed | the less of Schur's test on all its connections, and of the norms of its symbol |
 //! | dense | the less of Schur's test, of the norm of Frobenius, and of powers of WᵀW |
 //! | average, weighted average, unfold, fold, pad, upsample | Schur's test |
-//! | maximum, p-norm for p ≥ 2 | the root of how many regions an entry is in |
+//! | maximum | the root of how many regions an entry is in |
+//! | p-norm for p ≥ 2 | the root of how often regions read an entry |
 //! | 1-norm | Schur's test, as of sums |
 //! | maxout, rectifier, tanh | 1 |
 //! | leaky rectifier | max(1, ∣slope∣) |
@@ -17,7 +18,7 @@
 //! | residual | the sum |
 //! | skip | √(1 + L²) |
 //! | recurrent, of T steps | √D_T, where D₀ = 0 and D = L²(1 + D) a step |
-//! | [outputs at several depths](super::SideOutputs) | √V₁, where V = L² max(1, V) or L²(1 + V), from the last |
+//! | [outputs at several depths](super::SideOutputs) | √V₁, where V is L² V, L² max(1, V) or L²(1 + V), from the last |
 //!
 //! Schur's test: with ∣A∣ the sizes of all entries of a matrix, ‖A‖² is not more than the largest entry of ∣A∣ᵀ∣A∣1. It is
 //! computed by running the layer with the sizes of its weights forward and backward on ones, in intervals, so strides,
@@ -38,7 +39,7 @@ mod symbol;
 
 pub use search::search;
 
-pub(super) use incidence::{repeated, summed};
+pub(super) use incidence::{Again, repeated, summed};
 pub(super) use symbol::Symbol;
 
 use super::{
@@ -66,6 +67,12 @@ pub(super) fn product(a: f64, b: f64) -> f64 {
 /// Not less than a + b.
 pub(super) fn sum(a: f64, b: f64) -> f64 {
     Interval::from(a).plus(&Interval::from(b)).high()
+}
+
+/// Not less than n.
+pub(super) fn counted(n: usize) -> f64 {
+    let nearest = n as f64;
+    if nearest as u128 >= n as u128 { nearest } else { nearest.next_up() }
 }
 
 /// Not less than √a, of an a that is not negative.
@@ -111,7 +118,7 @@ pub(super) fn linear(layer: &dyn Layer<Interval>, input: &[usize]) -> Result<f64
     schur(&one, |x| layer.forward(x), backward)
 }
 
-/// The shape of one input, for no layer lets the entries of a batch meet.
+/// The shape of one input, for no linear layer lets the entries of a batch meet.
 pub(super) fn single(input: &[usize]) -> Vec<usize> {
     [&[1], input.get(1..).unwrap_or(&[])].concat()
 }

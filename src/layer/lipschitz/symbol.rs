@@ -22,6 +22,9 @@ pub(in crate::layer) struct Symbol<'a, S> {
     pub weights: &'a ArrayD<S>,
 }
 
+/// The longest circle whose turns are tabulated, in 256 MiB.
+const LONGEST: usize = 1 << 24;
+
 /// One axis of a circle: every `stride`-th place is an output.
 struct Circle {
     /// How many outputs go round.
@@ -52,7 +55,8 @@ impl<S: Real> Symbol<'_, S> {
             Boundary::Wrap if places.is_multiple_of(stride) && outputs <= places / stride => places / stride,
             _ => return None,
         };
-        if length as f64 > PRODUCTS || (length as f64) * (stride as f64) > 1e15 {
+        // it is as long as padding and windows reach, however short the input
+        if length > LONGEST || (length as f64) * (stride as f64) > 1e15 {
             return None;
         }
         let around = (length * stride) as i128;

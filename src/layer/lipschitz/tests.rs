@@ -124,6 +124,10 @@ fn what_has_no_bound_says_so_and_nothing_panics() {
         ArrayD::from_elem(vec![1, 1, 2], 1.0),
     );
     let _ = far.lipschitz(&[1, 1, 5]);
+    // padding that makes a very long circle is left to the test of Schur
+    let wide =
+        Conv::new(Sliding::of(&[2]).dilation(1 << 28).pad(1 << 28, 0), ArrayD::from_elem(vec![1, 1, 2], 1.0));
+    assert!(wide.lipschitz(&[1, 1, 5]).is_ok_and(|bound| (1.0..2.1).contains(&bound)));
 }
 
 impl Max {
@@ -180,7 +184,30 @@ fn wrong_twins_are_refuted_by_pairs() {
 }
 
 #[test]
+fn a_norm_counts_what_a_region_reads_twice_and_a_maximum_does_not() {
+    let padded = |taps, before: usize, boundary| {
+        Sliding::of(&[taps]).stride(taps).pad(before, before).boundary(boundary)
+    };
+    let twice = Regions::Fixed { spatial: vec![1], regions: vec![vec![0, 0]] };
+    for (regions, entries, counted, most) in [
+        (twice, 1, 2_f64, 1_f64),
+        (Regions::Sliding(padded(3, 2, Boundary::Replicate)), 2, 3.0, 1.0),
+        (Regions::Sliding(padded(5, 4, Boundary::Wrap)), 2, 5.0, 2.0),
+    ] {
+        let shape = [1, 1, entries];
+        let [bound, found] = both(&Norm { regions: regions.clone(), p: 2 }, &shape, 60);
+        assert!(
+            (bound - counted.sqrt()).abs() < 1e-12 && found > 0.99 * bound,
+            "{regions:?}: {bound} {found}"
+        );
+        assert!((both(&Max { regions }, &shape, 60)[0] - most.sqrt()).abs() < 1e-12);
+    }
+}
+
+#[test]
 fn bounds_are_rounded_up() {
+    assert_eq!(super::counted(usize::MAX), 18_446_744_073_709_551_616.0);
+    assert_eq!(super::counted((1 << 54) + 1), ((1_u64 << 54) as f64).next_up());
     assert!(product(0.1, 0.1) >= 0.010_000_000_000_000_002);
     assert_eq!((root(4.0), root(0.0), product(3.0, 0.0)), (2.0, 0.0, 0.0));
     assert!(root(2.0) > 2_f64.sqrt() || root(2.0) * root(2.0) >= 2.0);

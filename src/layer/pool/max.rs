@@ -64,7 +64,7 @@ impl<S: Semiring + PartialOrd> Layer<S> for Max {
     {
         self.regions.shape(input)?;
         let graph = self.regions.full_graph(&input[2..], "no maximum")?;
-        lipschitz::repeated(&*graph)
+        lipschitz::repeated(&*graph, lipschitz::Again::Same)
     }
 
     fn forward(&self, x: ArrayViewD<S>) -> Result<ArrayD<S>, LayerError> {

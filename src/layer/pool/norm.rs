@@ -65,7 +65,7 @@ impl<S: Real> Layer<S> for Norm {
         let one = <Interval as Semiring>::one();
         // a p-norm with p of at least 2 is no larger than the 2-norm
         if self.p >= 2 {
-            lipschitz::repeated(&*graph)
+            lipschitz::repeated(&*graph, lipschitz::Again::Counts)
         } else {
             lipschitz::summed(&*graph, |_, edges| vec![one; edges])
         }

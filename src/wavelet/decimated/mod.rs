@@ -215,7 +215,7 @@ impl Decimated {
     /// The frame bounds, over complex or over real signals, and signals that attain them; the intervals are some D roundings of B
     /// wide.
     ///
-    /// Where fewer numbers are kept than there are samples, A is 0; an interval around it says only that it is that small.
+    /// Where fewer numbers are kept than there are samples, A is 0 over complex signals; over real ones a complex output counts twice. An interval around it says only that it is that small.
     ///
     /// Cost: for each of the N/D cosets (for real signals half as many) the eigenvectors of a matrix of D rows and D² (D + Σ_l D/d_l)
     /// products of intervals, for real signals up to twice as many; on all cores, each with memory for 5 D² intervals.

@@ -3,7 +3,7 @@
 use super::{Declared, Moments, Normalisation, Wavelet};
 use crate::wavelet::WaveletError;
 use num_complex::Complex;
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::{LN_2, PI, SQRT_2};
 
 /// The wavelet with N vanishing moments and the support [0, 2N − 1], orthonormal; 2 ≤ N ≤ 10 (Daubechies 1992, ch. 6).
 ///
@@ -220,6 +220,11 @@ impl Wavelet for Daubechies {
             outside: 0.0,
             band: [0.0, f64::INFINITY],
         }
+    }
+
+    /// ln 2, both: ∑|ψ̂(2^j ξ)|² = 1 over all j, as of every orthonormal wavelet, so that what is left is ∫ dξ/ξ over an octave.
+    fn admissibility(&self) -> Option<[f64; 2]> {
+        Some([LN_2; 2])
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     wavelet::quadrature::integral,
 };
 use num_complex::Complex;
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::{FRAC_PI_2, LN_2, PI};
 
 /// |ψ̂(ξ)| = sin(½π ν(3|ξ|/2π − 1)) from 2π/3 to 4π/3, cos(½π ν(3|ξ|/4π − 1)) from there to 8π/3, and 0 elsewhere, with
 /// ν(x) = x⁴(35 − 84x + 70x² − 20x³); the phase is e^(−iξ/2), so ψ is real and symmetric about ½ (Daubechies 1992, ch. 4).
@@ -57,6 +57,11 @@ impl Wavelet for Meyer {
             outside: 1e-4,
             band: [JOINTS[0], JOINTS[2]],
         }
+    }
+
+    /// ln 2, both: ∑|ψ̂(2^j ξ)|² = 1 over all j, as of every orthonormal wavelet, so that what is left is ∫ dξ/ξ over an octave.
+    fn admissibility(&self) -> Option<[f64; 2]> {
+        Some([LN_2; 2])
     }
 
     /// ∫ sin²(½πν(t)) dt/(1 + t) and the same with cos², 0 < t < 1: both pieces begin where they are half as high up.

@@ -7,7 +7,7 @@ use crate::scalar::{
 };
 use num_complex::Complex;
 use std::{
-    f64::consts::{PI, TAU},
+    f64::consts::{LN_2, PI, TAU},
     sync::LazyLock,
 };
 
@@ -84,6 +84,11 @@ impl Wavelet for CubicSpline {
             outside: 1e-4,
             band: [0.0, f64::INFINITY],
         }
+    }
+
+    /// ln 2, both: ∑|ψ̂(2^j ξ)|² = 1 over all j, as of every orthonormal wavelet, so that what is left is ∫ dξ/ξ over an octave.
+    fn admissibility(&self) -> Option<[f64; 2]> {
+        Some([LN_2; 2])
     }
 
     /// ∫ P² (sin x/x)⁸ dx/x with x = ξ/4, θ = 2x.

@@ -271,10 +271,10 @@ fn commands_are_the_library_s_and_come_back() {
         assert!(std::fs::metadata(path).unwrap().len() > 500);
     }
     let other = [&["compute", "icwt2", &y, "-o", &z], &grid[..4], &["--lowest", "0.2"]].concat();
-    refuses(&other, &["filters"]);
-    refuses(&["compute", "cwt2", "[1, 2, 3]"], &["an image: two axes"]);
-    refuses(&["compute", "cwt2", &x, "--angles", "0"], &["1 to 360"]);
-    refuses(&["compute", "cwt2", &x, "--slant", "nan"], &["0.0625 to 16"]);
-    refuses(&["compute", "cwt2", &x, "--highest", "inf"], &["--highest"]);
-    refuses(&["compute", "cwt2", "[[1, 2], [3, 4]]"], &["--lowest"]);
+    refuses(&folder, &other, &["filters"]);
+    refuses(&folder, &["compute", "cwt2", "[1, 2, 3]"], &["an image: two axes"]);
+    refuses(&folder, &["compute", "cwt2", &x, "--angles", "0"], &["1 to 360"]);
+    refuses(&folder, &["compute", "cwt2", &x, "--slant", "nan"], &["0.0625 to 16"]);
+    refuses(&folder, &["compute", "cwt2", &x, "--highest", "inf"], &["--highest"]);
+    refuses(&folder, &["compute", "cwt2", "[[1, 2], [3, 4]]"], &["--lowest"]);
 }
