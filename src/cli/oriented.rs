@@ -299,6 +299,17 @@ impl PlaneInverse {
         let form = written_as(&self.to, None, &y.shape()[..y.ndim() - 3])?;
         self.to.check_entries(y.len() as u128 / filters.max(1) as u128)?;
         let transform = self.scales.transform([rows, columns], Boundary::Wrap)?;
+        let expected = transform.scales.len() * transform.angles.len() + 1;
+        if filters != expected {
+            let problem = format!(
+                "{} has {filters} filters, and cwt2 --invertible writes {expected} with these options",
+                self.y
+            );
+            return Err(Failure::input(
+                problem,
+                "give --invertible to cwt2, and cwt2's other options to icwt2",
+            ));
+        }
         let plan = self.scales.invertible(&transform, [rows, columns])?;
         let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
         if let Some(bound) = plan.bank().rounding(Signals::Real) {

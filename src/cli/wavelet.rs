@@ -429,6 +429,14 @@ impl ContinuousInverse {
         let samples = y.len_of(Along(y.ndim() - 1));
         self.to.check_entries(samples as u128 * axes.iter().map(|n| *n as u128).product::<u128>())?;
         let grid = self.scales.grid(samples, None)?;
+        let (rows, expected) = (y.len_of(Along(y.ndim() - 2)), grid.scales.len() + 1);
+        if rows != expected {
+            let problem = format!(
+                "{} has {rows} rows, and cwt --invertible writes {expected} with these options",
+                self.y
+            );
+            return Err(Failure::input(problem, "give --invertible to cwt, and cwt's other options to icwt"));
+        }
         let plan = self.scales.plan(&grid, samples, Boundary::Wrap, true)?;
         let x = plan.inverse(y, Signals::Real)?.mapv(|value| value.re);
         if let Some(bound) = plan.bank().rounding(Signals::Real) {

@@ -427,7 +427,11 @@ pub fn not_below(value: f64, digits: usize) -> f64 {
     // one in its last digit
     let (factor, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let shifted = (factor.replace('.', "").parse::<i128>(), exponent.parse::<i64>());
-    let (Ok(factor), Ok(exponent)) = shifted else { return value };
+    let (Ok(mut factor), Ok(mut exponent)) = shifted else { return value };
+    // rounded to the next power of ten, from which the step towards 0 is a tenth
+    if factor < 0 && 10_i128.checked_pow(digits as u32) == Some(-factor) {
+        (factor, exponent) = (10 * factor, exponent - 1);
+    }
     format!("{}e{}", factor + 1, exponent - digits as i64).parse().unwrap_or(value)
 }
 

@@ -1,3 +1,5 @@
+//! Bounds of layers and networks against pairs that searches find, and wrong bounds that pairs refute.
+
 use super::{product, root, search};
 use crate::{
     conv::workload::Dice,

@@ -223,8 +223,8 @@ impl Decimated {
     /// ```
     /// use faltung::wavelet::{Signals, decimated::{Channel, Decimated}};
     /// use num_complex::Complex;
-    /// // a low-pass and a high-pass filter on 16 points, with |H₀|² + |H₁|² = 2
-    /// let gain = |turn: f64| Complex::from(2_f64.sqrt() * (turn * std::f64::consts::PI).cos());
+    /// // a low-pass and a high-pass filter of phase zero on 16 points, with |H₀|² + |H₁|² = 2
+    /// let gain = |turn: f64| Complex::from(2_f64.sqrt() * (turn * std::f64::consts::PI).cos().abs());
     /// let filter = |shift: f64| (0..16).map(|k| gain(f64::from(k) / 16.0 + shift)).collect();
     /// let bank = |step| [0.0, 0.5].map(|shift| Channel { transfer: filter(shift), step }).to_vec();
     /// let whole = Decimated::new(16, bank(1))?.bounds(Signals::Complex)?;
