@@ -137,14 +137,14 @@ fn judge(claimed: Claimed) -> Result<Found, Unmet> {
         norm(pictures.inputs.iter().map(|value| f64::from(*value))) / (pictures.labels.len() as f64).sqrt();
     Ok(Found {
         statement: format!(
-            "The Lipschitz constants of the four networks in the 2-norm, as products of those of their layers in exact arithmetic; the worst \
-             ratio among {cases} pairs on the way of searches by gradients; and the radius within which no change of the input \
-             changes the answer, which is the lead of the score divided by $\\sqrt2$ times the constant, in the median over \
+            "Bounds on the Lipschitz constants of the four networks in the 2-norm, products of those of their layers, in exact arithmetic; the worst \
+             ratio among {cases} pairs on the way of searches by gradients; and the radius within which certainly no change of the input \
+             changes the answer, which is the lead of the score divided by $\\sqrt2$ times the bound, in the median over \
              unseen pictures that are told right: {}. (The pictures have a norm of about {length:.0}.) With outputs on the way the constants do not \
-             multiply: of two layers with {power_root:.2} each, of which the first keeps an average and hands on a difference, it is {}, \
-             attained by a constant signal, and not {power:.2}.",
+             multiply: of two layers with {power_root:.2} each, of which the first keeps an average and hands on a difference, it is at most {}, \
+             of which a constant signal has {attained:.4}, and not {power:.2}.",
             told.join("; "),
-            not_below(side, 2),
+            not_below(side, 5),
             power_root = power.sqrt(),
         ),
         level: Level::Sampled,

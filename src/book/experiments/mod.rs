@@ -42,6 +42,7 @@ mod subsampling_cost;
 mod three_operations_suffice;
 mod tone_ridges;
 mod turned_cube;
+mod uncertainty;
 mod wavelet_covariance;
 mod whole_network_moves_along;
 mod windowed_frame_bounds;
@@ -108,6 +109,7 @@ pub const EXPERIMENTS: &[Checked<Found>] = &[
     Checked { id: three_operations_suffice::ID, run: three_operations_suffice::run },
     Checked { id: tone_ridges::ID, run: tone_ridges::run },
     Checked { id: turned_cube::ID, run: turned_cube::run },
+    Checked { id: uncertainty::ID, run: uncertainty::run },
     Checked { id: wavelet_covariance::ID, run: wavelet_covariance::run },
     Checked { id: whole_network_moves_along::ID, run: whole_network_moves_along::run },
     Checked { id: windowed_frame_bounds::ID, run: windowed_frame_bounds::run },
