@@ -195,7 +195,7 @@ impl Plane {
             // scale by scale, since small ones see little beyond the border and need no large grid
             for (number, scale) in transform.scales.iter().enumerate() {
                 let one = Oriented { scales: vec![*scale], ..transform.clone() };
-                affordable_or(64 * one.entries(shape), LESS)?;
+                affordable_or(64 * one.entries(shape)?, LESS)?;
                 let part = one.plan::<f64>(shape)?.forward(x.view())?;
                 let angles = Slice::from(number * self.grid.angles..(number + 1) * self.grid.angles);
                 y.slice_axis_mut(Along(axis), angles).assign(&part);

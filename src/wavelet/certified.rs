@@ -9,7 +9,7 @@ use ndarray::{ArrayD, IxDyn};
 
 impl<T: Transform> Bank<T> {
     /// Intervals that contain the frame bounds A and B, over the frequencies of the bank's own grid and no others, with nothing
-    /// thinned: the extremes of S = Σ_l |H_l|², for real signals of ½(S[k] + S[−k]), of the transfer functions as the floats that
+    /// thinned: the extremes of S = Σ_l |H_l|², for real signals of ½(S\[k\] + S\[−k\]), of the transfer functions as the floats that
     /// are stored.
     ///
     /// For outputs that are thinned see [`decimated`](super::decimated). Cost: two products of intervals for each value stored.

@@ -37,18 +37,19 @@ impl Oriented {
         Oriented { wavelet, scales, angles, p: 2.0, boundary: Boundary::Zero, padding: None }
     }
 
-    /// How many values the filters have together for images of this shape, with what stands beyond the borders; at most 2¹²⁷.
-    pub fn entries(&self, [rows, columns]: [usize; 2]) -> u128 {
-        let widest = self.scales.iter().copied().fold(0.0, f64::max);
+    /// How many values the filters have together for images of this shape, with what stands beyond the borders.
+    ///
+    /// # Errors
+    /// No pixels, sizes beyond the integers, a padding beyond the image.
+    pub fn entries(&self, shape: [usize; 2]) -> Result<u128, WaveletError> {
         let filters = self.scales.len() as u128 * self.angles.len() as u128;
-        let extended = |extent: usize| match (self.boundary, self.padding) {
-            (Boundary::Wrap, None) => extent as u128,
-            (_, padding) => {
-                let reach = padding.map_or((self.wavelet.radius() * widest).ceil(), |padding| padding as f64);
-                extent as u128 + 2 * reach.min(extent as f64) as u128
-            }
-        };
-        filters.saturating_mul(extended(rows)).saturating_mul(extended(columns)).min(1 << 127)
+        let around = self.around(shape)?;
+        Ok(around.points().iter().fold(filters, |entries, n| entries.saturating_mul(*n as u128)))
+    }
+
+    fn around(&self, shape: [usize; 2]) -> Result<Extension, WaveletError> {
+        let widest = self.scales.iter().copied().fold(0.0, f64::max);
+        Extension::new(&shape, self.boundary, self.padding, self.wavelet.radius() * widest)
     }
 
     /// All filters for images of this shape, once.
@@ -86,8 +87,7 @@ impl Oriented {
         for angle in &self.angles {
             WaveletError::unless_within("an angle", *angle, [-1e3, 1e3], "give it in radians")?;
         }
-        let widest = self.scales.iter().copied().fold(0.0, f64::max);
-        let around = Extension::new(&shape, self.boundary, self.padding, self.wavelet.radius() * widest)?;
+        let around = self.around(shape)?;
         let turns: Vec<_> = self.angles.iter().map(|angle| angle.sin_cos()).collect();
         let factors: Vec<f64> = self.scales.iter().map(|scale| scale.powf(2.0 - self.p)).collect();
         let transfer = |l: usize, omega: &[f64]| {
@@ -96,8 +96,7 @@ impl Oriented {
             let value = self.wavelet.frequency(turned.map(|omega| scale * omega));
             Complex::from(value * factors[l / turns.len()])
         };
-        let count = self.scales.len().saturating_mul(self.angles.len());
-        let entries = around.points().iter().fold(count as u128, |all, n| all.saturating_mul(*n as u128));
+        let (count, entries) = (self.scales.len().saturating_mul(self.angles.len()), self.entries(shape)?);
         let most = isize::MAX as u128 / size_of::<Complex<T>>() as u128;
         if entries > most {
             let hint = "take fewer scales or angles, or a smaller image";

@@ -1,5 +1,5 @@
 //! How much further apart a layer can take two inputs, in the 2-norm, bounded from above
-//! ([`Layer::lipschitz`](super::Layer::lipschitz); Szegedy et al. 2014, §4.3).
+//! ([`Layer::lipschitz`]; Szegedy et al. 2014, §4.3).
 //!
 //! | layer | a bound on ‖f(x) − f(y)‖/‖x − y‖ |
 //! |---|---|

@@ -1,17 +1,17 @@
 //! Banks of which every d-th output is kept, another d for each filter, and their frame bounds between certain numbers.
 //!
-//! On Z/N, with transfer functions H_l and numbers d_l that divide N, the outputs are y_l[n] = (x * h_l)(d_l n). Keeping every d-th
-//! sample adds up the frequencies that are N/d apart: Y_l[j] = (1/d_l) Σ_{a ≡ j mod N/d_l} H_l[a] X[a]. So by Parseval, on circles
+//! On Z/N, with transfer functions H_l and numbers d_l that divide N, the outputs are y_l\[n\] = (x * h_l)(d_l n). Keeping every d-th
+//! sample adds up the frequencies that are N/d apart: Y_l\[j\] = (1/d_l) Σ_{a ≡ j mod N/d_l} H_l\[a\] X\[a\]. So by Parseval, on circles
 //! of N and of N/d_l places,
 //!
-//! N Σ_l ‖y_l‖² = Σ_l (1/d_l) Σ_j |Σ_{a ≡ j mod N/d_l} H_l[a] X[a]|², where N ‖x‖² = Σ_a |X[a]|².
+//! N Σ_l ‖y_l‖² = Σ_l (1/d_l) Σ_j |Σ_{a ≡ j mod N/d_l} H_l\[a\] X\[a\]|², where N ‖x‖² = Σ_a |X\[a\]|².
 //!
 //! That couples a and b only where they differ by a multiple of N/D, D the least common multiple of the d_l: it is one Hermitian form in D
 //! variables for each coset k + (N/D)Z, and the frame bounds A and B are the extremes of all of them (in other words those of the
 //! bank's polyphase or alias-component matrix: Vaidyanathan 1993, ch. 5). Where nothing is left out D is 1, and they are the extremes
 //! of Σ_l |H_l|². The sum Σ_l |H_l|²/d_l, which is the diagonal, lies between them and says no more.
 //!
-//! Real signals have X[−a] = conj(X[a]): for them, half of the form and half of the one with conj(H_l[−a]) for H_l[a], which
+//! Real signals have X\[−a\] = conj(X\[a\]): for them, half of the form and half of the one with conj(H_l\[−a\]) for H_l\[a\], which
 //! has the same value there, are a form whose extremes over complex vectors real signals attain.
 
 mod form;
@@ -192,7 +192,7 @@ impl Decimated {
         &self.channels
     }
 
-    /// y_l[n] = (x * h_l)(d_l n), N/d_l numbers for each channel, in floats.
+    /// y_l\[n\] = (x * h_l)(d_l n), N/d_l numbers for each channel, in floats.
     ///
     /// Cost: a transform of N points, and one more for each channel.
     ///
